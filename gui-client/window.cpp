@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#include "window.h"
+
+#include <QApplication>
+
+#include "clientwindow.h"
+#include "ui/program.h"
+#include "ui/settings.h"
+
+namespace tincan {
+
+int runWindow(int &argc, char **argv, const ClientCommandLine &options)
+{
+    const QString program = QStringLiteral("tincan-client");
+    if (!isDisplayThere(argc, argv)) {
+        printError(program, QStringLiteral("there is no display to open a window on; with --headless none is needed"));
+        return kNetworkSaidNo;
+    }
+    return runProgram<ClientSession>(argc, argv, program, options.place, [&](ClientSession &session, Settings &settings) {
+        ClientWindowOptions wanted;
+        wanted.host = options.host;
+        wanted.port = options.port;
+        wanted.local = options.local;
+        wanted.lineEnding = options.lineEnding;
+        if (options.timeoutMilliseconds != ClientCommandLine{}.timeoutMilliseconds) {
+            wanted.timeoutMilliseconds = options.timeoutMilliseconds;
+        }
+        return std::make_unique<ClientWindow>(session, settings, wanted);
+    });
+}
+
+} // namespace tincan

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#include <cstdio>
+
+#include <QCoreApplication>
+
+#include "session/headless.h"
+#include "session/words.h"
+#include "transcript/exporter.h"
+#include "window.h"
+
+using namespace tincan;
+
+namespace {
+
+QStringList argumentsOf(int argc, char **argv)
+{
+    QStringList arguments;
+    for (int i = 0; i < argc; ++i) {
+        arguments << QString::fromLocal8Bit(argv[i]);
+    }
+    return arguments;
+}
+
+int exportSession(const QString &in, const QString &out)
+{
+    const Result<ExportResult> done = exportFull(in, out);
+    if (!done) {
+        printError(QStringLiteral("tincan-server"), fileErrorText(done.error()));
+        return kNetworkSaidNo;
+    }
+    std::printf("%llu packets written to %s\n", static_cast<unsigned long long>(done->packets), qPrintable(out));
+    if (done->cutBytes > 0) {
+        std::printf("%llu bytes of a torn last block left out\n", static_cast<unsigned long long>(done->cutBytes));
+    }
+    return kFine;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    const QString program = QStringLiteral("tincan-server");
+    const auto line = parseServerCommandLine(argumentsOf(argc, argv));
+    if (!line) {
+        printError(program, line.error() + QLatin1String("\nTry: tincan-server --help"));
+        return kUsage;
+    }
+    switch (line->wanted) {
+    case Wanted::Help:
+        std::fputs(qUtf8Printable(serverHelp()), stdout);
+        return kFine;
+    case Wanted::Version:
+        std::fputs(qUtf8Printable(versionText(program)), stdout);
+        return kFine;
+    case Wanted::Export:
+        return exportSession(line->exportIn, line->exportOut);
+    case Wanted::Headless: {
+        QCoreApplication application(argc, argv);
+        return runHeadlessServer(application, *line);
+    }
+    case Wanted::Window:
+        break;
+    }
+    return runWindow(argc, argv, *line);
+}

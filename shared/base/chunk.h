@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+namespace tincan {
+
+// A block of bytes that is filled once, from front to back, by one thread, and then only read: by send queues, the
+// recorder and a tap at the same time. Bytes that have been handed out in a Slice never change while a reference lives.
+//
+// Chunks are recycled: fresh memory is what a flood pays for (the first touch of a page costs ten times a copy).
+class Chunk
+{
+public:
+    static constexpr std::uint32_t kSize = 256 * 1024;
+
+    std::byte *data() noexcept { return m_data; }
+    const std::byte *data() const noexcept { return m_data; }
+
+private:
+    friend class ChunkRef;
+    friend class ChunkPool;
+    Chunk() noexcept { } // NOLINT: the bytes stay as they are, zeroing them would touch every page
+    std::atomic<std::uint32_t> m_references{0};
+    Chunk *m_nextFree = nullptr;
+    std::byte m_data[kSize]; // NOLINT(modernize-avoid-c-arrays)
+};
+
+// Shared ownership of a chunk. Copies may live in different threads; one object is used by one thread at a time.
+class ChunkRef
+{
+public:
+    ChunkRef() noexcept = default;
+    // A recycled chunk, or a new one. Throws std::bad_alloc.
+    static ChunkRef make();
+
+    ChunkRef(const ChunkRef &other) noexcept
+        : m_chunk(other.m_chunk)
+    {
+        if (m_chunk) {
+            m_chunk->m_references.fetch_add(1, std::memory_order_relaxed);
+        }
+    }
+    ChunkRef(ChunkRef &&other) noexcept
+        : m_chunk(std::exchange(other.m_chunk, nullptr))
+    {
+    }
+    ChunkRef &operator=(ChunkRef other) noexcept
+    {
+        std::swap(m_chunk, other.m_chunk);
+        return *this;
+    }
+    ~ChunkRef() { drop(); }
+
+    explicit operator bool() const noexcept { return m_chunk != nullptr; }
+    Chunk *operator->() const noexcept { return m_chunk; }
+    Chunk *get() const noexcept { return m_chunk; }
+
+private:
+    explicit ChunkRef(Chunk *chunk) noexcept
+        : m_chunk(chunk)
+    {
+    }
+    void drop() noexcept;
+    Chunk *m_chunk = nullptr;
+};
+
+// A run of bytes within a chunk, kept alive by it.
+struct Slice {
+    ChunkRef chunk;
+    const std::byte *data = nullptr;
+    std::uint32_t size = 0; // bytes
+};
+
+} // namespace tincan

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/endpoint.h"
+#include "base/ids.h"
+#include "base/result.h"
+
+namespace tincan {
+
+// What happened. Everything a session shows or keeps is one of these, in the order in which it happened.
+// In brackets: what `Record::detail` leads to, and whether there is a payload.
+enum class RecordKind : std::uint8_t {
+    Connecting,    // [ConnectInfo] a connection is being made; the peer's first record
+    Joined,        // [PeerInfo] accepted, or connect succeeded
+    Received,      // payload: what one recv(2) returned
+    Sent,          // payload: what the kernel took of one message (the whole of it but for a message cut by the end)
+    FanOut,        // [FanOutInfo, or none = everybody but `peer`] payload: as Sent, but taken for many peers at once.
+                   // `peer` is whose bytes were relayed, kNoPeer for the person's own message to many.
+    Refused,       // [RefusedInfo] payload: a message that was not taken into the send queue, because it is full or closed
+    PeerFinished,  // the peer's FIN has been read: it sends no more, we still may
+    Finished,      // [none] our FIN is sent (SHUT_WR): we send no more, the peer still may
+    Left,          // [LeftInfo] the connection is over; the last record of the peer
+    ConnectFailed, // [FailureInfo] no address answered, or cancelled; the last record of the peer
+    Listening,     // [ListenInfo]
+    ListenFailed,  // [FailureInfo]
+    Stopped,       // no longer listening [none]
+    Note,          // [NoteInfo]
+    Call,          // [CallInfo] a socket call of interest
+};
+
+// The way a connection came about.
+enum class Direction : std::uint8_t { Incoming, Outgoing };
+
+struct ConnectInfo {
+    std::string host; // as the person gave it
+    std::uint16_t port = 0;
+};
+
+struct PeerInfo {
+    Endpoint local;
+    Endpoint remote;
+    int fd = -1;
+    Direction direction = Direction::Incoming;
+};
+
+struct ListenInfo {
+    Endpoint local; // with the port the kernel chose where 0 was asked
+    int fd = -1;
+    int backlog = 0;        // as asked for
+    bool dualStack = false; // IPv4 peers are welcome on an IPv6 socket
+};
+
+// The peers that a FanOut reached. `only`: exactly `peers`. Otherwise: everybody who was in the room at that record (between
+// the peer's Joined and its Finished, Left record), but for the record's own peer and for `peers`.
+struct FanOutInfo {
+    bool only = false;
+    std::vector<PeerId> peers;
+};
+
+enum class RefusedReason : std::uint8_t { QueueFull, SendingFinished, NotConnected };
+
+struct RefusedInfo {
+    RefusedReason reason = RefusedReason::QueueFull;
+    std::uint64_t queued = 0; // bytes that were waiting already
+};
+
+enum class LeftReason : std::uint8_t {
+    BothFinished,     // FIN both ways, everything read: the orderly end
+    DisconnectedByUs, // we closed before the peer's FIN came (the wait after our FIN ran out, or the session ended)
+    ResetByUs,        // closed with SO_LINGER 0: RST sent
+    ResetByPeer,      // ECONNRESET: RST received
+    BrokenPipe,       // EPIPE: written after the peer had gone
+    Failed,           // any other errno
+};
+
+struct LeftInfo {
+    LeftReason reason = LeftReason::BothFinished;
+    Error error;                   // of Failed, ResetByPeer, BrokenPipe
+    std::uint64_t unsentBytes = 0; // were queued and never taken by the kernel
+    std::uint32_t unsentMessages = 0;
+};
+
+// The program that holds a port, as far as /proc lets us know. pid 0: not known.
+struct PortOwner {
+    int pid = 0;
+    std::string program;
+};
+
+struct Attempt {
+    Endpoint endpoint;
+    Error error;
+};
+
+enum class FailureCause : std::uint8_t { Call, Resolve, TimedOut, Cancelled };
+
+struct FailureInfo {
+    FailureCause cause = FailureCause::Call;
+    Error error;       // the last one; for Resolve the EAI_ code
+    Endpoint endpoint; // what was to be listened on, or the last address that was tried
+    std::string host;  // what was to be connected to, as the person gave it
+    std::uint16_t port = 0;
+    std::vector<Attempt> attempts; // of a connect, in the order in which they failed
+    PortOwner owner;               // of a port that is taken
+    int afterMilliseconds = 0;     // of TimedOut
+};
+
+enum class NoteCode : std::uint8_t {
+    DescriptorsExhausted, // a: connections turned away since the last note, b: errno (EMFILE, ENFILE …)
+    PeerLimitReached,     // a: the limit; those who come now wait in the accept queue
+    PeerNotReading,       // a: bytes queued and not moving
+    PeerReadingAgain,
+    FanOutRefused,   // a: messages, b: bytes that did not fit the peer's queue since the last note
+    AnswerChanged,   // a: the AnswerMode
+    DescriptorLimit, // a: RLIMIT_NOFILE after raising, b: errno where it could not be raised
+    RecordingFailed, // a: errno; text: the file. What comes now is shown but not kept
+    ReadingPaused,   // the recorder is behind: streams are not read for a while
+    Other,           // text
+};
+
+struct NoteInfo {
+    NoteCode code = NoteCode::Other;
+    std::int64_t a = 0;
+    std::int64_t b = 0;
+    std::string text;
+};
+
+// One socket call, ready to be written in strace's words.
+struct CallInfo {
+    CallName call = CallName::None;
+    int fd = -1;
+    long result = 0;              // what it returned
+    int error = 0;                // errno where result is -1
+    Endpoint address;             // of bind, connect, accept
+    int a = 0;                    // socket: domain; listen: backlog; shutdown: how; setsockopt: level; recv, send: length
+    int b = 0;                    // socket: type; setsockopt: option name; recv, send: flags
+    int c = 0;                    // socket: protocol; setsockopt: integer value
+    std::int32_t nanoseconds = 0; // it took
+};
+
+using Detail = std::variant<std::monostate, ConnectInfo, PeerInfo, ListenInfo, FanOutInfo, RefusedInfo, LeftInfo, FailureInfo,
+                            NoteInfo, CallInfo>;
+
+inline constexpr std::uint32_t kNoDetail = UINT32_MAX;
+
+struct Record {
+    std::int64_t time = 0;           // wall clock, nanoseconds since 1970
+    const std::byte *data = nullptr; // into a chunk of the batch
+    std::uint32_t size = 0;          // bytes of payload, at most kMaxPayload
+    PeerId peer = kNoPeer;
+    std::uint32_t detail = kNoDetail; // index into Batch::details
+    RecordKind kind = RecordKind::Note;
+};
+
+// One record is one IP packet in the session file, and this fits one with room for headers (65 535 less 80).
+inline constexpr std::uint32_t kMaxPayload = 65'400;
+
+// A message: bytes that went over the connection.
+constexpr bool isMessage(RecordKind kind) noexcept
+{
+    return kind == RecordKind::Received || kind == RecordKind::Sent || kind == RecordKind::FanOut;
+}
+
+constexpr bool hasPayload(RecordKind kind) noexcept
+{
+    return isMessage(kind) || kind == RecordKind::Refused;
+}
+
+} // namespace tincan

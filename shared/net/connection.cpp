@@ -1,0 +1,456 @@
+// SPDX-License-Identifier: MIT
+#include "net/connection.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include "net/room.h"
+
+namespace tincan {
+
+namespace {
+
+constexpr std::size_t kVectorsPerCall = 64;
+constexpr int kSendFlags = MSG_NOSIGNAL | MSG_DONTWAIT;
+// Reads after which the rest of a connection that is being given up is left to its reset.
+constexpr int kMostRestReads = 256;
+
+} // namespace
+
+Connection::Connection(NetContext &context, PeerId id, int fd, PeerInfo info)
+    : m_context(context)
+    , m_remote(info.remote)
+    , m_id(id)
+    , m_fd(fd)
+{
+    context.outbox.add(RecordKind::Joined, id, std::move(info));
+    context.room.enter(*this);
+    m_interest = context.readingPaused ? 0 : static_cast<std::uint32_t>(EPOLLIN);
+    if (const int error = context.loop.add(fd, m_interest, this); error != 0) {
+        failed(error, CallName::Epoll);
+    }
+}
+
+Connection::Rare &Connection::rare()
+{
+    if (!m_rareState) {
+        m_rareState = std::make_unique<Rare>();
+    }
+    return *m_rareState;
+}
+
+const std::string &Connection::namePrefix()
+{
+    std::string &prefix = rare().prefix;
+    if (prefix.empty()) {
+        prefix = m_remote.toString() + ": ";
+    }
+    return prefix;
+}
+
+void Connection::onEvents(std::uint32_t events)
+{
+    if (m_state == State::Closed) {
+        return; // closed by an earlier event of this turn
+    }
+    const bool broken = (events & (EPOLLERR | EPOLLHUP)) != 0; // always reported, so it must be dealt with
+    if ((events & EPOLLIN) != 0 || broken) {
+        if (!m_gotFin && !readOnce()) {
+            return;
+        }
+        if (broken && m_gotFin) {
+            if (const int error = m_context.calls.pendingError(m_fd, m_id); error != 0) {
+                failed(error, CallName::Recv);
+                return;
+            }
+            if (m_queue.isEmpty()) {
+                close(LeftReason::BothFinished);
+                return;
+            }
+        }
+    }
+    if ((events & EPOLLOUT) != 0) {
+        flush();
+    }
+}
+
+// False where the connection is over.
+bool Connection::readOnce()
+{
+    const std::span<std::byte> room = m_context.outbox.room();
+    const std::size_t size = std::min<std::size_t>(room.size(), kMaxPayload);
+    ssize_t count = 0;
+    do {
+        count = m_context.calls.raw().recv(m_fd, room.data(), size, MSG_DONTWAIT);
+    } while (count < 0 && errno == EINTR);
+    if (count > 0) {
+        const std::byte *data = m_context.outbox.commit(static_cast<std::size_t>(count));
+        received(data, static_cast<std::uint32_t>(count));
+    } else if (count == 0) {
+        m_context.calls.note(CallName::Recv, m_fd, size, 0, 0, m_id);
+        peerFinished();
+    } else if (const int error = errno; error != EAGAIN && error != EWOULDBLOCK) {
+        m_context.calls.note(CallName::Recv, m_fd, size, -1, error, m_id);
+        failed(error, CallName::Recv);
+    }
+    return m_state != State::Closed;
+}
+
+void Connection::received(const std::byte *data, std::uint32_t size)
+{
+    m_context.outbox.addPayload(RecordKind::Received, m_id, data, size);
+    if (!canSend()) {
+        return;
+    }
+    switch (m_context.answer.mode) {
+    case AnswerMode::Manual:
+        break;
+    case AnswerMode::Echo:
+        sendOrQueue(data, size);
+        break;
+    case AnswerMode::Ok: {
+        const std::byte *reply = m_context.outbox.copy(std::as_bytes(std::span(kOkReply)));
+        sendOrQueue(reply, kOkReply.size());
+        if (m_state != State::Closed && isExit({data, size})) {
+            disconnect();
+        }
+        break;
+    }
+    case AnswerMode::Relay:
+        m_context.room.gather(*this, {data, size});
+        break;
+    }
+}
+
+void Connection::peerFinished()
+{
+    m_gotFin = true;
+    m_context.outbox.add(RecordKind::PeerFinished, m_id);
+    if (m_state == State::Finishing) {
+        close(LeftReason::BothFinished);
+        return;
+    }
+    m_state = State::PeerFinished;
+    const AnswerOptions &answer = m_context.answer;
+    const bool answers = answer.mode == AnswerMode::Echo || answer.mode == AnswerMode::Ok;
+    if (answer.afterFin == AfterFin::Finish || (answer.afterFin == AfterFin::Automatic && answers)) {
+        finishSending();
+    }
+    if (m_state != State::Closed) {
+        updateInterest();
+    }
+}
+
+// Bytes in the open chunk of the outbox.
+void Connection::sendOrQueue(const std::byte *data, std::uint32_t size)
+{
+    std::uint32_t taken = 0;
+    if (m_queue.isEmpty()) {
+        const iovec vector{const_cast<std::byte *>(data), size}; // NOLINT: send(2) does not write through it
+        const ssize_t count = sendNow({&vector, 1});
+        if (count < 0) {
+            return;
+        }
+        taken = static_cast<std::uint32_t>(count);
+        if (taken == size) {
+            m_context.outbox.addPayload(RecordKind::Sent, m_id, data, size);
+            return;
+        }
+    }
+    m_queue.push(m_context.outbox.slice(data, size), taken);
+    queueChanged();
+}
+
+ssize_t Connection::sendNow(std::span<const iovec> vectors)
+{
+    Syscalls &sys = m_context.calls.raw();
+    ssize_t count = 0;
+    do {
+        if (vectors.size() == 1) {
+            count = sys.send(m_fd, vectors.front().iov_base, vectors.front().iov_len, kSendFlags);
+        } else {
+            msghdr message{};
+            message.msg_iov = const_cast<iovec *>(vectors.data()); // NOLINT: sendmsg(2) does not write through it
+            message.msg_iovlen = vectors.size();
+            count = sys.sendmsg(m_fd, &message, kSendFlags);
+        }
+    } while (count < 0 && errno == EINTR);
+    if (count >= 0) {
+        return count;
+    }
+    const int error = errno;
+    if (error == EAGAIN || error == EWOULDBLOCK || error == ENOBUFS || error == ENOMEM) {
+        return 0;
+    }
+    m_context.calls.note(CallName::Send, m_fd, vectors.front().iov_len, -1, error, m_id);
+    failed(error, CallName::Send);
+    return -1;
+}
+
+void Connection::send(std::span<const std::byte> bytes)
+{
+    m_context.room.flush(); // what was gathered before comes before
+    if (!canSend()) {
+        refuse(bytes, m_state == State::Closed ? RefusedReason::NotConnected : RefusedReason::SendingFinished);
+        return;
+    }
+    if (m_queue.bytes() + bytes.size() > m_context.limits.sendQueue) {
+        refuse(bytes, RefusedReason::QueueFull);
+        return;
+    }
+    while (!bytes.empty() && m_state != State::Closed) {
+        const auto part = bytes.first(std::min<std::size_t>(bytes.size(), kMaxPayload));
+        sendOrQueue(m_context.outbox.copy(part), static_cast<std::uint32_t>(part.size()));
+        bytes = bytes.subspan(part.size());
+    }
+    if (!bytes.empty()) {
+        refuse(bytes, RefusedReason::NotConnected);
+    }
+}
+
+void Connection::refuse(std::span<const std::byte> bytes, RefusedReason reason)
+{
+    Room::refuse(m_context.outbox, m_id, bytes, {reason, m_queue.bytes()});
+}
+
+bool Connection::enqueueShared(const Slice &slice, std::uint32_t taken)
+{
+    // What the kernel has a part of must be sent to its end.
+    if (taken == 0 && m_queue.bytes() + slice.size > m_context.limits.sendQueue) {
+        ++rare().refusedMessages;
+        rare().refusedBytes += slice.size;
+        return false;
+    }
+    m_queue.push(slice, taken);
+    queueChanged();
+    return true;
+}
+
+void Connection::flush()
+{
+    std::array<iovec, kVectorsPerCall> vectors; // NOLINT: filled by SendQueue
+    const std::size_t count = m_queue.fill(vectors);
+    if (count > 0) {
+        const ssize_t taken = sendNow(std::span(vectors).first(count));
+        if (taken < 0) {
+            return;
+        }
+        m_taken += static_cast<std::uint64_t>(taken);
+        m_queue.take(static_cast<std::size_t>(taken), [this](const Slice &whole) {
+            m_context.outbox.addPayload(RecordKind::Sent, m_id, whole.data, whole.size, &whole.chunk);
+        });
+    }
+    queueChanged();
+}
+
+void Connection::queueChanged()
+{
+    const std::size_t waiting = m_queue.bytes();
+    if (waiting > m_context.limits.echoPause && m_context.answer.mode != AnswerMode::Manual
+        && m_context.answer.mode != AnswerMode::Relay) {
+        m_answerPaused = true;
+    } else if (waiting <= m_context.limits.echoPause / 2) {
+        m_answerPaused = false;
+        if (m_rareState && m_rareState->drained) {
+            std::exchange(m_rareState->drained, nullptr)();
+        }
+    }
+    if (m_queue.isEmpty()) {
+        if (m_rareState && std::exchange(m_rareState->stalled, false)) {
+            m_context.outbox.add(RecordKind::Note, m_id, NoteInfo{NoteCode::PeerReadingAgain, 0, 0, {}});
+        }
+        if (m_finishAsked && m_state != State::Finishing) {
+            sendFin();
+            if (m_state == State::Closed) {
+                return;
+            }
+        }
+    } else {
+        m_context.queueFilled(*this);
+    }
+    updateInterest();
+}
+
+void Connection::onDrained(std::function<void()> drained)
+{
+    if (m_queue.bytes() <= m_context.limits.echoPause / 2) {
+        drained();
+    } else {
+        rare().drained = std::move(drained);
+    }
+}
+
+void Connection::updateInterest()
+{
+    if (m_state == State::Closed) {
+        return;
+    }
+    std::uint32_t wanted = 0;
+    if (!m_gotFin && !m_context.readingPaused && (!m_answerPaused || m_disconnecting)) {
+        wanted |= static_cast<std::uint32_t>(EPOLLIN);
+    }
+    if (!m_queue.isEmpty()) {
+        wanted |= static_cast<std::uint32_t>(EPOLLOUT);
+    }
+    if (wanted != m_interest) {
+        m_interest = wanted;
+        if (const int error = m_context.loop.modify(m_fd, wanted, this); error != 0) {
+            failed(error, CallName::Epoll);
+        }
+    }
+}
+
+void Connection::sweep()
+{
+    Rare &state = rare();
+    if (state.refusedMessages > 0) {
+        m_context.outbox.add(RecordKind::Note, m_id,
+                             NoteInfo{NoteCode::FanOutRefused,
+                                      static_cast<std::int64_t>(state.refusedMessages),
+                                      static_cast<std::int64_t>(state.refusedBytes),
+                                      {}});
+        state.refusedMessages = 0;
+        state.refusedBytes = 0;
+    }
+    if (!m_queue.isEmpty() && m_taken == state.takenAtSweep && !state.stalled) {
+        state.stalled = true;
+        m_context.outbox.add(RecordKind::Note, m_id,
+                             NoteInfo{NoteCode::PeerNotReading, static_cast<std::int64_t>(m_queue.bytes()), 0, {}});
+    }
+    state.takenAtSweep = m_taken;
+}
+
+void Connection::finishSending()
+{
+    if (m_finishAsked || m_state == State::Closed) {
+        return;
+    }
+    m_context.room.flush();
+    if (m_state == State::Closed) {
+        return;
+    }
+    m_finishAsked = true;
+    if (m_queue.isEmpty()) {
+        sendFin();
+    }
+}
+
+void Connection::sendFin()
+{
+    if (m_context.calls.shutdownWrite(m_fd, m_id) < 0) {
+        failed(errno, CallName::Shutdown);
+        return;
+    }
+    m_context.room.leave(*this);
+    m_context.outbox.add(RecordKind::Finished, m_id);
+    m_state = State::Finishing;
+    if (m_gotFin) {
+        close(LeftReason::BothFinished);
+    } else if (m_disconnecting) {
+        m_context.loop.cancel(m_timer);
+        m_timer = m_context.loop.runAt(m_context.loop.now() + m_context.limits.afterFin, [this] { abort(); });
+    }
+}
+
+void Connection::disconnect()
+{
+    if (m_disconnecting || m_state == State::Closed) {
+        return;
+    }
+    m_disconnecting = true;
+    if (m_state == State::Finishing) {
+        m_timer = m_context.loop.runAt(m_context.loop.now() + m_context.limits.afterFin, [this] { abort(); });
+    } else {
+        m_timer = m_context.loop.runAt(m_context.loop.now() + m_context.limits.drain, [this] { abort(); });
+        finishSending();
+    }
+    updateInterest();
+}
+
+void Connection::abort()
+{
+    if (m_state == State::Closed) {
+        return;
+    }
+    readRest();
+    if (m_state != State::Closed) {
+        close(m_gotFin && m_state == State::Finishing ? LeftReason::BothFinished : LeftReason::DisconnectedByUs);
+    }
+}
+
+// What has arrived is read and recorded before a close: unread bytes would turn it into a reset, and destroy our last answer.
+void Connection::readRest()
+{
+    const bool couldAnswer = std::exchange(m_finishAsked, true);
+    for (int i = 0; i < kMostRestReads && !m_gotFin && m_state != State::Closed; ++i) {
+        const std::span<std::byte> room = m_context.outbox.room();
+        const ssize_t count = m_context.calls.raw().recv(m_fd, room.data(), kMaxPayload, MSG_DONTWAIT);
+        if (count <= 0) {
+            if (count == 0) {
+                m_gotFin = true;
+                m_context.outbox.add(RecordKind::PeerFinished, m_id);
+            }
+            break;
+        }
+        received(m_context.outbox.commit(static_cast<std::size_t>(count)), static_cast<std::uint32_t>(count));
+    }
+    m_finishAsked = couldAnswer;
+}
+
+void Connection::reset()
+{
+    if (m_state != State::Closed) {
+        m_context.room.flush();
+    }
+    if (m_state != State::Closed) {
+        m_context.calls.lingerZero(m_fd, m_id);
+        close(LeftReason::ResetByUs);
+    }
+}
+
+void Connection::failed(int error, CallName call)
+{
+    if (m_state == State::Closed) {
+        return;
+    }
+    const Error what{error, call, {}};
+    switch (error) {
+    case ECONNRESET:
+        close(LeftReason::ResetByPeer, what);
+        break;
+    case EPIPE:
+        readRest(); // what it sent before it went
+        close(LeftReason::BrokenPipe, what);
+        break;
+    default:
+        close(LeftReason::Failed, what);
+    }
+}
+
+void Connection::close(LeftReason reason, Error error)
+{
+    if (m_state == State::Closed) {
+        return;
+    }
+    m_state = State::Closed;
+    m_context.loop.cancel(m_timer);
+    if (const Slice part = m_queue.partlyTaken(); part.size > 0) {
+        m_context.outbox.addPayload(RecordKind::Sent, m_id, part.data, part.size, &part.chunk);
+    }
+    LeftInfo info{reason, std::move(error), m_queue.bytes(), static_cast<std::uint32_t>(m_queue.messages())};
+    m_queue.clear();
+    m_context.room.leave(*this);
+    m_context.loop.remove(m_fd);
+    m_context.calls.close(m_fd, m_id);
+    m_context.outbox.add(RecordKind::Left, m_id, std::move(info));
+    if (m_rareState && m_rareState->drained) {
+        std::exchange(m_rareState->drained, nullptr)();
+    }
+    m_context.gone(*this);
+}
+
+} // namespace tincan

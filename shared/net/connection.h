@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "base/record.h"
+#include "net/answer.h"
+#include "net/context.h"
+#include "net/sendqueue.h"
+
+namespace tincan {
+
+// One established connection: reads, lets the answer rules act, sends, and ends. Loop thread only. The set of events that it
+// waits for follows from its state.
+//
+//   Open ──FIN read──▶ PeerFinished ──our FIN sent──▶ Closed
+//     └──our FIN sent──▶ Finishing ──FIN read──▶ Closed          (reset, failure, end of a wait: Closed from anywhere)
+class Connection final : public EventHandler
+{
+public:
+    enum class State : std::uint8_t { Open, PeerFinished, Finishing, Closed };
+
+    // Takes `fd` over. Records Joined and enters the room.
+    Connection(NetContext &context, PeerId id, int fd, PeerInfo info);
+    Connection(const Connection &) = delete;
+    Connection &operator=(const Connection &) = delete;
+    ~Connection() = default; // close() has been called
+
+    PeerId id() const noexcept { return m_id; }
+    State state() const noexcept { return m_state; }
+    bool canSend() const noexcept { return (m_state == State::Open || m_state == State::PeerFinished) && !m_finishAsked; }
+    bool inRoom() const noexcept { return m_roomIndex != kNotInRoom; }
+    std::size_t queued() const noexcept { return m_queue.bytes(); }
+
+    // The person's message: taken whole, or refused whole.
+    void send(std::span<const std::byte> bytes);
+    void finishSending();
+    void disconnect();
+    void reset();
+    // Ends it now, whatever is still under way.
+    void abort();
+    // Called once, when no more than half of Limits::echoPause is queued; at once if that is so.
+    void onDrained(std::function<void()> drained);
+
+    // The set of events depends on things outside it (NetContext::readingPaused): look again.
+    void updateInterest();
+    // Once a second while something is queued: says when it stands still.
+    void sweep();
+
+    void onEvents(std::uint32_t events) override;
+
+    // ---- for Room
+    // One sendmsg(2) where nothing is queued. How many bytes the kernel took; -1 where the connection failed (and is closed).
+    ssize_t sendNow(std::span<const iovec> vectors);
+    // Into the queue, unless it is full: then counted, and told by sweep(). False where it did not fit.
+    bool enqueueShared(const Slice &slice, std::uint32_t taken);
+    bool queueIsEmpty() const noexcept { return m_queue.isEmpty(); }
+    const std::string &namePrefix(); // "address:port: "
+    LineState &lineState() { return rare().lines; }
+
+    static constexpr std::size_t kNotInRoom = SIZE_MAX;
+    std::size_t m_roomIndex = kNotInRoom; // owned by Room
+    bool m_gathered = false;              // owned by Room: has something in what is gathered
+
+private:
+    // What few connections ever need.
+    struct Rare {
+        std::string prefix;
+        LineState lines;
+        std::function<void()> drained;
+        std::uint64_t refusedMessages = 0;
+        std::uint64_t refusedBytes = 0;
+        std::uint64_t takenAtSweep = 0;
+        bool stalled = false;
+    };
+    Rare &rare();
+
+    bool readOnce();
+    void readRest();
+    void received(const std::byte *data, std::uint32_t size);
+    void peerFinished();
+    void sendOrQueue(const std::byte *data, std::uint32_t size);
+    void flush();
+    void queueChanged();
+    void sendFin();
+    void refuse(std::span<const std::byte> bytes, RefusedReason reason);
+    void failed(int error, CallName call);
+    void close(LeftReason reason, Error error = {});
+
+    NetContext &m_context;
+    SendQueue m_queue;
+    std::unique_ptr<Rare> m_rareState;
+    std::uint64_t m_taken = 0; // bytes that the kernel took out of the queue
+    EventLoop::TimerId m_timer = 0;
+    Endpoint m_remote;
+    PeerId m_id;
+    int m_fd;
+    std::uint32_t m_interest = 0;
+    State m_state = State::Open;
+    bool m_gotFin = false;
+    bool m_finishAsked = false; // our FIN follows when the queue is empty
+    bool m_disconnecting = false;
+    bool m_answerPaused = false; // not read, because too many answers wait
+};
+
+} // namespace tincan

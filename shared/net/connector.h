@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "base/record.h"
+#include "net/context.h"
+#include "net/resolver.h"
+
+namespace tincan {
+
+// One connection being made: the name is looked up, then its addresses are tried, a quarter of a second apart or as soon as one
+// has failed, until the first succeeds (RFC 8305 §5). Loop thread only. Nothing is called after cancel() or destruction.
+class Connector
+{
+public:
+    struct Outcome {
+        int fd = -1; // ≥ 0: connected, and the taker's own from now on
+        PeerInfo info;
+        FailureInfo failure;
+    };
+
+    Connector(NetContext &context, PeerId peer, ConnectOptions options, std::weak_ptr<Resolver::Post> post,
+              std::function<void(Outcome)> done);
+    Connector(const Connector &) = delete;
+    Connector &operator=(const Connector &) = delete;
+    ~Connector();
+
+    // Records Connecting and begins. `done` is called once, never within the call.
+    void start();
+    // → done with FailureCause::Cancelled
+    void cancel();
+
+private:
+    struct Try final : EventHandler {
+        Try(Connector &owner, int descriptor, Endpoint address)
+            : connector(owner)
+            , fd(descriptor)
+            , endpoint(std::move(address))
+        {
+        }
+        void onEvents(std::uint32_t /*events*/) override { connector.settled(*this); }
+        Connector &connector;
+        int fd;
+        Endpoint endpoint;
+    };
+
+    void resolved(const Resolver::Answer &answer);
+    void tryNext();
+    void begin(const Endpoint &endpoint);
+    void settled(Try &attempt);
+    void attemptFailed(int fd, const Endpoint &endpoint, Error error);
+    void succeeded(Try &attempt);
+    void give(FailureCause cause, Error error);
+    void later(Outcome outcome);
+    void drop(Try &attempt, bool closing);
+    void stopAll();
+
+    NetContext &m_context;
+    ConnectOptions m_options;
+    std::weak_ptr<Resolver::Post> m_post;
+    std::function<void(Outcome)> m_done;
+    Resolver::Token m_token;
+    std::vector<Endpoint> m_addresses;
+    std::size_t m_next = 0;
+    std::vector<std::unique_ptr<Try>> m_tries;
+    std::vector<std::unique_ptr<Try>> m_over; // kept until we go: events of this turn may still come
+    std::vector<Attempt> m_failed;
+    EventLoop::TimerId m_stagger = 0;
+    EventLoop::TimerId m_limit = 0;
+    EventLoop::TimerId m_tell = 0;
+    PeerId m_peer;
+    bool m_finished = false;
+};
+
+} // namespace tincan

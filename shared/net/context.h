@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/answeroptions.h"
+#include "net/engine.h"
+#include "net/eventloop.h"
+#include "net/outbox.h"
+#include "net/tracedcalls.h"
+
+namespace tincan {
+
+class Connection;
+class Room;
+
+// What the connections of one engine share. Loop thread only; outlives them.
+struct NetContext {
+    EventLoop &loop;
+    Outbox &outbox;
+    TracedCalls &calls;
+    Room &room;
+    Limits limits;
+    AnswerOptions answer;
+    bool readingPaused = false; // the recorder is behind
+
+    std::function<void(Connection &)> gone;        // the connection is over: forget it at the end of the turn
+    std::function<void(Connection &)> queueFilled; // its send queue is no longer empty
+};
+
+} // namespace tincan

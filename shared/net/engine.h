@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+
+#include <sys/socket.h>
+
+#include "base/answeroptions.h"
+#include "base/batch.h"
+#include "base/endpoint.h"
+#include "base/ids.h"
+
+namespace tincan {
+
+class Syscalls;
+
+struct ListenOptions {
+    Endpoint address;
+    int backlog = SOMAXCONN;
+    // "::" welcomes IPv4 peers too (IPV6_V6ONLY 0); any other IPv6 address does not. Always set by us, never left to the system.
+    bool dualStack = true;
+};
+
+struct ConnectOptions {
+    std::string host; // a name, an IPv4 or IPv6 address (with %scope)
+    std::uint16_t port = 0;
+    Endpoint local;                            // bound before connect; empty: the kernel chooses
+    std::chrono::milliseconds timeout{10'000}; // for the name and all its addresses together
+};
+
+// The bounds of one engine. Every one of them is a setting.
+struct Limits {
+    std::size_t sendQueue = 16 * 1024 * 1024;  // bytes a peer may have waiting; more is refused, and said
+    std::size_t echoPause = 256 * 1024;        // bytes waiting at which an answered peer is not read until they are half gone
+    std::size_t maxPeers = 0;                  // 0: as many as there are descriptors
+    std::chrono::milliseconds drain{5'000};    // for what is queued, once a disconnect was asked for
+    std::chrono::milliseconds afterFin{5'000}; // for the peer's FIN, once ours is sent in a disconnect
+};
+
+// The sockets of one session, driven by one epoll loop in the thread that calls run(). Everything that happens comes out of
+// `sink` as records; nothing is returned by the functions. No Qt, no text for people.
+class Engine
+{
+public:
+    // Any thread; `syscalls` and `sink` outlive the engine.
+    Engine(Syscalls &syscalls, BatchSink &sink);
+    Engine(const Engine &) = delete;
+    Engine &operator=(const Engine &) = delete;
+    ~Engine(); // after run() has returned
+
+    // ---- any thread
+    // Queues `task` for the loop thread, in order; wakes it once however many are queued. Tasks posted after run() has
+    // returned are destroyed with the engine, unrun.
+    void post(std::function<void()> task);
+    // A fresh id for connectTo().
+    PeerId reservePeer();
+    // Ends run() in an orderly way: stops listening, disconnects everybody (limits().drain and .afterFin at most), writes the
+    // last batch. A second call ends it at once.
+    void quit();
+
+    // ---- the loop thread
+    // Runs until quit().
+    void run();
+
+    // ---- the loop thread: only from a posted task
+    void listen(const ListenOptions &options); // → Listening | ListenFailed
+    void stopListening();                      // → Stopped
+    // Stops listening and disconnects everybody; Left for each, then Stopped.
+    void stop();
+    void connectTo(PeerId peer, const ConnectOptions &options); // → Connecting, then Joined | ConnectFailed
+    void cancelConnect(PeerId peer);                            // → ConnectFailed{Cancelled}
+    void setAnswer(const AnswerOptions &answer);                // → Note{AnswerChanged} where the mode differs
+    void setLimits(const Limits &limits);
+
+    // Bytes to one, some, or all peers. Cut into payloads of at most kMaxPayload. → Sent, FanOut or Refused
+    void send(PeerId peer, std::span<const std::byte> bytes);
+    void sendToMany(std::span<const PeerId> peers, std::span<const std::byte> bytes);
+    void sendToAll(std::span<const std::byte> bytes);
+
+    void finishSending(PeerId peer); // FIN once the queue is empty → Finished
+    void disconnect(PeerId peer);    // drains, FIN, reads to the end, closes → … Left
+    void reset(PeerId peer);         // SO_LINGER 0 and close: RST at once → Left{ResetByUs}
+    void disconnectAll();
+
+    // Bytes waiting in a peer's send queue; 0 for one that is not there. For those who feed it (standard input): with
+    // `onDrained` they hear, once, when it has fallen below half of Limits::echoPause: at once where it already is, or where the
+    // peer is not there. One listener a peer.
+    std::size_t queued(PeerId peer) const;
+    void onDrained(PeerId peer, std::function<void()> drained);
+
+    // How many connections are open now.
+    std::size_t peerCount() const;
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> m;
+};
+
+// Raises RLIMIT_NOFILE to its hard limit. Any thread, once, at start. The limit now in force, or the error of setrlimit.
+Result<std::uint64_t> raiseDescriptorLimit();
+
+} // namespace tincan

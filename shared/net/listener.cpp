@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+#include "net/listener.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+
+#include "net/portowner.h"
+
+namespace tincan {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int kAcceptsPerTurn = 64;
+constexpr std::chrono::milliseconds kFirstBackOff = 100ms;
+constexpr std::chrono::milliseconds kLongestBackOff = 1000ms;
+constexpr auto kSayAgain = 1s;
+
+bool isExhaustion(int error)
+{
+    return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
+// Errors of a connection that died in the queue, or of the network: accept(2) says to treat them like EAGAIN.
+bool isThePeers(int error)
+{
+    return error == ECONNABORTED || error == EPROTO || error == EPERM || error == ENETDOWN || error == ENOPROTOOPT
+        || error == EHOSTDOWN || error == ENONET || error == EHOSTUNREACH || error == EOPNOTSUPP || error == ENETUNREACH;
+}
+
+} // namespace
+
+Listener::Listener(NetContext &context, Owner owner)
+    : m_context(context)
+    , m_owner(std::move(owner))
+{
+}
+
+Listener::~Listener()
+{
+    close();
+}
+
+bool Listener::failOpen(CallName call, int error, const Endpoint &address)
+{
+    FailureInfo failure;
+    failure.error = {error, call, {}};
+    failure.endpoint = address;
+    if (error == EADDRINUSE) {
+        failure.owner = findPortOwner(address);
+    }
+    if (m_fd >= 0) {
+        m_context.calls.close(std::exchange(m_fd, -1));
+    }
+    m_context.outbox.add(RecordKind::ListenFailed, kNoPeer, std::move(failure));
+    return false;
+}
+
+bool Listener::configure(const ListenOptions &options)
+{
+    TracedCalls &calls = m_context.calls;
+    const Endpoint &address = options.address;
+    if (calls.setOption(m_fd, SOL_SOCKET, SO_REUSEADDR, 1) < 0) {
+        return failOpen(CallName::SetSockOpt, errno, address);
+    }
+    if (address.family() == Endpoint::Family::IPv6) {
+        const bool dualStack = options.dualStack && address.isAny();
+        if (calls.setOption(m_fd, IPPROTO_IPV6, IPV6_V6ONLY, dualStack ? 0 : 1) < 0) {
+            return failOpen(CallName::SetSockOpt, errno, address);
+        }
+    }
+    // What is accepted inherits it: a message goes out when it is sent.
+    calls.setOption(m_fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    if (calls.bind(m_fd, address, false) < 0) {
+        return failOpen(CallName::Bind, errno, address);
+    }
+    if (calls.listen(m_fd, options.backlog) < 0) {
+        return failOpen(CallName::Listen, errno, address);
+    }
+    return true;
+}
+
+bool Listener::open(const ListenOptions &options)
+{
+    m_fd = m_context.calls.socket(options.address.addressFamily());
+    if (m_fd < 0) {
+        return failOpen(CallName::Socket, errno, options.address);
+    }
+    if (!configure(options)) {
+        return false;
+    }
+    m_local = m_context.calls.localName(m_fd, kNoPeer);
+    if (const int error = m_context.loop.add(m_fd, EPOLLIN, this); error != 0) {
+        return failOpen(CallName::Epoll, error, options.address);
+    }
+    m_watching = true;
+    m_spare = m_context.calls.raw().openDescriptor("/dev/null", O_RDONLY | O_CLOEXEC);
+    ListenInfo info{.local = m_local, .fd = m_fd, .backlog = options.backlog};
+    info.dualStack = options.address.family() == Endpoint::Family::IPv6 && options.dualStack && options.address.isAny();
+    m_context.outbox.add(RecordKind::Listening, kNoPeer, std::move(info));
+    return true;
+}
+
+void Listener::close()
+{
+    m_context.loop.cancel(m_backOffTimer);
+    if (m_fd >= 0) {
+        m_context.loop.remove(m_fd);
+        m_context.calls.close(std::exchange(m_fd, -1));
+    }
+    if (m_spare >= 0) {
+        m_context.calls.raw().close(std::exchange(m_spare, -1));
+    }
+}
+
+void Listener::setWatching(bool watching)
+{
+    if (m_fd >= 0 && watching != m_watching) {
+        m_watching = watching;
+        m_context.loop.modify(m_fd, watching ? static_cast<std::uint32_t>(EPOLLIN) : 0, this);
+    }
+}
+
+void Listener::resume()
+{
+    if (m_waitsForRoom) {
+        m_waitsForRoom = false;
+        setWatching(m_backOffTimer == 0);
+    }
+}
+
+void Listener::onEvents(std::uint32_t /*events*/)
+{
+    for (int i = 0; i < kAcceptsPerTurn && m_fd >= 0 && m_watching; ++i) {
+        if (!m_owner.hasRoom()) {
+            m_waitsForRoom = true;
+            setWatching(false);
+            m_context.outbox.add(
+                RecordKind::Note, kNoPeer,
+                NoteInfo{NoteCode::PeerLimitReached, static_cast<std::int64_t>(m_context.limits.maxPeers), 0, {}});
+            return;
+        }
+        if (!acceptOne()) {
+            return;
+        }
+    }
+}
+
+// False where there is nothing more to accept now.
+bool Listener::acceptOne()
+{
+    Accepted accepted;
+    accepted.peer = m_owner.nextPeer();
+    accepted.fd = m_context.calls.accept(m_fd, accepted.info.remote, accepted.peer);
+    if (accepted.fd < 0) {
+        const int error = errno;
+        if (isExhaustion(error)) {
+            exhausted(error);
+            return false;
+        }
+        return isThePeers(error);
+    }
+    m_backOff = 0ms;
+    // On one address the peer's side of ours is known; on a wildcard the kernel is asked.
+    accepted.info.local = m_local.isAny() ? m_context.calls.localName(accepted.fd, accepted.peer) : m_local;
+    accepted.info.fd = accepted.fd;
+    m_owner.accepted(std::move(accepted));
+    return true;
+}
+
+// Level-triggered, a peer that cannot be accepted would wake us for ever. So one is turned away (it sees the end of the stream
+// rather than silence), and then we look away for a while.
+void Listener::exhausted(int error)
+{
+    if (m_spare >= 0) {
+        Syscalls &sys = m_context.calls.raw();
+        sys.close(std::exchange(m_spare, -1));
+        if (const int fd = sys.accept4(m_fd, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC); fd >= 0) {
+            sys.close(fd);
+            ++m_turnedAway;
+        }
+        m_spare = sys.openDescriptor("/dev/null", O_RDONLY | O_CLOEXEC);
+    }
+    const TimePoint now = m_context.loop.now();
+    if (now - m_exhaustedSaid >= kSayAgain) {
+        m_exhaustedSaid = now;
+        m_context.outbox.add(RecordKind::Note, kNoPeer,
+                             NoteInfo{NoteCode::DescriptorsExhausted, std::exchange(m_turnedAway, 0), error, {}});
+    }
+    m_backOff = std::clamp(m_backOff * 2, kFirstBackOff, kLongestBackOff);
+    setWatching(false);
+    m_backOffTimer = m_context.loop.runAt(now + m_backOff, [this] {
+        m_backOffTimer = 0;
+        setWatching(!m_waitsForRoom);
+    });
+}
+
+} // namespace tincan

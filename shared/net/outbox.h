@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <span>
+
+#include "base/batch.h"
+#include "base/clock.h"
+
+namespace tincan {
+
+// The net thread's end of the way to the recorder: the chunk that is received into, and the batch of this and the last few turns.
+// Loop thread only.
+class Outbox
+{
+public:
+    explicit Outbox(BatchSink &sink);
+
+    // Free bytes at the end of the open chunk, at least kMaxPayload of them.
+    std::span<std::byte> room();
+    // The first `size` bytes of room() have been written and stay as they are from now on.
+    const std::byte *commit(std::size_t size);
+    // Copies bytes (at most kMaxPayload) there and commits them.
+    const std::byte *copy(std::span<const std::byte> bytes);
+    // Keeps bytes of the open chunk (just committed) alive beyond the batch: for a send queue.
+    Slice slice(const std::byte *data, std::uint32_t size) const { return {m_chunk, data, size}; }
+
+    // Adds a record, at the time that it is now (never earlier than the one before it).
+    void add(RecordKind kind, PeerId peer);
+    void add(RecordKind kind, PeerId peer, Detail detail);
+    // With a payload in the open chunk, or in `keep`.
+    void addPayload(RecordKind kind, PeerId peer, const std::byte *data, std::uint32_t size, const ChunkRef *keep = nullptr);
+    void addPayload(RecordKind kind, PeerId peer, const Slice &slice, Detail detail);
+
+    // At the end of a turn: publishes what is there, unless that was done a moment ago; then it is due at the time returned
+    // (TimePoint::max(): nothing waits). So a ping-pong does not wake the recorder at each round trip.
+    TimePoint publishWhenDue(TimePoint now);
+    void publish();
+
+private:
+    Record &append(RecordKind kind, PeerId peer);
+
+    BatchSink &m_sink;
+    Batch m_batch;
+    ChunkRef m_chunk;
+    std::uint32_t m_used = 0;
+    bool m_chunkInBatch = false;
+    std::int64_t m_lastTime = 0;
+    TimePoint m_published{};
+};
+
+} // namespace tincan

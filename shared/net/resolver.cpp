@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include "net/resolver.h"
+
+#include <algorithm>
+#include <system_error>
+#include <thread>
+
+#include <netdb.h>
+#include <netinet/in.h>
+
+namespace tincan {
+
+namespace {
+
+Resolver::Answer ask(const std::string &host, std::uint16_t port)
+{
+    addrinfo hints{};
+    hints.ai_family = AF_UNSPEC;
+    hints.ai_socktype = SOCK_STREAM;
+    addrinfo *list = nullptr;
+    const int error = ::getaddrinfo(host.c_str(), nullptr, &hints, &list);
+    if (error != 0) {
+        return fail(error, CallName::GetAddrInfo, host);
+    }
+    std::vector<Endpoint> addresses;
+    for (const addrinfo *entry = list; entry; entry = entry->ai_next) {
+        Endpoint endpoint = Endpoint::fromSockaddr(entry->ai_addr, entry->ai_addrlen);
+        endpoint.setPort(port);
+        if (endpoint.isIp() && std::find(addresses.begin(), addresses.end(), endpoint) == addresses.end()) {
+            addresses.push_back(std::move(endpoint));
+        }
+    }
+    ::freeaddrinfo(list);
+    if (addresses.empty()) {
+        return fail(EAI_NONAME, CallName::GetAddrInfo, host);
+    }
+    return interleaved(addresses);
+}
+
+} // namespace
+
+Resolver::Token Resolver::lookUp(const std::string &host, std::uint16_t port, std::weak_ptr<Post> post,
+                                 std::function<void(Answer)> answer)
+{
+    auto token = std::make_shared<int>(0);
+    if (const Result<Endpoint> numeric = Endpoint::fromAddress(host, port)) {
+        answer(std::vector<Endpoint>{*numeric});
+        return token;
+    }
+    const std::weak_ptr<int> wanted = token;
+    try {
+        std::thread([host, port, post = std::move(post), answer, wanted] {
+            Answer found = ask(host, port);
+            if (const auto bring = post.lock()) {
+                (*bring)([answer, wanted, found = std::move(found)] {
+                    if (!wanted.expired()) {
+                        answer(found);
+                    }
+                });
+            }
+        }).detach();
+    } catch (const std::system_error &) { // no more threads
+        answer(fail(EAI_AGAIN, CallName::GetAddrInfo, host));
+    }
+    return token;
+}
+
+std::vector<Endpoint> interleaved(const std::vector<Endpoint> &addresses)
+{
+    std::vector<Endpoint> first;
+    std::vector<Endpoint> second;
+    for (const Endpoint &address : addresses) {
+        (address.family() == addresses.front().family() ? first : second).push_back(address);
+    }
+    std::vector<Endpoint> mixed;
+    for (std::size_t i = 0; i < std::max(first.size(), second.size()); ++i) {
+        if (i < first.size()) {
+            mixed.push_back(first[i]);
+        }
+        if (i < second.size()) {
+            mixed.push_back(second[i]);
+        }
+    }
+    return mixed;
+}
+
+} // namespace tincan

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include <sys/uio.h>
+
+#include "base/record.h"
+#include "net/outbox.h"
+
+namespace tincan {
+
+class Connection;
+struct NetContext;
+
+// Those whom a message to all and a relayed message reach: every connection from its Joined record until its Finished or Left
+// record. What is gathered during a turn of the loop goes out at its end, with one sendmsg(2) a receiver. Loop thread only.
+class Room
+{
+public:
+    Room(NetContext &context, Outbox &outbox)
+        : m_context(context)
+        , m_outbox(outbox)
+    {
+    }
+
+    void enter(Connection &connection);
+    void leave(Connection &connection); // nothing where it is not in
+    std::size_t size() const noexcept { return m_members.size(); }
+
+    // What a member said goes to all the others. Bytes in the open chunk of the outbox.
+    void gather(Connection &sender, std::span<const std::byte> message);
+    // The person's message to everybody in the room, cut into payloads.
+    void sendToAll(std::span<const std::byte> bytes);
+    // … and to these.
+    void sendToSome(std::span<Connection *const> receivers, std::span<const std::byte> bytes);
+
+    // Sends what is gathered.
+    void flush();
+
+    static void refuse(Outbox &outbox, PeerId peer, std::span<const std::byte> bytes, RefusedInfo info);
+
+private:
+    struct Item {
+        PeerId from = kNoPeer;
+        Slice slice;
+        std::vector<PeerId> missed; // receivers that could not take it at once
+    };
+    void push(PeerId from, const std::byte *data, std::uint32_t size);
+    void deliver(Connection &receiver, std::vector<Item> &items, bool skipOwn);
+    void record(Item &item);
+    const Connection *onlyReceiver(const Item &item) const;
+    bool isMember(PeerId peer) const;
+
+    NetContext &m_context;
+    Outbox &m_outbox;
+    std::vector<Connection *> m_members;
+    std::vector<Connection *> m_receivers; // of the flush under way
+    std::vector<Item> m_gathered;
+    std::vector<Connection *> m_senders; // of what is gathered
+    std::vector<iovec> m_vectors;
+    std::vector<std::size_t> m_places; // of each vector in the items
+    std::vector<std::byte> m_prefixed;
+    PeerId m_lastSpeaker = kNoPeer;
+    bool m_flushing = false;
+};
+
+} // namespace tincan

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+#include "net/tracedcalls.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+namespace tincan {
+
+namespace {
+
+std::int32_t nanosecondsSince(TimePoint begin)
+{
+    const auto took = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - begin).count();
+    return static_cast<std::int32_t>(std::min<std::int64_t>(took, INT32_MAX));
+}
+
+} // namespace
+
+template<typename Call>
+int TracedCalls::traced(CallInfo info, PeerId peer, Call &&call)
+{
+    const TimePoint begin = Clock::now();
+    int result = 0;
+    do {
+        result = call();
+    } while (result < 0 && errno == EINTR);
+    const int error = result < 0 ? errno : 0;
+    info.nanoseconds = nanosecondsSince(begin);
+    info.result = result;
+    info.error = error;
+    m_outbox.add(RecordKind::Call, peer, std::move(info));
+    errno = error;
+    return result;
+}
+
+int TracedCalls::socket(int domain, PeerId peer)
+{
+    const int type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+    return traced({.call = CallName::Socket, .a = domain, .b = type, .c = IPPROTO_TCP}, peer,
+                  [&] { return m_sys.socket(domain, type, IPPROTO_TCP); });
+}
+
+int TracedCalls::setOption(int fd, int level, int name, int value, PeerId peer)
+{
+    return traced({.call = CallName::SetSockOpt, .fd = fd, .a = level, .b = name, .c = value}, peer,
+                  [&] { return m_sys.setsockopt(fd, level, name, &value, sizeof value); });
+}
+
+int TracedCalls::bind(int fd, const Endpoint &address, bool dualStack, PeerId peer)
+{
+    sockaddr_storage storage{};
+    const socklen_t size = address.toSockaddr(storage, dualStack);
+    return traced({.call = CallName::Bind, .fd = fd, .address = address}, peer,
+                  [&] { return m_sys.bind(fd, reinterpret_cast<const sockaddr *>(&storage), size); });
+}
+
+int TracedCalls::listen(int fd, int backlog)
+{
+    return traced({.call = CallName::Listen, .fd = fd, .a = backlog}, kNoPeer, [&] { return m_sys.listen(fd, backlog); });
+}
+
+int TracedCalls::accept(int fd, Endpoint &remote, PeerId peer)
+{
+    const TimePoint begin = Clock::now();
+    sockaddr_storage storage{};
+    socklen_t size = sizeof storage;
+    int result = 0;
+    do {
+        size = sizeof storage;
+        result = m_sys.accept4(fd, reinterpret_cast<sockaddr *>(&storage), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    } while (result < 0 && errno == EINTR);
+    const int error = result < 0 ? errno : 0;
+    if (error == EAGAIN) {
+        return result;
+    }
+    CallInfo info{.call = CallName::Accept, .fd = fd, .result = result, .error = error};
+    info.nanoseconds = nanosecondsSince(begin);
+    if (result >= 0) {
+        remote = Endpoint::fromSockaddr(reinterpret_cast<const sockaddr *>(&storage), size);
+        info.address = remote;
+    }
+    m_outbox.add(RecordKind::Call, result >= 0 ? peer : kNoPeer, std::move(info));
+    errno = error;
+    return result;
+}
+
+int TracedCalls::connect(int fd, const Endpoint &address, PeerId peer)
+{
+    sockaddr_storage storage{};
+    const socklen_t size = address.toSockaddr(storage);
+    return traced({.call = CallName::Connect, .fd = fd, .address = address}, peer,
+                  [&] { return m_sys.connect(fd, reinterpret_cast<const sockaddr *>(&storage), size); });
+}
+
+int TracedCalls::pendingError(int fd, PeerId peer)
+{
+    int error = 0;
+    socklen_t size = sizeof error;
+    CallInfo info{.call = CallName::GetSockOpt, .fd = fd, .a = SOL_SOCKET, .b = SO_ERROR};
+    info.result = m_sys.getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
+    info.error = info.result < 0 ? errno : 0;
+    info.c = error;
+    const int told = info.result < 0 ? info.error : error;
+    m_outbox.add(RecordKind::Call, peer, std::move(info));
+    return told;
+}
+
+Endpoint TracedCalls::localName(int fd, PeerId peer)
+{
+    sockaddr_storage storage{};
+    socklen_t size = sizeof storage;
+    CallInfo info{.call = CallName::GetSockName, .fd = fd};
+    info.result = m_sys.getsockname(fd, reinterpret_cast<sockaddr *>(&storage), &size);
+    info.error = info.result < 0 ? errno : 0;
+    Endpoint local;
+    if (info.result == 0) {
+        local = Endpoint::fromSockaddr(reinterpret_cast<const sockaddr *>(&storage), size);
+        info.address = local;
+    }
+    m_outbox.add(RecordKind::Call, peer, std::move(info));
+    return local;
+}
+
+int TracedCalls::shutdownWrite(int fd, PeerId peer)
+{
+    return traced({.call = CallName::Shutdown, .fd = fd, .a = SHUT_WR}, peer, [&] { return m_sys.shutdown(fd, SHUT_WR); });
+}
+
+int TracedCalls::lingerZero(int fd, PeerId peer)
+{
+    const linger zero{.l_onoff = 1, .l_linger = 0};
+    return traced({.call = CallName::SetSockOpt, .fd = fd, .a = SOL_SOCKET, .b = SO_LINGER, .c = 0}, peer,
+                  [&] { return m_sys.setsockopt(fd, SOL_SOCKET, SO_LINGER, &zero, sizeof zero); });
+}
+
+void TracedCalls::close(int fd, PeerId peer)
+{
+    CallInfo info{.call = CallName::Close, .fd = fd};
+    const TimePoint begin = Clock::now();
+    info.result = m_sys.close(fd); // EINTR: the descriptor is gone all the same
+    info.error = info.result < 0 ? errno : 0;
+    info.nanoseconds = nanosecondsSince(begin);
+    m_outbox.add(RecordKind::Call, peer, std::move(info));
+}
+
+void TracedCalls::note(CallName call, int fd, std::size_t length, long result, int error, PeerId peer)
+{
+    CallInfo info{.call = call, .fd = fd, .result = result, .error = error, .a = static_cast<int>(length)};
+    m_outbox.add(RecordKind::Call, peer, std::move(info));
+}
+
+} // namespace tincan

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/endpoint.h"
+#include "base/ids.h"
+#include "net/outbox.h"
+#include "net/syscalls.h"
+
+namespace tincan {
+
+// The calls that make, name, connect, accept, half-close and end a socket, each leaving a Call record. EINTR is looped here,
+// except on close(2). Results as of the call; errno is what the call left. Loop thread only.
+class TracedCalls
+{
+public:
+    TracedCalls(Syscalls &sys, Outbox &outbox)
+        : m_sys(sys)
+        , m_outbox(outbox)
+    {
+    }
+
+    int socket(int domain, PeerId peer = kNoPeer); // a stream socket, NONBLOCK and CLOEXEC
+    int setOption(int fd, int level, int name, int value, PeerId peer = kNoPeer);
+    int bind(int fd, const Endpoint &address, bool dualStack, PeerId peer = kNoPeer);
+    int listen(int fd, int backlog);
+    // NONBLOCK and CLOEXEC. EAGAIN leaves no record.
+    int accept(int fd, Endpoint &remote, PeerId peer);
+    int connect(int fd, const Endpoint &address, PeerId peer);
+    int pendingError(int fd, PeerId peer); // SO_ERROR
+    Endpoint localName(int fd, PeerId peer);
+    int shutdownWrite(int fd, PeerId peer);
+    int lingerZero(int fd, PeerId peer); // close(2) will then send RST
+    void close(int fd, PeerId peer = kNoPeer);
+
+    // The end of the stream, or what recv(2) and send(2) failed with.
+    void note(CallName call, int fd, std::size_t length, long result, int error, PeerId peer);
+
+    Syscalls &raw() { return m_sys; }
+
+private:
+    template<typename Call>
+    int traced(CallInfo info, PeerId peer, Call &&call);
+
+    Syscalls &m_sys;
+    Outbox &m_outbox;
+};
+
+} // namespace tincan

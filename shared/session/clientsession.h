@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "session/session.h"
+
+namespace tincan {
+
+// A client: any number of connections, each made by one connectTo(). GUI thread.
+class ClientSession final : public Session
+{
+    Q_OBJECT
+public:
+    explicit ClientSession(QObject *parent = nullptr);
+
+    // Never blocks. → a peer in state Connecting, then Established, or noticeRaised(ConnectFailed). Returns its id.
+    // `local` is bound before connecting; empty: the kernel chooses.
+    PeerId connectTo(const QString &host, quint16 port, int timeoutMilliseconds = 10'000, const Endpoint &local = {});
+    void cancel(PeerId peer);
+
+    // Those being made, oldest first.
+    const std::vector<PeerId> &connecting() const { return m_connecting; }
+
+signals:
+    void connectingChanged();
+    void joined(tincan::PeerId peer);
+
+protected:
+    void rowSeen(const Row &row) override;
+
+private:
+    std::vector<PeerId> m_connecting;
+};
+
+} // namespace tincan

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+
+#include <QString>
+#include <QStringList>
+
+#include <tl/expected.hpp>
+
+#include "base/answeroptions.h"
+#include "base/endpoint.h"
+#include "transcript/payload.h"
+#include "transcript/recorder.h"
+
+namespace tincan {
+
+// The command lines of both programs. Any thread; no Qt application is needed. What is wrong comes back as a sentence for
+// standard error, and the exit status is then kUsage.
+inline constexpr int kFine = 0;
+inline constexpr int kNetworkSaidNo = 1;
+inline constexpr int kUsage = 2;
+
+enum class Wanted : std::uint8_t { Window, Headless, Help, Version, Export };
+
+struct ServerCommandLine {
+    Wanted wanted = Wanted::Window;
+    std::optional<Endpoint> address; // given: start at once
+    bool start = false;              // --start, or an address
+    AnswerOptions answer;
+    bool answerGiven = false; // else the window restores the last one
+    RecordingPlace place;
+    int backlog = SOMAXCONN;
+    bool backlogGiven = false;
+    int maxPeers = 0;
+    bool maxPeersGiven = false;
+    QString exportIn;
+    QString exportOut;
+};
+
+struct ClientCommandLine {
+    Wanted wanted = Wanted::Window;
+    QString host; // empty: none was given
+    quint16 port = 0;
+    Endpoint local;
+    std::optional<LineEnding> lineEnding;
+    int timeoutMilliseconds = 10'000;
+    RecordingPlace place;
+};
+
+tl::expected<ServerCommandLine, QString> parseServerCommandLine(const QStringList &arguments);
+tl::expected<ClientCommandLine, QString> parseClientCommandLine(const QStringList &arguments);
+
+// The text of --help, and of --version.
+QString serverHelp();
+QString clientHelp();
+QString versionText(const QString &program);
+
+// Writes an error to standard error in the form of the field: "tincan-server: …".
+void printError(const QString &program, const QString &text);
+
+} // namespace tincan

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+#include "session/eventprinter.h"
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+
+#include <poll.h>
+#include <unistd.h>
+
+#include "session/words.h"
+
+namespace tincan {
+
+namespace {
+
+const char *reasonWord(LeftReason reason)
+{
+    switch (reason) {
+    case LeftReason::BothFinished:
+        return "both-finished";
+    case LeftReason::DisconnectedByUs:
+        return "disconnected-by-us";
+    case LeftReason::ResetByUs:
+        return "reset-by-us";
+    case LeftReason::ResetByPeer:
+        return "reset-by-peer ECONNRESET";
+    case LeftReason::BrokenPipe:
+        return "broken-pipe EPIPE";
+    case LeftReason::Failed:
+        break;
+    }
+    return "failed";
+}
+
+// Printable ASCII as it is, the named escapes, \xHH for the rest; UTF-8 is left as it is by way of `multibyte`.
+void appendEscaped(std::string &into, const char *bytes, std::size_t size)
+{
+    static constexpr std::string_view kHex = "0123456789abcdef";
+    std::size_t plain = 0;
+    const auto flush = [&](std::size_t end) { into.append(bytes + plain, end - plain); };
+    for (std::size_t at = 0; at < size; ++at) {
+        const auto byte = static_cast<unsigned char>(bytes[at]);
+        if (byte >= 0x20 && byte != 0x7f && byte != '"' && byte != '\\' && byte < 0x80) {
+            continue;
+        }
+        flush(at);
+        plain = at + 1;
+        into += '\\';
+        switch (byte) {
+        case '\n':
+            into += 'n';
+            break;
+        case '\r':
+            into += 'r';
+            break;
+        case '\t':
+            into += 't';
+            break;
+        case '"':
+        case '\\':
+            into += static_cast<char>(byte);
+            break;
+        default:
+            into += 'x';
+            into += kHex[byte >> 4U];
+            into += kHex[byte & 15U];
+        }
+    }
+    flush(size);
+}
+
+} // namespace
+
+EventPrinter::EventPrinter(int fd)
+    : m_fd(fd)
+{
+}
+
+void EventPrinter::print(const Batch &batch)
+{
+    if (m_fd < 0) {
+        return;
+    }
+    m_lines.clear();
+    for (const Record &record : batch.records) {
+        printRecord(batch, record);
+    }
+    if (!m_lines.empty() && !writeAll(m_fd, m_lines)) {
+        m_fd = -1; // nobody reads any more; the server serves on
+    }
+}
+
+std::string &EventPrinter::name(PeerId peer)
+{
+    if (m_names.size() <= peer) {
+        m_names.resize(peer + std::size_t{1});
+    }
+    return m_names[peer];
+}
+
+void EventPrinter::event(const char *word, const Record &record)
+{
+    m_lines.append(word).append(" ").append(name(record.peer)).append("\n");
+}
+
+void EventPrinter::payload(const char *word, std::string_view whom, const Record &record)
+{
+    std::array<char, 16> count{};
+    const int length = std::snprintf(count.data(), count.size(), " %u \"", record.size);
+    m_lines.append(word).append(" ").append(whom).append(count.data(), static_cast<std::size_t>(length));
+    appendEscaped(m_lines, reinterpret_cast<const char *>(record.data), record.size);
+    m_lines += "\"\n";
+}
+
+void EventPrinter::note(const NoteInfo &note)
+{
+    m_lines.append("note ").append(noteText(note).toStdString()).append("\n");
+}
+
+void EventPrinter::printRecord(const Batch &batch, const Record &record)
+{
+    switch (record.kind) {
+    case RecordKind::Listening:
+        if (const auto *info = batch.detailOf<ListenInfo>(record)) {
+            m_lines.append("listening ").append(info->local.toString()).append("\n");
+        }
+        break;
+    case RecordKind::Stopped:
+        m_lines += "stopped\n";
+        break;
+    case RecordKind::Joined:
+        if (const auto *info = batch.detailOf<PeerInfo>(record)) {
+            name(record.peer) = info->remote.toString();
+        }
+        event("joined", record);
+        break;
+    case RecordKind::Received:
+        payload("received", name(record.peer), record);
+        break;
+    case RecordKind::Sent:
+        payload("sent", name(record.peer), record);
+        break;
+    case RecordKind::Refused:
+        payload("refused", name(record.peer), record);
+        break;
+    case RecordKind::FanOut:
+        payload(record.peer == kNoPeer ? "sent" : "relayed", record.peer == kNoPeer ? std::string_view("all") : name(record.peer),
+                record);
+        break;
+    case RecordKind::PeerFinished:
+        event("peer-finished", record);
+        break;
+    case RecordKind::Finished:
+        event("finished", record);
+        break;
+    case RecordKind::Left:
+        m_lines.append("left ").append(name(record.peer));
+        if (const auto *info = batch.detailOf<LeftInfo>(record)) {
+            m_lines.append(" ").append(reasonWord(info->reason));
+            if (info->reason == LeftReason::Failed) {
+                m_lines.append(" ").append(errnoName(info->error.code));
+            }
+        }
+        m_lines += '\n';
+        std::string().swap(name(record.peer));
+        break;
+    case RecordKind::Note:
+        if (const auto *info = batch.detailOf<NoteInfo>(record)) {
+            note(*info);
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+bool writeAll(int fd, std::string_view bytes)
+{
+    while (!bytes.empty()) {
+        const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+        if (written >= 0) {
+            bytes.remove_prefix(static_cast<std::size_t>(written));
+        } else if (errno == EAGAIN) {
+            pollfd room{fd, POLLOUT, 0};
+            ::poll(&room, 1, -1);
+        } else if (errno != EINTR) {
+            return false;
+        }
+    }
+    return true;
+}
+
+} // namespace tincan

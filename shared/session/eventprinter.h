@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/batch.h"
+
+namespace tincan {
+
+// What a headless server says: a line an event, for people and for scripts.
+//
+//   listening ADDRESS
+//   joined PEER
+//   received PEER BYTES "text"       escaped as in C (see escaped() in transcript/payload.h)
+//   sent PEER BYTES "text"
+//   relayed PEER BYTES "text"        to everybody else; "sent all …" for a message to all
+//   refused PEER BYTES "text"
+//   peer-finished PEER               its FIN has come
+//   finished PEER                    our FIN is sent
+//   left PEER REASON
+//   note …
+//   stopped
+//
+// Used in one thread at a time: the recorder's, as its tap.
+class EventPrinter
+{
+public:
+    // Lines are written to `fd`, which is not owned. Once that fails, nothing more is written.
+    explicit EventPrinter(int fd);
+
+    void print(const Batch &batch);
+
+private:
+    void printRecord(const Batch &batch, const Record &record);
+    void payload(const char *word, std::string_view whom, const Record &record);
+    void event(const char *word, const Record &record);
+    void note(const NoteInfo &note);
+    std::string &name(PeerId peer);
+
+    std::string m_lines;
+    std::vector<std::string> m_names; // by peer id
+    int m_fd;
+};
+
+// Writes all of it, whatever the descriptor's pace. False where it fails (errno then says why). Any thread.
+bool writeAll(int fd, std::string_view bytes);
+
+} // namespace tincan

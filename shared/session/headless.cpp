@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+#include "session/headless.h"
+
+#include <atomic>
+
+#include <unistd.h>
+
+#include <QCoreApplication>
+#include <QTimer>
+
+#include "session/eventprinter.h"
+#include "session/netthread.h"
+#include "session/signalwatch.h"
+#include "session/stdinfeeder.h"
+#include "session/words.h"
+
+namespace tincan {
+
+namespace {
+
+// A net thread and a recorder without anything that looks at rows.
+class Core
+{
+public:
+    Result<void> begin(RecordingPlace place, const QString &application, std::function<void(const Batch &)> tap)
+    {
+        raiseDescriptorLimit(); // where that fails, the engine will say when descriptors run out
+        place.rows = false;
+        m_recorder.setTap(std::move(tap));
+        if (Result<void> opened = m_recorder.open(place, application); !opened) {
+            return opened;
+        }
+        m_recorder.start();
+        m_net.start();
+        return {};
+    }
+    ~Core()
+    {
+        m_net.engine().quit();
+        m_net.wait();
+        m_recorder.finish();
+    }
+
+    Engine &engine() { return m_net.engine(); }
+    NetThread &thread() { return m_net; }
+    Recorder &recorder() { return m_recorder; }
+
+private:
+    Recorder m_recorder;
+    NetThread m_net{m_recorder};
+};
+
+QString application(const char *program)
+{
+    return QLatin1String(program) + QLatin1String(" " TINCAN_VERSION);
+}
+
+void printFailure(const QString &program, const FailureInfo &failure, RecordKind kind)
+{
+    const ErrorWords said = words(failure, kind);
+    printError(program, said.remedy.isEmpty() ? said.headline : said.headline + u' ' + said.remedy);
+}
+
+void printFileProblem(const QString &program, const Error &error)
+{
+    printError(program, fileErrorText(error));
+}
+
+} // namespace
+
+int runHeadlessServer(QCoreApplication &app, const ServerCommandLine &options)
+{
+    const QString program = QStringLiteral("tincan-server");
+    SignalWatch signalWatch;
+    std::atomic<int> status = kFine;
+    EventPrinter printer(STDOUT_FILENO);
+    Core core;
+    const auto tap = [&](const Batch &batch) {
+        printer.print(batch);
+        for (const Record &record : batch.records) {
+            if (record.kind != RecordKind::ListenFailed) {
+                continue;
+            }
+            if (const auto *failure = batch.detailOf<FailureInfo>(record)) {
+                printFailure(program, *failure, record.kind);
+            }
+            status = kNetworkSaidNo;
+            core.engine().quit();
+        }
+    };
+    if (const auto begun = core.begin(options.place, application("tincan-server"), tap); !begun) {
+        printFileProblem(program, begun.error());
+        return kNetworkSaidNo;
+    }
+    QObject::connect(&core.recorder(), &Recorder::failed, &app,
+                     [&](int error) { printError(program, recordingFailedText(error, core.recorder().path())); });
+    QObject::connect(&signalWatch, &SignalWatch::asked, &app, [&core] { core.engine().quit(); });
+    QObject::connect(&core.thread(), &QThread::finished, &app, &QCoreApplication::quit);
+
+    AnswerOptions answer = options.answer;
+    if (answer.afterFin == AfterFin::Automatic && answer.mode == AnswerMode::Manual) {
+        answer.afterFin = AfterFin::Finish; // nobody is there to type, so the peer is not kept waiting for us
+    }
+    Limits limits;
+    limits.maxPeers = static_cast<std::size_t>(options.maxPeers);
+    const Endpoint address = options.address.value_or(Endpoint::ipv4(0x7f000001, 6666));
+    core.engine().post([&engine = core.engine(), answer, limits, address, backlog = options.backlog] {
+        engine.setLimits(limits);
+        engine.setAnswer(answer);
+        engine.listen({.address = address, .backlog = backlog});
+    });
+    if (!core.thread().isFinished()) {
+        app.exec();
+    }
+    return status;
+}
+
+int runHeadlessClient(QCoreApplication &app, const ClientCommandLine &options)
+{
+    const QString program = QStringLiteral("tincan-client");
+    SignalWatch signalWatch;
+    std::atomic<int> status = kFine;
+    Core core;
+    const PeerId peer = core.engine().reservePeer();
+    const auto disconnect = [&core, peer] { core.engine().post([&engine = core.engine(), peer] { engine.disconnect(peer); }); };
+    std::function<void()> joined; // → main thread
+    const auto tap = [&](const Batch &batch) {
+        for (const Record &record : batch.records) {
+            const std::string_view bytes(reinterpret_cast<const char *>(record.data), record.size);
+            switch (record.kind) {
+            case RecordKind::Joined:
+                QMetaObject::invokeMethod(&app, joined, Qt::QueuedConnection);
+                break;
+            case RecordKind::Received:
+                if (!writeAll(STDOUT_FILENO, bytes)) {
+                    disconnect(); // whoever read our output has gone
+                }
+                break;
+            case RecordKind::PeerFinished:
+                disconnect();
+                break;
+            case RecordKind::ConnectFailed:
+                if (const auto *failure = batch.detailOf<FailureInfo>(record)) {
+                    printFailure(program, *failure, record.kind);
+                }
+                status = kNetworkSaidNo;
+                core.engine().quit();
+                break;
+            case RecordKind::Left:
+                if (const auto *left = batch.detailOf<LeftInfo>(record);
+                    left && left->reason != LeftReason::BothFinished && left->reason != LeftReason::DisconnectedByUs) {
+                    printError(program, leftText(*left));
+                    status = kNetworkSaidNo;
+                }
+                core.engine().quit();
+                break;
+            default:
+                break;
+            }
+        }
+    };
+    std::unique_ptr<StdinFeeder> feeder;
+    joined = [&] {
+        feeder = std::make_unique<StdinFeeder>(core.engine(), peer, STDIN_FILENO, options.lineEnding.value_or(LineEnding::None));
+        feeder->start();
+    };
+    if (const auto begun = core.begin(options.place, application("tincan-client"), tap); !begun) {
+        printFileProblem(program, begun.error());
+        return kNetworkSaidNo;
+    }
+    QObject::connect(&signalWatch, &SignalWatch::asked, &app, [&core] { core.engine().quit(); });
+    QObject::connect(&core.thread(), &QThread::finished, &app, &QCoreApplication::quit);
+    ConnectOptions wanted;
+    wanted.host = options.host.toStdString();
+    wanted.port = options.port;
+    wanted.local = options.local;
+    wanted.timeout = std::chrono::milliseconds(options.timeoutMilliseconds);
+    core.engine().post([&engine = core.engine(), peer, wanted] { engine.connectTo(peer, wanted); });
+    if (!core.thread().isFinished()) {
+        app.exec();
+    }
+    return status;
+}
+
+} // namespace tincan

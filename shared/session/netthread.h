@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QThread>
+
+#include "net/engine.h"
+#include "net/syscalls.h"
+
+namespace tincan {
+
+// The thread in which an engine's loop runs. No QObject lives in it.
+class NetThread final : public QThread
+{
+    Q_OBJECT
+public:
+    // `sink` outlives the thread.
+    explicit NetThread(BatchSink &sink, QObject *parent = nullptr);
+    ~NetThread() override; // ends the engine in an orderly way and waits
+
+    Engine &engine() { return m_engine; }
+
+protected:
+    void run() override;
+
+private:
+    RealSyscalls m_syscalls;
+    Engine m_engine;
+};
+
+} // namespace tincan

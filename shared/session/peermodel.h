@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include <QAbstractListModel>
+
+#include "base/record.h"
+#include "transcript/index.h"
+
+namespace tincan {
+
+// The state of a connection as our own calls know it, in TCP's words (RFC 9293 §3.3.2).
+enum class PeerState : std::uint8_t {
+    Connecting, // SYN_SENT (or its name is being looked up)
+    Established,
+    CloseWait, // the peer's FIN has been read
+    FinWait,   // our FIN is sent
+    Closed,
+    Failed, // never was
+};
+
+struct Peer {
+    PeerId id = kNoPeer;
+    Direction direction = Direction::Incoming;
+    PeerState state = PeerState::Connecting;
+    Endpoint local;
+    Endpoint remote;
+    QString host; // as asked for, of an outgoing one
+    int fd = -1;
+    std::int64_t since = 0; // wall clock ns: when it came into this state
+    std::int64_t began = 0; // wall clock ns: its first record
+    std::uint64_t bytesIn = 0;
+    std::uint64_t bytesOut = 0;
+    std::uint64_t messagesIn = 0;
+    std::uint64_t messagesOut = 0;
+    std::uint32_t unread = 0;                   // messages received since it was last looked at
+    LeftReason left = LeftReason::BothFinished; // when Closed
+
+    bool isOpen() const noexcept
+    {
+        return state == PeerState::Established || state == PeerState::CloseWait || state == PeerState::FinWait;
+    }
+    bool canSend() const noexcept { return state == PeerState::Established || state == PeerState::CloseWait; }
+};
+
+// The peers of a session in the order in which they came. Row 0 stands for all of them. GUI thread.
+//
+// One insert a batch; changes of the others are gathered and told at most four times a second, as spans of rows.
+class PeerModel final : public QAbstractListModel
+{
+    Q_OBJECT
+public:
+    enum Role {
+        IdRole = Qt::UserRole, // PeerId as uint; kNoPeer for row 0
+        StateRole,             // PeerState as int
+        AddressRole,           // "127.0.0.1:53422"; "All peers"'s is ""
+        UnreadRole,            // uint
+        BytesRole,             // in + out, quint64
+    };
+
+    explicit PeerModel(QObject *parent = nullptr);
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role) const override;
+
+    // Row 0 gives the sums over all (state, address empty). The reference holds until the next applyRows() or clearClosed().
+    const Peer &peer(int row) const;
+    const Peer *find(PeerId id) const; // nullptr where there is none; kNoPeer gives the sums
+    int rowOf(PeerId id) const;        // -1 where there is none
+    // "127.0.0.1:53422"; what was asked for while it is not known ("localhost:6666").
+    static QString addressText(const Peer &peer);
+    int openCount() const noexcept { return m_open; }
+
+    // Rows [first, index.size()) of the index have come.
+    void applyRows(const Index &index, RowNumber first);
+
+    // The conversation being looked at: its unread count is 0 and stays so. kNoPeer (the merged timeline) and nullopt (none)
+    // leave the counts of the peers alone, so that they tell who has written.
+    void setCurrent(std::optional<PeerId> id);
+
+    // Takes the peers out whose connection is over.
+    void clearClosed();
+
+signals:
+    void openCountChanged(int open);
+
+protected:
+    void timerEvent(QTimerEvent *event) override;
+
+private:
+    // What a peer has got through the room, without touching it at each relayed message: the room's totals now, less those
+    // when it joined, less what was not for it.
+    struct RoomShare {
+        std::uint64_t bytes = 0;
+        std::uint64_t messages = 0;
+    };
+    struct Entry {
+        Peer peer;
+        RoomShare base;
+        bool inRoom = false;
+    };
+    Entry *entryOf(PeerId id); // nullptr where there is none
+    void addEntry(PeerId id, std::int64_t time);
+    void applyRow(const Index &index, const Row &row);
+    void applyTo(Entry &entry, const Index &index, const Row &row);
+    void applyFanOut(const Index &index, const Row &row);
+    void leaveRoom(Entry &entry);
+    void setState(Entry &entry, PeerState state, std::int64_t time);
+    void removeEntries(std::size_t begin, std::size_t end);
+    static void countSent(Peer &peer, std::uint64_t bytes, std::uint64_t messages);
+    void settle(Entry &entry) const; // folds the room share into the peer's own numbers
+    void touch(int row);
+    void arm();
+    void tell();
+
+    mutable std::vector<Entry> m_entries; // row − 1
+    std::vector<int> m_rowOfId;           // by id; 0: none
+    std::vector<Entry> m_pending;         // new ones of the batch being applied
+    Peer m_all;
+    RoomShare m_room;
+    std::vector<int> m_touched;
+    std::vector<bool> m_isTouched;
+    std::optional<PeerId> m_current;
+    int m_open = 0;
+    int m_inRoom = 0;
+    bool m_roomTouched = false;
+    int m_timer = 0;
+};
+
+} // namespace tincan

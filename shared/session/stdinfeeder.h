@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+
+#include <QSemaphore>
+#include <QThread>
+
+#include "base/ids.h"
+#include "base/uniquefd.h"
+#include "transcript/payload.h"
+
+namespace tincan {
+
+class Engine;
+
+// Reads a descriptor (standard input) and hands what it reads to one connection, no faster than that takes it: at most one
+// block is on its way. At the end of input the connection's sending side is finished.
+class StdinFeeder final : public QThread
+{
+    Q_OBJECT
+public:
+    // `engine` outlives the thread. `ending` replaces each LF, unless it is None or Lf.
+    StdinFeeder(Engine &engine, PeerId peer, int fd, LineEnding ending, QObject *parent = nullptr);
+    ~StdinFeeder() override; // stops reading and waits
+
+protected:
+    void run() override;
+
+private:
+    bool waitForInput();
+    void hand(QByteArray bytes);
+
+    Engine &m_engine;
+    PeerId m_peer;
+    int m_fd;
+    LineEnding m_ending;
+    UniqueFd m_stop;                                                      // eventfd
+    std::shared_ptr<QSemaphore> m_room = std::make_shared<QSemaphore>(1); // shared with tasks that may outlive this
+};
+
+} // namespace tincan

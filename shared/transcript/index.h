@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/record.h"
+#include "transcript/blocklist.h"
+#include "transcript/row.h"
+
+namespace tincan {
+
+// Rows on their way from the recorder to the index. Row::detail leads into `details` here; calls travel apart, they are no rows.
+struct RowBatch {
+    std::vector<Row> rows;
+    std::vector<Detail> details;
+    struct Call {
+        std::int64_t time = 0;
+        PeerId peer = kNoPeer;
+        CallInfo info;
+    };
+    std::vector<Call> calls;
+
+    bool isEmpty() const noexcept { return rows.empty() && calls.empty(); }
+    void clear() noexcept
+    {
+        rows.clear();
+        details.clear();
+        calls.clear();
+    }
+};
+
+// What happened in a session, in order, with the rows of each peer. GUI thread (or any one thread).
+//
+// Every row is there once. A row that reached many peers (FanOut) belongs to the conversation of each of its recipients:
+// that is decided by membership (see FanOutInfo), not by an entry for each.
+class Index
+{
+public:
+    // Takes over the rows of `batch` and gives their details new numbers; calls are left alone.
+    // Returns the number of the first one appended (they are consecutive).
+    RowNumber append(RowBatch &batch);
+
+    RowNumber size() const noexcept { return static_cast<RowNumber>(m_rows.size()); }
+    const Row &row(RowNumber number) const noexcept { return m_rows[number]; }
+
+    template<typename T>
+    const T *detailOf(const Row &row) const noexcept
+    {
+        return row.detail < m_details.size() ? std::get_if<T>(&m_details[row.detail]) : nullptr;
+    }
+
+    // Whether a FanOut row reached `peer`. Also true for no other kind than FanOut.
+    bool reached(RowNumber fanOut, PeerId peer) const noexcept;
+
+    // Whether the row belongs to the peer's conversation: its own rows, and FanOut rows that reached it. A relayed FanOut does
+    // not belong to its sender (whose Received row is there already).
+    bool belongsTo(RowNumber number, PeerId peer) const noexcept;
+
+    // All rows of the peer's conversation with a number of at least `from`, ascending, appended to `into`.
+    void conversation(PeerId peer, RowNumber from, BlockList<RowNumber> &into) const;
+
+    // Bytes of memory that the index holds (what is reserved and never touched not counted).
+    std::size_t memoryUse() const noexcept;
+
+private:
+    struct Membership {
+        RowNumber joined = kNoRow;   // of the Joined row
+        RowNumber leftRoom = kNoRow; // of the first Finished or Left row after it
+        BlockList<RowNumber> rows;   // with Row::peer == this peer, but no FanOut
+    };
+    BlockList<Row> m_rows;
+    BlockList<Detail> m_details;
+    BlockList<RowNumber> m_fanOuts;
+    std::vector<Membership> m_peers; // by id
+};
+
+} // namespace tincan

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <QString>
+#include <QThread>
+
+#include "base/batch.h"
+#include "transcript/index.h"
+#include "transcript/payloadsource.h"
+
+namespace tincan {
+
+// Where a session is written.
+struct RecordingPlace {
+    enum class Kind : std::uint8_t {
+        StateFolder, // session-DATE-TIME.pcapng in $XDG_STATE_HOME/tincan (0700), mode 0600, never over an old one
+        File,        // `path`, mode 0600; an existing file is truncated only if it is empty or a pcapng file
+        Forgotten,   // a file without a name in the state folder: the window can read back, nothing is left when it ends
+        Nowhere,     // nothing is written and no rows come: taps only (headless, --no-record)
+    };
+    Kind kind = Kind::StateFolder;
+    QString path;
+    bool rows = true; // false: nobody takes rows (headless), so none are made
+};
+
+// The thread that keeps a session: takes batches from the net thread, appends them to the session file (pcapng), and hands
+// rows to the GUI. One a session.
+class Recorder final : public QThread, public BatchSink, public PayloadSource
+{
+    Q_OBJECT
+public:
+    explicit Recorder(QObject *parent = nullptr);
+    ~Recorder() override; // finish() must have been called if it was started
+
+    // GUI thread, before start(). Opens the file; `application` is written into its header ("tincan-server 0.1").
+    Result<void> open(const RecordingPlace &place, const QString &application);
+
+    // GUI thread. The file's whole path; empty where it has no name.
+    QString path() const;
+
+    // Before start(): called in the recorder thread with each batch once it is in the file, before its rows are published. It
+    // may block (standard output): then the bounded inbox fills, and the peers are slowed down.
+    void setTap(std::function<void(const Batch &)> tap);
+
+    // GUI thread. Appends what has come since the last call to `into`; false where nothing has. Re-arms rowsReady().
+    bool takeRows(RowBatch &into);
+
+    // GUI thread. Writes everything published so far, then ends the thread and waits for it.
+    void finish();
+
+    // BatchSink
+    void publish(Batch &batch) override;
+    bool isCongested() const noexcept override;
+    void setRelieved(std::function<void()> relieved) override;
+
+    // PayloadSource: any thread
+    QByteArray read(const Row &row, std::uint32_t from, std::uint32_t most, int *error) const override;
+
+    // Records and payload bytes that may wait before isCongested().
+    static constexpr std::size_t kMostRecords = 50'000;
+    static constexpr std::size_t kMostBytes = 16 * 1024 * 1024;
+
+signals:
+    // Rows are there. Emitted in the recorder thread, once until takeRows() is called: connect queued.
+    void rowsReady();
+    // Writing failed (errno); the conversation goes on and what comes is shown as not recorded. Emitted once.
+    void failed(int error);
+
+protected:
+    void run() override;
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> m;
+};
+
+} // namespace tincan

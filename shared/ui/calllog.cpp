@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#include "ui/calllog.h"
+
+#include <algorithm>
+
+#include <QAction>
+#include <QClipboard>
+#include <QFontDatabase>
+#include <QGuiApplication>
+#include <QKeyEvent>
+#include <QScrollBar>
+#include <QTimer>
+
+#include "session/callmodel.h"
+
+namespace tincan {
+
+CallLog::CallLog(CallModel *calls, QWidget *parent)
+    : QListView(parent)
+    , m_follow(new QTimer(this))
+{
+    setObjectName(QStringLiteral("socketCalls"));
+    setAccessibleName(QStringLiteral("Socket calls"));
+    setModel(calls);
+    setUniformItemSizes(true);
+    setSelectionMode(QAbstractItemView::ExtendedSelection);
+    setEditTriggers(QAbstractItemView::NoEditTriggers);
+    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    QFont fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+    fixed.setPointSizeF(font().pointSizeF() > 0 ? font().pointSizeF() * 0.94 : 9);
+    setFont(fixed);
+    setUpMenu(calls);
+
+    // A list is laid out anew at each insert; scrolling there as well would do it twice a frame.
+    m_follow->setSingleShot(true);
+    m_follow->setInterval(50);
+    connect(m_follow, &QTimer::timeout, this, &CallLog::followEnd);
+    connect(calls, &QAbstractItemModel::rowsInserted, m_follow, [this] {
+        if (!m_follow->isActive()) {
+            m_follow->start();
+        }
+    });
+    connect(verticalScrollBar(), &QScrollBar::actionTriggered, this, [this] {
+        const QScrollBar *bar = verticalScrollBar();
+        m_isAtEnd = bar->sliderPosition() >= bar->maximum();
+    });
+    connect(selectionModel(), &QItemSelectionModel::currentChanged, this, [this, calls](const QModelIndex &current) {
+        m_isAtEnd = !current.isValid() || current.row() == calls->rowCount() - 1;
+    });
+}
+
+void CallLog::setUpMenu(CallModel *calls)
+{
+    setContextMenuPolicy(Qt::ActionsContextMenu);
+    auto *copyLines = new QAction(QStringLiteral("&Copy"), this);
+    connect(copyLines, &QAction::triggered, this, &CallLog::copy);
+    auto *all = new QAction(QStringLiteral("Select &all"), this);
+    connect(all, &QAction::triggered, this, &QAbstractItemView::selectAll);
+    auto *empty = new QAction(QStringLiteral("Cl&ear the list"), this);
+    connect(empty, &QAction::triggered, calls, &CallModel::clear);
+    addActions({copyLines, all, empty});
+}
+
+void CallLog::copy() const
+{
+    QModelIndexList rows = selectionModel()->selectedIndexes();
+    std::sort(rows.begin(), rows.end());
+    QString lines;
+    for (const QModelIndex &row : std::as_const(rows)) {
+        lines += row.data().toString() + u'\n';
+    }
+    if (!lines.isEmpty()) {
+        QGuiApplication::clipboard()->setText(lines);
+    }
+}
+
+void CallLog::keyPressEvent(QKeyEvent *event)
+{
+    if (event->matches(QKeySequence::Copy)) {
+        copy(); // QAbstractItemView would copy the current line only
+        return;
+    }
+    QListView::keyPressEvent(event);
+}
+
+void CallLog::resizeEvent(QResizeEvent *event)
+{
+    QListView::resizeEvent(event);
+    followEnd();
+}
+
+void CallLog::followEnd()
+{
+    if (m_isAtEnd && isVisible()) {
+        scrollToBottom();
+    }
+}
+
+} // namespace tincan

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+#include "ui/conversationpane.h"
+
+#include <algorithm>
+
+#include <QHBoxLayout>
+#include <QMenu>
+#include <QToolButton>
+
+#include "session/peermodel.h"
+#include "session/session.h"
+#include "session/transcriptmodel.h"
+#include "ui/combobox.h"
+#include "ui/composer.h"
+#include "ui/elidedlabel.h"
+#include "ui/peerlist.h"
+#include "ui/sessionactions.h"
+#include "ui/transcriptview.h"
+
+namespace tincan {
+
+namespace {
+
+// Why nothing can be sent to a peer in this state; empty where it can.
+QString whyNotTo(const Peer &peer)
+{
+    switch (peer.state) {
+    case PeerState::Established:
+    case PeerState::CloseWait:
+        return {};
+    case PeerState::Connecting:
+        return QStringLiteral("Not connected yet: nothing can be sent");
+    case PeerState::FinWait:
+        return QStringLiteral("Our sending side is finished (FIN sent): nothing more can be sent");
+    case PeerState::Closed:
+        return QStringLiteral("This connection is over: nothing can be sent");
+    case PeerState::Failed:
+        return QStringLiteral("This connection was never made: nothing can be sent");
+    }
+    return {};
+}
+
+// The first row of the model that is not before `number` in the index.
+int rowFrom(const TranscriptModel &model, RowNumber number)
+{
+    int low = 0;
+    int high = model.count();
+    while (low < high) {
+        const int middle = low + (high - low) / 2;
+        if (model.number(middle) < number) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+} // namespace
+
+ConversationPane::ConversationPane(Session &session, const PeerWords &words, const SessionActions &actions, QWidget *parent)
+    : QWidget(parent)
+    , m_session(session)
+    , m_words(words)
+    , m_title(new ElidedLabel(this))
+    , m_showAs(new ComboBox(QStringLiteral("showAs"), QStringLiteral("Show as"), this))
+    , m_finish(makeButton(actions.finishSending, QStringLiteral("finishSending"), QStringLiteral("Finish sending")))
+    , m_disconnect(makeButton(actions.disconnect, QStringLiteral("disconnect"), QStringLiteral("Disconnect")))
+    , m_view(new TranscriptView(this))
+    , m_composer(new Composer(this))
+{
+    m_view->setObjectName(QStringLiteral("transcript"));
+    m_view->setAccessibleName(QStringLiteral("Transcript"));
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins({});
+    layout->setSpacing(6);
+    layout->addLayout(makeHeader(actions));
+    layout->addWidget(m_view, 1);
+    layout->addWidget(m_composer);
+    connect(m_showAs, &QComboBox::currentIndexChanged, this, [this](int index) {
+        m_view->setShowAs(static_cast<ShowAs>(index));
+        emit showAsChanged(index);
+    });
+    connect(m_composer, &Composer::sendAsked, this, &ConversationPane::send);
+    open(kNoPeer);
+    refresh();
+}
+
+ConversationPane::~ConversationPane()
+{
+    m_view->setModel(nullptr); // before the model goes
+}
+
+QHBoxLayout *ConversationPane::makeHeader(const SessionActions &actions)
+{
+    m_title->setObjectName(QStringLiteral("conversationTitle"));
+    m_title->setElideMode(Qt::ElideMiddle);
+    m_showAs->addItems({QStringLiteral("Text"), QStringLiteral("Hex"), QStringLiteral("Text and hex")});
+    m_showAs->setToolTip(QStringLiteral("How the bytes are shown"));
+    auto *ways = new QMenu(m_disconnect);
+    ways->addActions({actions.disconnect, actions.reset});
+    ways->addSeparator();
+    ways->addAction(actions.disconnectAll);
+    m_disconnect->setMenu(ways);
+    m_disconnect->setPopupMode(QToolButton::MenuButtonPopup);
+
+    auto *header = new QHBoxLayout;
+    header->setSpacing(6);
+    header->addWidget(m_title, 1);
+    header->addWidget(m_showAs);
+    header->addWidget(m_finish);
+    header->addWidget(m_disconnect);
+    return header;
+}
+
+QToolButton *ConversationPane::makeButton(QAction *action, const QString &objectName, const QString &name)
+{
+    auto *button = new QToolButton(this);
+    button->setDefaultAction(action);
+    button->setObjectName(objectName);
+    button->setAccessibleName(name);
+    button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    button->setFocusPolicy(Qt::TabFocus);
+    button->setAutoRaise(true);
+    return button;
+}
+
+void ConversationPane::setChoice(PeerId conversation, const std::vector<PeerId> &chosen)
+{
+    m_chosen = chosen;
+    if (conversation != m_conversation) {
+        open(conversation);
+    }
+    refresh();
+}
+
+void ConversationPane::open(PeerId conversation)
+{
+    if (m_model) {
+        m_readUpTo.insert(m_conversation, m_session.index().size());
+    }
+    m_conversation = conversation;
+    std::unique_ptr<TranscriptModel> model = m_session.openConversation(conversation);
+    m_view->setModel(model.get());
+    m_model = std::move(model); // the one before it goes only now that nobody looks at it
+    showMarker();
+    m_composer->setConversation(conversation);
+    m_session.peers()->setCurrent(conversation);
+}
+
+// A line where the reading stopped.
+void ConversationPane::showMarker()
+{
+    const auto left = m_readUpTo.constFind(m_conversation);
+    const int row = left == m_readUpTo.constEnd() ? 0 : rowFrom(*m_model, *left);
+    m_view->setMarker(row > 0 && row < m_model->count() ? row : -1);
+}
+
+void ConversationPane::refresh()
+{
+    showHeader();
+    showRecipients();
+}
+
+void ConversationPane::showHeader()
+{
+    const Peer *peer = m_session.peers()->find(m_conversation);
+    if (m_conversation == kNoPeer || !peer) {
+        m_title->setText(m_words.all, QStringLiteral("   one timeline"));
+        return;
+    }
+    QString rest;
+    if (m_chosen.size() > 1) {
+        rest = QStringLiteral("   and %1 more chosen").arg(m_chosen.size() - 1);
+    } else if (!peer->local.isEmpty()) {
+        const QString local = QString::fromStdString(peer->local.toString());
+        rest = (peer->direction == Direction::Incoming ? QStringLiteral(" → ") : QStringLiteral(" ← ")) + local;
+    }
+    m_title->setText(PeerModel::addressText(*peer), rest);
+}
+
+void ConversationPane::showRecipients()
+{
+    const PeerModel &peers = *m_session.peers();
+    const auto canSendTo = [&](PeerId id) {
+        const Peer *peer = peers.find(id);
+        return peer && peer->canSend();
+    };
+    QString hint;
+    QString whyNot;
+    if (m_chosen.front() == kNoPeer) {
+        hint = m_words.all.at(0).toLower() + m_words.all.mid(1);
+        bool isThere = false;
+        for (int row = 1; row < peers.rowCount() && peers.openCount() > 0 && !isThere; ++row) {
+            isThere = peers.peer(row).canSend();
+        }
+        whyNot = isThere ? QString() : QStringLiteral("Nobody is connected: there is nobody to send to");
+    } else if (m_chosen.size() > 1) {
+        hint = QStringLiteral("%1 %2").arg(m_chosen.size()).arg(m_words.many);
+        whyNot = std::any_of(m_chosen.begin(), m_chosen.end(), canSendTo)
+            ? QString()
+            : QStringLiteral("None of the %1 can be sent to").arg(hint);
+    } else if (const Peer *peer = peers.find(m_chosen.front())) {
+        hint = PeerModel::addressText(*peer);
+        whyNot = whyNotTo(*peer);
+    }
+    m_composer->setRecipients(m_chosen, hint, whyNot);
+}
+
+void ConversationPane::send(const QByteArray &bytes)
+{
+    std::vector<PeerId> to = m_chosen;
+    if (to.front() != kNoPeer) {
+        // Those that are gone are no news: a refusal for each would only hide what matters.
+        std::erase_if(to, [this](PeerId id) {
+            const Peer *peer = m_session.peers()->find(id);
+            return !peer || !peer->canSend();
+        });
+    }
+    if (!to.empty()) {
+        m_session.send(to, bytes);
+        m_view->scrollToEnd();
+    }
+}
+
+int ConversationPane::showAs() const
+{
+    return m_showAs->currentIndex();
+}
+
+void ConversationPane::setShowAs(int index)
+{
+    m_showAs->setCurrentIndex(index);
+}
+
+std::vector<QWidget *> ConversationPane::tabOrder() const
+{
+    std::vector<QWidget *> order{m_showAs, m_finish, m_disconnect, m_view};
+    const std::vector<QWidget *> composer = m_composer->tabOrder();
+    order.insert(order.end(), composer.begin(), composer.end());
+    return order;
+}
+
+} // namespace tincan

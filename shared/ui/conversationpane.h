@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <QHash>
+#include <QWidget>
+
+#include "base/ids.h"
+
+class QHBoxLayout;
+class QToolButton;
+
+namespace tincan {
+
+class ComboBox;
+class Composer;
+class ElidedLabel;
+class Session;
+class TranscriptModel;
+class TranscriptView;
+struct PeerWords;
+struct SessionActions;
+
+// One conversation: who it is with, what was said, and where to answer. GUI thread.
+class ConversationPane final : public QWidget
+{
+    Q_OBJECT
+public:
+    // `session` outlives the pane.
+    ConversationPane(Session &session, const PeerWords &words, const SessionActions &actions, QWidget *parent = nullptr);
+    ~ConversationPane() override;
+
+    // Shows the conversation with `conversation` (kNoPeer: all), and sends to those chosen.
+    void setChoice(PeerId conversation, const std::vector<PeerId> &chosen);
+    // Their states have changed: what is said of them is made anew.
+    void refresh();
+
+    PeerId conversation() const noexcept { return m_conversation; }
+    TranscriptModel *model() const { return m_model.get(); }
+    TranscriptView *view() const { return m_view; }
+    Composer *composer() const { return m_composer; }
+    int showAs() const;
+    void setShowAs(int index);
+    std::vector<QWidget *> tabOrder() const;
+
+signals:
+    void showAsChanged(int index);
+
+private:
+    QHBoxLayout *makeHeader(const SessionActions &actions);
+    QToolButton *makeButton(QAction *action, const QString &objectName, const QString &name);
+    void open(PeerId conversation);
+    void showMarker();
+    void showHeader();
+    void showRecipients();
+    void send(const QByteArray &bytes);
+
+    Session &m_session;
+    const PeerWords &m_words;
+    ElidedLabel *m_title;
+    ComboBox *m_showAs;
+    QToolButton *m_finish;
+    QToolButton *m_disconnect;
+    TranscriptView *m_view;
+    Composer *m_composer;
+    std::unique_ptr<TranscriptModel> m_model;
+    std::vector<PeerId> m_chosen{kNoPeer};
+    QHash<PeerId, RowNumber> m_readUpTo; // of conversations that were looked at: the size of the index when they were left
+    PeerId m_conversation = kNoPeer;
+};
+
+} // namespace tincan

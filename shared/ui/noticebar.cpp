@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+#include "ui/noticebar.h"
+
+#include <QAccessible>
+#include <QAccessibleWidget>
+#include <QFrame>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPainter>
+#include <QPushButton>
+#include <QToolButton>
+
+#include "ui/icons.h"
+#include "ui/theme.h"
+
+namespace tincan {
+
+namespace {
+
+// One notice: a tinted strip with a coloured edge.
+class NoticeStrip final : public QFrame
+{
+    Q_OBJECT
+public:
+    NoticeStrip(const NoticeText &notice, QWidget *parent)
+        : QFrame(parent)
+        , m_weight(notice.weight)
+    {
+        setObjectName(QStringLiteral("notice"));
+        setAccessibleName(notice.remedy.isEmpty() ? notice.headline : notice.headline + QStringLiteral(". ") + notice.remedy);
+        auto *row = new QHBoxLayout(this);
+        row->setContentsMargins(14, 6, 6, 6);
+        row->setSpacing(10);
+        row->addWidget(makeIcon(), 0, Qt::AlignTop);
+        row->addLayout(makeTexts(notice), 1);
+        if (!notice.actionText.isEmpty()) {
+            auto *act = new QPushButton(notice.actionText, this);
+            act->setObjectName(QStringLiteral("noticeAction"));
+            connect(act, &QPushButton::clicked, this, notice.action);
+            row->addWidget(act);
+        }
+        auto *close = new QToolButton(this);
+        close->setObjectName(QStringLiteral("noticeDismiss"));
+        close->setAccessibleName(QStringLiteral("Dismiss"));
+        close->setToolTip(QStringLiteral("Dismiss"));
+        close->setIcon(icon(QLatin1String("close")));
+        close->setAutoRaise(true);
+        connect(close, &QToolButton::clicked, this, &NoticeStrip::dismissed);
+        row->addWidget(close, 0, Qt::AlignTop);
+    }
+
+signals:
+    void dismissed();
+
+protected:
+    void paintEvent(QPaintEvent * /*event*/) override
+    {
+        QPainter painter(this);
+        QColor back = edgeColour();
+        back.setAlphaF(isDark(palette()) ? 0.22F : 0.12F);
+        painter.fillRect(rect(), back);
+        painter.fillRect(QRect(0, 0, 4, height()), edgeColour());
+    }
+
+private:
+    QColor edgeColour() const { return m_weight == NoticeText::Weight::Problem ? badColour() : waitingColour(); }
+
+    QLabel *makeIcon()
+    {
+        auto *picture = new QLabel(this);
+        const bool isProblem = m_weight == NoticeText::Weight::Problem;
+        picture->setPixmap(icon(isProblem ? QLatin1String("problem") : QLatin1String("notice")).pixmap(16, 16));
+        return picture;
+    }
+
+    QVBoxLayout *makeTexts(const NoticeText &notice)
+    {
+        auto *texts = new QVBoxLayout;
+        texts->setSpacing(2);
+        const auto line = [&](const QString &text, bool isStrong) {
+            auto *label = new QLabel(text, this);
+            label->setTextFormat(Qt::PlainText);
+            label->setWordWrap(true);
+            label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+            QFont font = label->font();
+            font.setBold(isStrong);
+            label->setFont(font);
+            texts->addWidget(label);
+        };
+        line(notice.headline, true);
+        if (!notice.remedy.isEmpty()) {
+            line(notice.remedy, false);
+        }
+        return texts;
+    }
+
+    NoticeText::Weight m_weight;
+};
+
+QAccessibleInterface *makeAccessible(const QString & /*className*/, QObject *object)
+{
+    auto *strip = qobject_cast<NoticeStrip *>(object);
+    return strip ? new QAccessibleWidget(strip, QAccessible::AlertMessage, strip->accessibleName()) : nullptr;
+}
+
+} // namespace
+
+NoticeBar::NoticeBar(QWidget *parent)
+    : QWidget(parent)
+    , m_layout(new QVBoxLayout(this))
+{
+    static const bool known = (QAccessible::installFactory(makeAccessible), true);
+    Q_UNUSED(known)
+    setObjectName(QStringLiteral("notices"));
+    m_layout->setContentsMargins({});
+    m_layout->setSpacing(1);
+    hide();
+}
+
+void NoticeBar::post(const NoticeText &notice)
+{
+    dismiss(notice.key);
+    if (m_order.size() >= kMost) {
+        dismiss(QString(m_order.first()));
+    }
+    auto *strip = new NoticeStrip(notice, this);
+    connect(strip, &NoticeStrip::dismissed, this, [this, key = notice.key] { dismiss(key); });
+    m_layout->addWidget(strip);
+    m_shown.insert(notice.key, strip);
+    m_order.append(notice.key);
+    show();
+    if (QAccessible::isActive()) {
+        QAccessibleEvent said(strip, QAccessible::Alert);
+        QAccessible::updateAccessibility(&said);
+    }
+}
+
+void NoticeBar::dismiss(const QString &key)
+{
+    QWidget *strip = m_shown.take(key);
+    if (!strip) {
+        return;
+    }
+    m_order.removeOne(key);
+    m_layout->removeWidget(strip);
+    strip->hide();
+    strip->deleteLater(); // its own button may have asked
+    setVisible(!m_order.isEmpty());
+}
+
+} // namespace tincan
+
+#include "noticebar.moc"

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+#include "ui/peerdelegate.h"
+
+#include <QApplication>
+#include <QPainter>
+
+#include "session/words.h"
+#include "ui/peerfilter.h"
+#include "ui/theme.h"
+
+namespace tincan {
+
+namespace {
+
+QFont boldOf(const QFont &font)
+{
+    QFont bold = font;
+    bold.setBold(true);
+    return bold;
+}
+
+QFont smallOf(const QFont &font)
+{
+    QFont small = font;
+    small.setPointSizeF(font.pointSizeF() > 0 ? font.pointSizeF() * 0.9 : 8);
+    return small;
+}
+
+// Where things go in a row; all of it follows the font.
+struct RowPlaces {
+    RowPlaces(const QRect &row, const QFont &font)
+        : upperFont(boldOf(font))
+        , lowerFont(smallOf(font))
+        , unit(QFontMetrics(font).height())
+        , pad(unit / 3)
+    {
+        const int upperHeight = QFontMetrics(upperFont).height();
+        const int lowerHeight = QFontMetrics(lowerFont).height();
+        const int top = row.top() + (row.height() - upperHeight - lowerHeight - pad / 2) / 2;
+        const int left = row.left() + pad + unit + pad;
+        const int width = row.right() - pad * 2 - left;
+        upper = QRect(left, top, width, upperHeight);
+        lower = QRect(left, top + upperHeight + pad / 2, width, lowerHeight);
+        dot = QRectF(0, 0, unit * 0.5, unit * 0.5);
+        dot.moveCenter(QPointF(row.left() + pad + unit * 0.6, row.center().y() + 0.5));
+    }
+
+    static int heightFor(const QFont &font)
+    {
+        const int unit = QFontMetrics(font).height();
+        return QFontMetrics(boldOf(font)).height() + QFontMetrics(smallOf(font)).height() + unit / 6 + unit / 2 + 2;
+    }
+
+    QFont upperFont, lowerFont;
+    int unit, pad;
+    QRect upper, lower;
+    QRectF dot;
+};
+
+struct RowColours {
+    RowColours(const QStyleOptionViewItem &option, bool over)
+    {
+        isSelected = option.state.testFlag(QStyle::State_Selected);
+        const auto group = option.state.testFlag(QStyle::State_Enabled) ? QPalette::Active : QPalette::Disabled;
+        back = option.palette.color(group, isSelected ? QPalette::Highlight : QPalette::Base);
+        text = option.palette.color(group, isSelected ? QPalette::HighlightedText : QPalette::Text);
+        muted
+            = isSelected ? mutedText(option.palette, QPalette::HighlightedText, QPalette::Highlight) : mutedText(option.palette);
+        if (isSelected) {
+            // On a colour, less is taken off: it stays readable.
+            muted = QColor((muted.red() + 2 * text.red()) / 3, (muted.green() + 2 * text.green()) / 3,
+                           (muted.blue() + 2 * text.blue()) / 3);
+        }
+        if (over && !isSelected) {
+            text = muted;
+        }
+        badge = isSelected ? text : option.palette.color(QPalette::Highlight);
+        badgeText = isSelected ? back : option.palette.color(QPalette::HighlightedText);
+    }
+
+    bool isSelected = false;
+    QColor back, text, muted, badge, badgeText;
+};
+
+// Returns the room it took, with the gap before it.
+int paintBadge(QPainter *painter, const RowPlaces &places, const RowColours &colours, uint unread)
+{
+    if (unread == 0) {
+        return 0;
+    }
+    const QString count = unread > 99 ? QStringLiteral("99+") : QString::number(unread);
+    const QFontMetrics metrics(places.lowerFont);
+    const int height = metrics.height() + 2;
+    const int width = std::max(metrics.horizontalAdvance(count) + places.pad * 2, height + 4);
+    QRect pill(0, 0, width, height);
+    pill.moveCenter(places.upper.center());
+    pill.moveRight(places.upper.right());
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(colours.badge);
+    painter->drawRoundedRect(pill, height / 2.0, height / 2.0);
+    painter->setFont(places.lowerFont);
+    painter->setPen(colours.badgeText);
+    painter->drawText(pill, Qt::AlignCenter, count);
+    return width + places.pad;
+}
+
+void paintUpper(QPainter *painter, QRect room, const RowPlaces &places, const RowColours &colours, const QString &name,
+                const QString &origin)
+{
+    const QFontMetrics metrics(places.upperFont);
+    painter->setFont(places.upperFont);
+    painter->setPen(colours.text);
+    painter->drawText(room, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                      metrics.elidedText(name, Qt::ElideMiddle, room.width()));
+    room.setLeft(room.left() + metrics.horizontalAdvance(name) + places.pad);
+    if (const QFontMetrics small(places.lowerFont); !origin.isEmpty() && room.width() > small.averageCharWidth() * 6) {
+        painter->setFont(places.lowerFont);
+        painter->setPen(colours.muted);
+        painter->drawText(room, Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine,
+                          small.elidedText(origin, Qt::ElideMiddle, room.width()));
+    }
+}
+
+void paintLower(QPainter *painter, QRect room, const RowPlaces &places, const RowColours &colours, const QString &state,
+                const QString &bytes)
+{
+    const QFontMetrics metrics(places.lowerFont);
+    painter->setFont(places.lowerFont);
+    painter->setPen(colours.muted);
+    painter->drawText(room, Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine, bytes);
+    room.setRight(room.right() - metrics.horizontalAdvance(bytes) - places.pad);
+    painter->drawText(room, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                      metrics.elidedText(state, Qt::ElideRight, room.width()));
+}
+
+void paintDot(QPainter *painter, const RowPlaces &places, const RowColours &colours, const Peer &peer, bool isAll)
+{
+    const QColor colour = isAll ? quietColour() : stateColour(peer.state);
+    const bool hollow = !isAll && !peer.isOpen();
+    painter->setBrush(hollow ? QBrush(Qt::NoBrush) : QBrush(colour));
+    // On the selection's own green a green dot would vanish.
+    painter->setPen(colours.isSelected || hollow ? QPen(hollow && !colours.isSelected ? colour : colours.text, 1.2)
+                                                 : QPen(Qt::NoPen));
+    painter->drawEllipse(places.dot);
+}
+
+} // namespace
+
+QSize PeerDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex & /*index*/) const
+{
+    return {QFontMetrics(option.font).averageCharWidth() * 20, RowPlaces::heightFor(option.font)};
+}
+
+void PeerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    const auto *model = qobject_cast<const PeerFilter *>(index.model());
+    if (!model) {
+        return;
+    }
+    const Peer &peer = model->peer(index);
+    const bool isAll = peer.id == kNoPeer;
+    const bool over = !isAll && (peer.state == PeerState::Closed || peer.state == PeerState::Failed);
+    const RowPlaces places(option.rect, option.font);
+    const RowColours colours(option, over);
+
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->fillRect(option.rect, colours.back);
+    paintDot(painter, places, colours, peer, isAll);
+    QRect upper = places.upper;
+    upper.setRight(upper.right() - paintBadge(painter, places, colours, isAll ? 0 : peer.unread));
+    paintUpper(painter, upper, places, colours, index.data().toString(), isAll ? QString() : PeerFilter::originText(peer));
+    paintLower(painter, places.lower, places, colours, model->stateText(index), formatBytes(peer.bytesIn + peer.bytesOut));
+    painter->restore();
+
+    if (option.state.testFlag(QStyle::State_HasFocus) && option.state.testFlag(QStyle::State_KeyboardFocusChange)) {
+        QStyleOptionFocusRect focus;
+        focus.QStyleOption::operator=(option);
+        focus.backgroundColor = colours.back;
+        QApplication::style()->drawPrimitive(QStyle::PE_FrameFocusRect, &focus, painter, option.widget);
+    }
+}
+
+} // namespace tincan

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+#include "ui/peerlist.h"
+
+#include <algorithm>
+
+#include <QLineEdit>
+#include <QListView>
+#include <QTimer>
+#include <QVBoxLayout>
+
+#include "ui/peerdelegate.h"
+#include "ui/peerfilter.h"
+
+namespace tincan {
+
+namespace {
+
+bool hasAll(const std::vector<PeerId> &chosen)
+{
+    return std::find(chosen.begin(), chosen.end(), kNoPeer) != chosen.end();
+}
+
+} // namespace
+
+PeerList::PeerList(PeerModel *peers, const PeerWords &words, QWidget *parent)
+    : QWidget(parent)
+    , m_peers(peers)
+    , m_words(words)
+    , m_filter(new PeerFilter(peers, words.all, this))
+    , m_filterEdit(new QLineEdit(this))
+    , m_view(new QListView(this))
+    , m_ages(new QTimer(this))
+{
+    m_filterEdit->setObjectName(QStringLiteral("peerFilter"));
+    m_filterEdit->setAccessibleName(QStringLiteral("Filter peers"));
+    m_filterEdit->setClearButtonEnabled(true);
+    setUpView();
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins({});
+    layout->setSpacing(6);
+    layout->addWidget(m_filterEdit);
+    layout->addWidget(m_view);
+
+    connect(m_filterEdit, &QLineEdit::textChanged, this, &PeerList::applyFilter);
+    connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &PeerList::takeChoice);
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &PeerList::takeChoice);
+    connect(m_peers, &QAbstractItemModel::rowsInserted, this, &PeerList::updatePlaceholder);
+    connect(m_peers, &QAbstractItemModel::rowsRemoved, this, &PeerList::updatePlaceholder);
+    m_ages->setInterval(1000);
+    connect(m_ages, &QTimer::timeout, m_view->viewport(), qOverload<>(&QWidget::update));
+    updatePlaceholder();
+    showChoice();
+}
+
+void PeerList::setUpView()
+{
+    m_view->setObjectName(QStringLiteral("peers"));
+    m_view->setAccessibleName(m_words.list);
+    m_view->setModel(m_filter);
+    m_view->setItemDelegate(new PeerDelegate(m_view));
+    m_view->setUniformItemSizes(true);
+    m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_view->setContextMenuPolicy(Qt::ActionsContextMenu);
+    m_view->setTextElideMode(Qt::ElideMiddle);
+}
+
+void PeerList::updatePlaceholder()
+{
+    const int count = m_peers->rowCount() - 1;
+    m_filterEdit->setPlaceholderText(
+        count == 0 ? QStringLiteral("Filter %1…").arg(m_words.many)
+                   : QStringLiteral("Filter %1 %2…").arg(count).arg(count == 1 ? m_words.one : m_words.many));
+}
+
+// The view's selection and current row, as ids.
+void PeerList::takeChoice()
+{
+    if (m_holding) {
+        return;
+    }
+    std::vector<PeerId> chosen;
+    for (const QItemSelectionRange &range : m_view->selectionModel()->selection()) {
+        for (int row = range.top(); row <= range.bottom(); ++row) {
+            chosen.push_back(m_filter->idOf(m_filter->index(row, 0)));
+        }
+    }
+    if (chosen.empty()) {
+        return; // a click beside the rows, or all of them filtered: what was chosen stays
+    }
+    PeerId current = m_filter->idOf(m_view->currentIndex());
+    if (const bool isEverything = chosen.size() == static_cast<std::size_t>(m_peers->rowCount()) && chosen.size() > 1;
+        isEverything || chosen == std::vector<PeerId>{kNoPeer} || (chosen.size() > 1 && current == kNoPeer && hasAll(chosen))) {
+        chosen.assign(1, kNoPeer);
+        current = kNoPeer;
+    } else if (hasAll(chosen)) {
+        // Somebody was added to "all": then they are meant, not all.
+        std::erase(chosen, kNoPeer);
+        m_holding = true;
+        m_view->selectionModel()->select(m_filter->index(0, 0), QItemSelectionModel::Deselect);
+        m_holding = false;
+    }
+    if (std::find(chosen.begin(), chosen.end(), current) == chosen.end()) {
+        current = chosen.front();
+    }
+    if (chosen != m_chosen || current != m_current) {
+        m_chosen = std::move(chosen);
+        m_current = current;
+        emit choiceChanged();
+    }
+}
+
+// Puts chosen() into the view, as far as the filter shows it.
+void PeerList::showChoice()
+{
+    const bool held = std::exchange(m_holding, true);
+    QItemSelection selection;
+    for (const PeerId id : m_chosen) {
+        if (const QModelIndex index = m_filter->indexOf(id); index.isValid()) {
+            selection.select(index, index);
+        }
+    }
+    QItemSelectionModel *model = m_view->selectionModel();
+    model->select(selection, QItemSelectionModel::ClearAndSelect);
+    model->setCurrentIndex(m_filter->indexOf(m_current), QItemSelectionModel::NoUpdate);
+    m_holding = held;
+}
+
+void PeerList::applyFilter(const QString &text)
+{
+    m_holding = true;
+    m_filter->setText(text);
+    m_holding = false;
+    showChoice();
+}
+
+void PeerList::choose(PeerId id)
+{
+    if (m_peers->rowOf(id) < 0) {
+        return;
+    }
+    const bool isOther = m_chosen != std::vector<PeerId>{id} || m_current != id;
+    m_chosen.assign(1, id);
+    m_current = id;
+    showChoice();
+    if (const QModelIndex index = m_filter->indexOf(id); index.isValid()) {
+        m_view->scrollTo(index);
+    }
+    if (isOther) {
+        emit choiceChanged();
+    }
+}
+
+void PeerList::step(int rows)
+{
+    const QModelIndex at = m_filter->indexOf(m_current);
+    const int row = std::clamp((at.isValid() ? at.row() : 0) + rows, 0, m_filter->rowCount() - 1);
+    choose(m_filter->idOf(m_filter->index(row, 0)));
+}
+
+void PeerList::chooseNth(int nth)
+{
+    if (nth >= 0 && nth < m_filter->rowCount()) {
+        choose(m_filter->idOf(m_filter->index(nth, 0)));
+    }
+}
+
+bool PeerList::chooseNextWithNews()
+{
+    const int count = m_filter->rowCount();
+    const QModelIndex at = m_filter->indexOf(m_current);
+    const int from = at.isValid() ? at.row() : 0;
+    for (int step = 1; step <= count; ++step) {
+        const QModelIndex index = m_filter->index((from + step) % count, 0);
+        const Peer &peer = m_filter->peer(index);
+        if (peer.id != kNoPeer && peer.unread > 0) {
+            choose(peer.id);
+            return true;
+        }
+    }
+    return false;
+}
+
+void PeerList::clearClosed()
+{
+    m_holding = true;
+    m_peers->clearClosed();
+    m_holding = false;
+    std::erase_if(m_chosen, [this](PeerId id) { return m_peers->rowOf(id) < 0; });
+    const bool isCurrentGone = m_peers->rowOf(m_current) < 0;
+    if (m_chosen.empty()) {
+        m_chosen.assign(1, kNoPeer);
+    }
+    if (isCurrentGone) {
+        m_current = m_chosen.front();
+    }
+    showChoice();
+    emit choiceChanged();
+}
+
+void PeerList::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    m_ages->start();
+}
+
+void PeerList::hideEvent(QHideEvent *event)
+{
+    QWidget::hideEvent(event);
+    m_ages->stop();
+}
+
+} // namespace tincan

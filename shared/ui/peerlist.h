@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vector>
+
+#include <QWidget>
+
+#include "base/ids.h"
+
+class QLineEdit;
+class QListView;
+class QTimer;
+
+namespace tincan {
+
+class PeerFilter;
+class PeerModel;
+
+// How a window speaks of those at the other end.
+struct PeerWords {
+    QString list; // "Peers"
+    QString all;  // "All peers"
+    QString one;  // "peer"
+    QString many; // "peers"
+};
+
+// The list of peers with its filter. What is chosen stays chosen while the filter hides it. GUI thread.
+class PeerList final : public QWidget
+{
+    Q_OBJECT
+public:
+    // `peers` outlives the list.
+    PeerList(PeerModel *peers, const PeerWords &words, QWidget *parent = nullptr);
+
+    // Those a message goes to, in no order. Never empty: {kNoPeer} where all are chosen.
+    const std::vector<PeerId> &chosen() const noexcept { return m_chosen; }
+    bool isAllChosen() const noexcept { return m_chosen.size() == 1 && m_chosen.front() == kNoPeer; }
+    // The one of them whose conversation is looked at.
+    PeerId current() const noexcept { return m_current; }
+
+    void choose(PeerId id);
+    void step(int rows);       // the next (1), the one before (-1), in the order on screen
+    void chooseNth(int nth);   // 1: the first peer on screen
+    bool chooseNextWithNews(); // false where there is none
+
+    // Takes those that are gone out of the model.
+    void clearClosed();
+
+    QListView *view() const { return m_view; }
+    QLineEdit *filterEdit() const { return m_filterEdit; }
+
+signals:
+    // chosen() or current() is another one.
+    void choiceChanged();
+
+protected:
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+
+private:
+    void setUpView();
+    void takeChoice();
+    void applyFilter(const QString &text);
+    void showChoice();
+    void updatePlaceholder();
+
+    PeerModel *m_peers;
+    PeerWords m_words;
+    PeerFilter *m_filter;
+    QLineEdit *m_filterEdit;
+    QListView *m_view;
+    QTimer *m_ages; // the ages on screen grow
+    std::vector<PeerId> m_chosen{kNoPeer};
+    PeerId m_current = kNoPeer;
+    bool m_holding = false; // the model changes under the selection, which is not a person's doing
+};
+
+} // namespace tincan

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#include "ui/sessionactions.h"
+
+#include <QActionGroup>
+#include <QWidget>
+
+#include "ui/icons.h"
+#include "ui/peerlist.h"
+#include "ui/theme.h"
+
+namespace tincan {
+
+namespace {
+
+QAction *make(QWidget *parent, const QString &text, const QKeySequence &keys = {}, const char *iconName = nullptr)
+{
+    auto *action = new QAction(text, parent);
+    action->setShortcut(keys);
+    if (iconName) {
+        action->setIcon(icon(QLatin1String(iconName)));
+    }
+    parent->addAction(action); // so that its shortcut works wherever it is shown
+    return action;
+}
+
+QAction *makeChoice(QActionGroup *group, const QString &text, int data)
+{
+    auto *action = new QAction(text, group);
+    action->setCheckable(true);
+    action->setData(data);
+    return action;
+}
+
+} // namespace
+
+SessionActions::SessionActions(const PeerWords &words, QWidget *parent)
+{
+    quit = make(parent, QStringLiteral("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q));
+    settings = make(parent, QStringLiteral("&Settings…"), QKeySequence(Qt::CTRL | Qt::Key_Comma));
+    settings->setMenuRole(QAction::PreferencesRole);
+    copy = make(parent, QStringLiteral("&Copy"), QKeySequence::Copy);
+    selectAll = make(parent, QStringLiteral("Select &all"), QKeySequence::SelectAll);
+    makePeerActions(words, parent);
+    makeViewActions(words, parent);
+    shortcuts = make(parent, QStringLiteral("&Keyboard shortcuts"), QKeySequence(Qt::CTRL | Qt::Key_Question));
+    about = make(parent, QStringLiteral("&About Tincan"));
+    about->setMenuRole(QAction::AboutRole);
+}
+
+void SessionActions::makePeerActions(const PeerWords &words, QWidget *parent)
+{
+    previousPeer = make(parent, QStringLiteral("&Previous %1").arg(words.one), QKeySequence(Qt::ALT | Qt::Key_Up));
+    nextPeer = make(parent, QStringLiteral("&Next %1").arg(words.one), QKeySequence(Qt::ALT | Qt::Key_Down));
+    nextNews = make(parent, QStringLiteral("Next with ne&ws"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A));
+    for (int nth = 1; nth <= 9; ++nth) {
+        nthPeer.push_back(make(parent, QStringLiteral("%1 &%2").arg(words.one).arg(nth),
+                               QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_0 + nth))));
+    }
+    allPeers = make(parent, words.all, QKeySequence(Qt::CTRL | Qt::Key_0), "all");
+    filterPeers = make(parent, QStringLiteral("&Filter %1").arg(words.many), QKeySequence(Qt::CTRL | Qt::Key_L));
+    writeMessage = make(parent, QStringLiteral("Write a &message"), QKeySequence(Qt::CTRL | Qt::Key_M));
+    finishSending = make(parent, QStringLiteral("Finish &sending"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), "finish");
+    finishSending->setToolTip(QStringLiteral("shutdown(SHUT_WR): sends FIN, still receives"));
+    disconnect = make(parent, QStringLiteral("&Disconnect"), QKeySequence(Qt::CTRL | Qt::Key_D), "disconnect");
+    disconnect->setToolTip(QStringLiteral("Sends what is queued, then FIN, reads to the end, closes"));
+    reset = make(parent, QStringLiteral("&Reset the connection"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R), "reset");
+    reset->setToolTip(QStringLiteral("SO_LINGER 0 and close: sends RST at once; what is queued is lost"));
+    disconnectAll = make(parent, QStringLiteral("Disconnect &all"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D));
+    clearClosed = make(parent, QStringLiteral("&Clear closed %1…").arg(words.many),
+                       QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L), "clear");
+}
+
+void SessionActions::makeViewActions(const PeerWords &words, QWidget *parent)
+{
+    showAs = new QActionGroup(parent);
+    int index = 0;
+    for (const QString &form : {QStringLiteral("&Text"), QStringLiteral("&Hex"), QStringLiteral("Text &and hex")}) {
+        makeChoice(showAs, form, index++);
+    }
+    showCalls = make(parent, QStringLiteral("Socket &calls"), QKeySequence(Qt::Key_F9));
+    showCalls->setCheckable(true);
+    showPeers = make(parent, words.list, QKeySequence(Qt::Key_F8));
+    showPeers->setCheckable(true);
+    theme = new QActionGroup(parent);
+    makeChoice(theme, QStringLiteral("&System"), static_cast<int>(Theme::System));
+    makeChoice(theme, QStringLiteral("&Light"), static_cast<int>(Theme::Light));
+    makeChoice(theme, QStringLiteral("&Dark"), static_cast<int>(Theme::Dark));
+}
+
+} // namespace tincan

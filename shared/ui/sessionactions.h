@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vector>
+
+#include <QAction>
+#include <QString>
+
+class QActionGroup;
+class QMenuBar;
+
+namespace tincan {
+
+struct PeerWords;
+
+// Every command of a window, once: menus, tool buttons and context menus show the same ones. GUI thread; owned by `parent`.
+struct SessionActions {
+    SessionActions(const PeerWords &words, QWidget *parent);
+
+    QAction *quit;
+    QAction *settings;
+    QAction *copy;
+    QAction *selectAll;
+
+    QAction *previousPeer;
+    QAction *nextPeer;
+    QAction *nextNews;
+    std::vector<QAction *> nthPeer; // Ctrl+1 … Ctrl+9
+    QAction *allPeers;
+    QAction *filterPeers;
+    QAction *writeMessage;
+    QAction *finishSending;
+    QAction *disconnect;
+    QAction *reset;
+    QAction *disconnectAll;
+    QAction *clearClosed;
+
+    QActionGroup *showAs; // data: the index in the Show as combo box
+    QAction *showCalls;
+    QAction *showPeers;
+    QActionGroup *theme; // data: Theme
+    QAction *shortcuts;
+    QAction *about;
+
+private:
+    void makePeerActions(const PeerWords &words, QWidget *parent);
+    void makeViewActions(const PeerWords &words, QWidget *parent);
+};
+
+} // namespace tincan

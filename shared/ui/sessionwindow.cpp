@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: MIT
+#include "ui/sessionwindow.h"
+
+#include <algorithm>
+
+#include <QActionGroup>
+#include <QApplication>
+#include <QCloseEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QMenuBar>
+#include <QSplitter>
+#include <QTimer>
+#include <QVBoxLayout>
+
+#include "session/peermodel.h"
+#include "session/words.h"
+#include "ui/calllog.h"
+#include "ui/composer.h"
+#include "ui/conversationpane.h"
+#include "ui/helpdialogs.h"
+#include "ui/settings.h"
+#include "ui/statusline.h"
+#include "ui/transcriptview.h"
+
+namespace tincan {
+
+namespace {
+
+constexpr int kRefreshMilliseconds = 100;
+
+bool canSend(const Peer &peer)
+{
+    return peer.canSend();
+}
+
+bool isOpen(const Peer &peer)
+{
+    return peer.isOpen();
+}
+
+bool isAlive(const Peer &peer)
+{
+    return peer.isOpen() || peer.state == PeerState::Connecting;
+}
+
+} // namespace
+
+SessionWindow::SessionWindow(Session &session, Settings &settings, const PeerWords &words, QWidget *parent)
+    : QMainWindow(parent)
+    , m_session(session)
+    , m_settings(settings)
+    , m_words(words)
+    , m_actions(m_words, this)
+    , m_notices(new NoticeBar(this))
+    , m_upper(new QSplitter(Qt::Horizontal, this))
+    , m_whole(new QSplitter(Qt::Vertical, this))
+    , m_peerList(new PeerList(session.peers(), m_words, this))
+    , m_pane(new ConversationPane(session, m_words, m_actions, this))
+    , m_callsBox(makeCalls())
+    , m_status(new StatusLine(session, m_words, this))
+    , m_refresh(new QTimer(this))
+{
+    auto *central = new QWidget(this);
+    m_layout = new QVBoxLayout(central);
+    m_layout->setContentsMargins({});
+    m_layout->setSpacing(0);
+    m_layout->addWidget(m_notices);
+    m_upper->addWidget(m_peerList);
+    m_upper->addWidget(m_pane);
+    m_upper->setStretchFactor(1, 1);
+    m_upper->setChildrenCollapsible(false);
+    m_whole->addWidget(m_upper);
+    m_whole->addWidget(m_callsBox);
+    m_whole->setStretchFactor(0, 1);
+    m_whole->setChildrenCollapsible(false);
+    m_whole->setContentsMargins(8, 8, 8, 2);
+    m_layout->addWidget(m_whole, 1);
+    setCentralWidget(central);
+    setStatusBar(m_status);
+    m_refresh->setSingleShot(true);
+    m_refresh->setInterval(kRefreshMilliseconds);
+    connectSession();
+    connectActions();
+    connectViewActions();
+}
+
+SessionWindow::~SessionWindow() = default;
+
+QWidget *SessionWindow::makeCalls()
+{
+    auto *box = new QWidget(this);
+    auto *title = new QLabel(QStringLiteral("Socket calls"), box);
+    QFont font = title->font();
+    font.setBold(true);
+    title->setFont(font);
+    m_calls = new CallLog(m_session.calls(), box);
+    auto *layout = new QVBoxLayout(box);
+    layout->setContentsMargins({});
+    layout->setSpacing(4);
+    layout->addWidget(title);
+    layout->addWidget(m_calls);
+    return box;
+}
+
+void SessionWindow::addTopBar(QWidget *bar, const std::vector<QWidget *> &tabOrder)
+{
+    auto *line = new QFrame(this);
+    line->setFrameShape(QFrame::HLine);
+    line->setFrameShadow(QFrame::Plain);
+    line->setForegroundRole(QPalette::Mid);
+    m_layout->insertWidget(0, bar);
+    m_layout->insertWidget(1, line);
+
+    std::vector<QWidget *> order = tabOrder;
+    order.push_back(m_peerList->filterEdit());
+    order.push_back(m_peerList->view());
+    const std::vector<QWidget *> pane = m_pane->tabOrder();
+    order.insert(order.end(), pane.begin(), pane.end());
+    order.push_back(m_calls);
+    for (std::size_t at = 1; at < order.size(); ++at) {
+        setTabOrder(order[at - 1], order[at]);
+    }
+}
+
+void SessionWindow::addMenus(const QString &title, const QList<QAction *> &own, const QString &peerTitle)
+{
+    QMenu *file = menuBar()->addMenu(QStringLiteral("&File"));
+    file->addAction(m_actions.settings);
+    file->addSeparator();
+    file->addAction(m_actions.quit);
+    QMenu *mine = menuBar()->addMenu(title);
+    mine->addActions(own);
+    menuBar()->addMenu(QStringLiteral("&Edit"))->addActions({m_actions.copy, m_actions.selectAll});
+    if (peerTitle.isEmpty()) {
+        mine->addSeparator();
+        fillPeerMenu(mine);
+    } else {
+        fillPeerMenu(menuBar()->addMenu(peerTitle));
+    }
+    fillViewMenu(menuBar()->addMenu(QStringLiteral("&View")));
+    menuBar()->addMenu(QStringLiteral("&Help"))->addActions({m_actions.shortcuts, m_actions.about});
+}
+
+void SessionWindow::fillPeerMenu(QMenu *menu)
+{
+    menu->addActions({m_actions.writeMessage, m_actions.finishSending, m_actions.disconnect, m_actions.reset});
+    menu->addSeparator();
+    menu->addActions({m_actions.disconnectAll, m_actions.clearClosed});
+    menu->addSeparator();
+    menu->addActions({m_actions.nextPeer, m_actions.previousPeer, m_actions.nextNews, m_actions.filterPeers, m_actions.allPeers});
+    QMenu *nth = menu->addMenu(QStringLiteral("&Go to"));
+    for (QAction *action : m_actions.nthPeer) {
+        nth->addAction(action);
+    }
+    m_peerList->view()->addActions({m_actions.finishSending, m_actions.disconnect, m_actions.reset, m_actions.clearClosed});
+}
+
+void SessionWindow::fillViewMenu(QMenu *menu)
+{
+    menu->addActions({m_actions.showPeers, m_actions.showCalls});
+    menu->addSeparator();
+    menu->addMenu(QStringLiteral("&Show as"))->addActions(m_actions.showAs->actions());
+    menu->addMenu(QStringLiteral("&Theme"))->addActions(m_actions.theme->actions());
+}
+
+void SessionWindow::connectSession()
+{
+    connect(m_peerList, &PeerList::choiceChanged, this, &SessionWindow::takeChoice);
+    connect(&m_session, &Session::rowsAdded, this, &SessionWindow::rowsCame);
+    connect(&m_session, &Session::noticeRaised, this, &SessionWindow::showNotice);
+    connect(&m_session, &Session::recordingFailed, this, &SessionWindow::showRecordingFailed);
+    connect(m_session.peers(), &PeerModel::openCountChanged, this, &SessionWindow::refreshSoon);
+    connect(m_session.peers(), &PeerModel::dataChanged, this, &SessionWindow::refreshSoon);
+    connect(m_refresh, &QTimer::timeout, this, &SessionWindow::refresh);
+}
+
+void SessionWindow::connectActions()
+{
+    const auto on = [this](QAction *action, auto what) { connect(action, &QAction::triggered, this, what); };
+    on(m_actions.quit, &QWidget::close);
+    on(m_actions.settings, &SessionWindow::showSettings);
+    on(m_actions.copy, [this] { toFocusWidget("copy"); });
+    on(m_actions.selectAll, [this] { toFocusWidget("selectAll"); });
+    on(m_actions.previousPeer, [this] { m_peerList->step(-1); });
+    on(m_actions.nextPeer, [this] { m_peerList->step(1); });
+    on(m_actions.nextNews, [this] { m_peerList->chooseNextWithNews(); });
+    for (std::size_t at = 0; at < m_actions.nthPeer.size(); ++at) {
+        on(m_actions.nthPeer[at], [this, at] { m_peerList->chooseNth(static_cast<int>(at) + 1); });
+    }
+    on(m_actions.allPeers, [this] { m_peerList->choose(kNoPeer); });
+    on(m_actions.filterPeers, [this] {
+        m_actions.showPeers->setChecked(true);
+        m_peerList->filterEdit()->setFocus(Qt::ShortcutFocusReason);
+        m_peerList->filterEdit()->selectAll();
+    });
+    on(m_actions.writeMessage, [this] { m_pane->composer()->focusMessage(); });
+    on(m_actions.finishSending, [this] { m_session.finishSending(chosenWhere(canSend)); });
+    on(m_actions.disconnect, [this] { m_session.disconnectPeers(chosenWhere(isAlive)); });
+    on(m_actions.reset, [this] { m_session.resetPeers(chosenWhere(isOpen)); });
+    on(m_actions.disconnectAll, [this] { m_session.disconnectPeers({kNoPeer}); });
+    on(m_actions.clearClosed, &SessionWindow::askToClear);
+    on(m_actions.shortcuts, [this] { showShortcuts(this, menuBar()); });
+    on(m_actions.about, [this] { showAbout(this, QApplication::applicationName()); });
+}
+
+void SessionWindow::connectViewActions()
+{
+    connect(m_actions.showAs, &QActionGroup::triggered, this,
+            [this](QAction *action) { m_pane->setShowAs(action->data().toInt()); });
+    connect(m_pane, &ConversationPane::showAsChanged, this,
+            [this](int index) { m_actions.showAs->actions().at(index)->setChecked(true); });
+    connect(m_actions.showCalls, &QAction::toggled, m_callsBox, &QWidget::setVisible);
+    connect(m_actions.showPeers, &QAction::toggled, m_peerList, &QWidget::setVisible);
+    connect(m_actions.theme, &QActionGroup::triggered, this, [this](QAction *action) {
+        const auto theme = static_cast<Theme>(action->data().toInt());
+        m_settings.setTheme(theme);
+        applyTheme(theme);
+    });
+}
+
+void SessionWindow::restore()
+{
+    if (!restoreGeometry(m_settings.geometry())) {
+        resize(1080, 720);
+    }
+    if (!m_upper->restoreState(m_settings.splitter(QStringLiteral("upper")))) {
+        m_upper->setSizes({230, 850});
+    }
+    if (!m_whole->restoreState(m_settings.splitter(QStringLiteral("whole")))) {
+        m_whole->setSizes({560, 120});
+    }
+    m_actions.showCalls->setChecked(m_settings.isCallsShown());
+    m_actions.showPeers->setChecked(m_settings.isPeersShown());
+    m_callsBox->setVisible(m_settings.isCallsShown());
+    m_peerList->setVisible(m_settings.isPeersShown());
+    m_pane->setShowAs(m_settings.showAs());
+    m_actions.showAs->actions().at(m_pane->showAs())->setChecked(true);
+    m_pane->composer()->setComposeAs(m_settings.composeAs());
+    m_pane->composer()->setLineEnding(m_settings.lineEnding());
+    m_actions.theme->actions().at(static_cast<int>(themeFromEnvironment(m_settings.theme())))->setChecked(true);
+    m_session.setSettings(m_settings.session());
+    refresh();
+}
+
+void SessionWindow::setStopped(const QString &hint)
+{
+    m_pane->view()->setPlaceholder(hint);
+}
+
+void SessionWindow::takeChoice()
+{
+    m_pane->setChoice(m_peerList->current(), m_peerList->chosen());
+    refresh();
+}
+
+// Peers come and go by the thousand; what is said of those chosen is made a few times a second.
+void SessionWindow::refreshSoon()
+{
+    if (!m_refresh->isActive()) {
+        m_refresh->start();
+    }
+}
+
+void SessionWindow::rowsCame()
+{
+    const Peer *peer = m_peerList->isAllChosen() ? nullptr : m_session.peers()->find(m_peerList->current());
+    if (peer && static_cast<int>(peer->state) != m_shownState) {
+        refresh();
+    }
+}
+
+void SessionWindow::refresh()
+{
+    const Peer *peer = m_peerList->isAllChosen() ? nullptr : m_session.peers()->find(m_peerList->current());
+    m_shownState = peer ? static_cast<int>(peer->state) : -1;
+    m_pane->refresh();
+    m_actions.finishSending->setEnabled(isAnyChosen(canSend));
+    m_actions.disconnect->setEnabled(isAnyChosen(isAlive));
+    m_actions.reset->setEnabled(isAnyChosen(isOpen));
+    m_actions.disconnectAll->setEnabled(m_session.peers()->openCount() > 0);
+    m_actions.clearClosed->setEnabled(m_session.peers()->rowCount() - 1 > m_session.peers()->openCount());
+}
+
+bool SessionWindow::isAnyChosen(bool (*holds)(const Peer &)) const
+{
+    const PeerModel &peers = *m_session.peers();
+    if (m_peerList->isAllChosen()) {
+        for (int row = 1; row < peers.rowCount(); ++row) {
+            if (holds(peers.peer(row))) {
+                return true;
+            }
+        }
+        return false;
+    }
+    return std::any_of(m_peerList->chosen().begin(), m_peerList->chosen().end(), [&](PeerId id) {
+        const Peer *peer = peers.find(id);
+        return peer && holds(*peer);
+    });
+}
+
+std::vector<PeerId> SessionWindow::chosenWhere(bool (*holds)(const Peer &)) const
+{
+    const PeerModel &peers = *m_session.peers();
+    std::vector<PeerId> found;
+    const auto take = [&](const Peer *peer) {
+        if (peer && holds(*peer)) {
+            found.push_back(peer->id);
+        }
+    };
+    if (m_peerList->isAllChosen()) {
+        for (int row = 1; row < peers.rowCount(); ++row) {
+            take(&peers.peer(row));
+        }
+    } else {
+        for (const PeerId id : m_peerList->chosen()) {
+            take(peers.find(id));
+        }
+    }
+    return found;
+}
+
+void SessionWindow::askToClear()
+{
+    const PeerModel &peers = *m_session.peers();
+    int gone = 0;
+    for (int row = 1; row < peers.rowCount(); ++row) {
+        gone += static_cast<int>(!isAlive(peers.peer(row)));
+    }
+    if (gone == 0) {
+        return;
+    }
+    NoticeText text;
+    text.key = QStringLiteral("clear");
+    text.weight = NoticeText::Weight::Hint;
+    text.headline = QStringLiteral("Take %1 closed %2 out of the list?").arg(gone).arg(gone == 1 ? m_words.one : m_words.many);
+    text.remedy = QStringLiteral("What was said stays in the timeline of all, and in the session file.");
+    text.actionText = QStringLiteral("Clear");
+    text.action = [this] {
+        m_peerList->clearClosed();
+        m_notices->dismiss(QStringLiteral("clear"));
+    };
+    m_notices->post(text);
+}
+
+// Every widget that holds something to copy has a slot of that name.
+void SessionWindow::toFocusWidget(const char *slot)
+{
+    QWidget *focus = focusWidget();
+    if (focus
+        && focus->metaObject()->indexOfMethod(
+               QMetaObject::normalizedSignature(qPrintable(QLatin1String(slot) + QLatin1String("()"))).constData())
+            >= 0) {
+        QMetaObject::invokeMethod(focus, slot);
+    }
+}
+
+void SessionWindow::addRemedy(const Notice & /*notice*/, NoticeText & /*text*/) { }
+
+void SessionWindow::showSettings()
+{
+    auto *dialog = findChild<SettingsDialog *>();
+    if (!dialog) {
+        dialog = new SettingsDialog(m_settings, settingsFor(), this);
+        connect(dialog, &SettingsDialog::changed, this, [this] {
+            m_session.setSettings(m_settings.session());
+            settingsChanged();
+        });
+    }
+    dialog->show();
+    dialog->raise();
+    dialog->activateWindow();
+}
+
+void SessionWindow::save()
+{
+    m_settings.setGeometry(saveGeometry());
+    m_settings.setSplitter(QStringLiteral("upper"), m_upper->saveState());
+    m_settings.setSplitter(QStringLiteral("whole"), m_whole->saveState());
+    m_settings.setCallsShown(m_actions.showCalls->isChecked());
+    m_settings.setPeersShown(m_actions.showPeers->isChecked());
+    m_settings.setShowAs(m_pane->showAs());
+    m_settings.setComposeAs(m_pane->composer()->composeAs());
+    m_settings.setLineEnding(m_pane->composer()->lineEnding());
+    saveOwn();
+}
+
+void SessionWindow::closeEvent(QCloseEvent *event)
+{
+    save();
+    for (auto *dialog : findChildren<QDialog *>()) {
+        dialog->close();
+    }
+    // Ending takes as long as the peers take to read what is queued; nobody needs to look at that.
+    hide();
+    m_session.end();
+    event->accept();
+}
+
+} // namespace tincan

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QMainWindow>
+
+#include "session/session.h"
+#include "ui/noticebar.h"
+#include "ui/peerlist.h"
+#include "ui/sessionactions.h"
+#include "ui/settingsdialog.h"
+
+class QSplitter;
+class QTimer;
+class QVBoxLayout;
+
+namespace tincan {
+
+class CallLog;
+class ConversationPane;
+class Settings;
+class StatusLine;
+struct Peer;
+
+// What both windows are: peers, conversation, socket calls, status, menus. The server's and the client's add the bar on top.
+// Closing it ends the session. GUI thread.
+class SessionWindow : public QMainWindow
+{
+    Q_OBJECT
+public:
+    ~SessionWindow() override;
+
+    PeerList *peerList() const { return m_peerList; }
+    ConversationPane *pane() const { return m_pane; }
+    NoticeBar *notices() const { return m_notices; }
+    const SessionActions &actions() const { return m_actions; }
+
+    // A failure of opening the session file, said in the window: the session runs on with another one.
+    void sayNotRecorded(const Error &error);
+
+protected:
+    // `session` has begun; it and `settings` outlive the window.
+    SessionWindow(Session &session, Settings &settings, const PeerWords &words, QWidget *parent);
+
+    // To be called once, in this order, by the constructor of the window.
+    void addTopBar(QWidget *bar, const std::vector<QWidget *> &tabOrder);
+    // `title` holds `own`; where `peerTitle` is empty, the commands for peers are in the same menu.
+    void addMenus(const QString &title, const QList<QAction *> &own, const QString &peerTitle);
+    void restore();
+
+    Settings &settings() const { return m_settings; }
+    StatusLine *statusLine() const { return m_status; }
+    void setStopped(const QString &hint); // what the empty transcript says
+
+    // Saved with everything else when the window closes.
+    virtual void saveOwn() = 0;
+    // The settings have changed.
+    virtual void settingsChanged() = 0;
+    // A chance to offer a way out by a button.
+    virtual void addRemedy(const Notice &notice, NoticeText &text);
+    virtual SettingsDialog::For settingsFor() const = 0;
+
+    void closeEvent(QCloseEvent *event) override;
+
+private:
+    QWidget *makeCalls();
+    void connectSession();
+    void connectActions();
+    void connectViewActions();
+    void fillPeerMenu(QMenu *menu);
+    void fillViewMenu(QMenu *menu);
+    void takeChoice();
+    void refreshSoon();
+    void refresh();
+    void rowsCame();
+    void showNotice(const Notice &notice);
+    void showRecordingFailed(int error);
+    void showSettings();
+    std::vector<PeerId> chosenWhere(bool (*holds)(const Peer &)) const;
+    bool isAnyChosen(bool (*holds)(const Peer &)) const;
+    void askToClear();
+    void toFocusWidget(const char *slot);
+    void save();
+
+    Session &m_session;
+    Settings &m_settings;
+    PeerWords m_words;
+    SessionActions m_actions;
+    QVBoxLayout *m_layout;
+    NoticeBar *m_notices;
+    QSplitter *m_upper;
+    QSplitter *m_whole;
+    PeerList *m_peerList;
+    ConversationPane *m_pane;
+    CallLog *m_calls = nullptr;
+    QWidget *m_callsBox;
+    StatusLine *m_status;
+    QTimer *m_refresh;
+    int m_shownState = -1; // PeerState of the one that is looked at
+};
+
+} // namespace tincan

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "ui/settings.h"
+
+#include <limits>
+
+#include <QStandardPaths>
+
+namespace tincan {
+
+namespace {
+
+constexpr int kMostHosts = 20;
+constexpr int kMost = std::numeric_limits<int>::max();
+
+} // namespace
+
+Settings::Settings(const QString &file)
+    : m_store(file, QSettings::IniFormat)
+{
+}
+
+QString Settings::fileOf(const QString &program)
+{
+    const QString folder = QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation);
+    return folder + QLatin1String("/tincan/") + program + QLatin1String(".ini");
+}
+
+QByteArray Settings::splitter(const QString &name) const
+{
+    return m_store.value(QStringLiteral("window/") + name).toByteArray();
+}
+
+void Settings::setSplitter(const QString &name, const QByteArray &state)
+{
+    m_store.setValue(QStringLiteral("window/") + name, state);
+}
+
+QStringList Settings::hosts() const
+{
+    const QStringList used = m_store.value(QStringLiteral("endpoint/hosts")).toStringList();
+    return used.isEmpty() ? QStringList{QStringLiteral("127.0.0.1"), QStringLiteral("localhost")} : used;
+}
+
+void Settings::addHost(const QString &host)
+{
+    QStringList used = hosts();
+    used.removeAll(host);
+    used.prepend(host);
+    put("endpoint/hosts", QStringList(used.mid(0, kMostHosts)));
+}
+
+AnswerOptions Settings::answer() const
+{
+    AnswerOptions answer;
+    answer.mode = choice("server/answer", AnswerMode::Manual, AnswerMode::Relay);
+    answer.prefixSender = flag("server/prefixSender", false);
+    answer.afterFin = choice("server/afterFin", AfterFin::Automatic, AfterFin::Finish);
+    return answer;
+}
+
+void Settings::setAnswer(const AnswerOptions &answer)
+{
+    put("server/answer", static_cast<int>(answer.mode));
+    put("server/prefixSender", answer.prefixSender);
+    put("server/afterFin", static_cast<int>(answer.afterFin));
+}
+
+SessionSettings Settings::session() const
+{
+    SessionSettings session;
+    session.sendQueueBytes = static_cast<quint64>(number("limits/sendQueueKiB", static_cast<int>(session.sendQueueBytes / 1024),
+                                                         64, 4 * 1024 * 1024))
+        * 1024;
+    session.maxPeers = number("limits/maxPeers", session.maxPeers, 0, kMost);
+    session.drainMilliseconds = number("limits/drainMilliseconds", session.drainMilliseconds, 0, 600'000);
+    session.afterFinMilliseconds = number("limits/afterFinMilliseconds", session.afterFinMilliseconds, 0, 600'000);
+    return session;
+}
+
+void Settings::setSession(const SessionSettings &session)
+{
+    put("limits/sendQueueKiB", static_cast<int>(session.sendQueueBytes / 1024));
+    put("limits/maxPeers", session.maxPeers);
+    put("limits/drainMilliseconds", session.drainMilliseconds);
+    put("limits/afterFinMilliseconds", session.afterFinMilliseconds);
+}
+
+int Settings::backlog() const
+{
+    return number("server/backlog", SOMAXCONN, 0, kMost);
+}
+
+QByteArray Settings::bytes(const char *key) const
+{
+    return m_store.value(QLatin1String(key)).toByteArray();
+}
+
+QString Settings::text(const char *key, const QString &otherwise) const
+{
+    const QString stored = m_store.value(QLatin1String(key)).toString();
+    return stored.isEmpty() ? otherwise : stored;
+}
+
+bool Settings::flag(const char *key, bool otherwise) const
+{
+    return m_store.value(QLatin1String(key), otherwise).toBool();
+}
+
+int Settings::number(const char *key, int otherwise, int least, int most) const
+{
+    bool isNumber = false;
+    const int stored = m_store.value(QLatin1String(key)).toInt(&isNumber);
+    return isNumber && stored >= least && stored <= most ? stored : otherwise;
+}
+
+void Settings::put(const char *key, const QVariant &value)
+{
+    m_store.setValue(QLatin1String(key), value);
+}
+
+} // namespace tincan

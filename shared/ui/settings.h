@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QByteArray>
+#include <QSettings>
+#include <QString>
+#include <QStringList>
+
+#include "base/answeroptions.h"
+#include "session/session.h"
+#include "transcript/payload.h"
+#include "ui/theme.h"
+
+namespace tincan {
+
+// What a window remembers from one run to the next, in one INI file a program. GUI thread. A value that was never written, or
+// that makes no sense, reads as its default.
+class Settings
+{
+public:
+    // `file`: where it lies; it need not exist.
+    explicit Settings(const QString &file);
+    // $XDG_CONFIG_HOME/tincan/<program>.ini
+    static QString fileOf(const QString &program);
+
+    // Window
+    QByteArray geometry() const { return bytes("window/geometry"); }
+    void setGeometry(const QByteArray &geometry) { put("window/geometry", geometry); }
+    QByteArray splitter(const QString &name) const;
+    void setSplitter(const QString &name, const QByteArray &state);
+    bool isCallsShown() const { return flag("window/calls", true); }
+    void setCallsShown(bool shown) { put("window/calls", shown); }
+    bool isPeersShown() const { return flag("window/peers", true); }
+    void setPeersShown(bool shown) { put("window/peers", shown); }
+    Theme theme() const { return choice("window/theme", Theme::System, Theme::Dark); }
+    void setTheme(Theme theme) { put("window/theme", static_cast<int>(theme)); }
+
+    // Conversation
+    int showAs() const { return number("conversation/showAs", 0, 0, 2); }
+    void setShowAs(int index) { put("conversation/showAs", index); }
+    ComposeAs composeAs() const { return choice("conversation/composeAs", ComposeAs::Text, ComposeAs::Hex); }
+    void setComposeAs(ComposeAs as) { put("conversation/composeAs", static_cast<int>(as)); }
+    LineEnding lineEnding() const { return choice("conversation/lineEnding", LineEnding::Lf, LineEnding::Nul); }
+    void setLineEnding(LineEnding ending) { put("conversation/lineEnding", static_cast<int>(ending)); }
+
+    // Where to
+    QString address() const { return text("endpoint/address", QStringLiteral("127.0.0.1")); }
+    void setAddress(const QString &address) { put("endpoint/address", address); }
+    int port() const { return number("endpoint/port", 6666, 0, 65'535); }
+    void setPort(int port) { put("endpoint/port", port); }
+    QStringList hosts() const; // latest first
+    void addHost(const QString &host);
+
+    // Behaviour
+    AnswerOptions answer() const;
+    void setAnswer(const AnswerOptions &answer);
+    SessionSettings session() const;
+    void setSession(const SessionSettings &session);
+    int backlog() const;
+    void setBacklog(int backlog) { put("server/backlog", backlog); }
+    int connectMilliseconds() const { return number("client/connectMilliseconds", 10'000, 100, 600'000); }
+    void setConnectMilliseconds(int limit) { put("client/connectMilliseconds", limit); }
+
+private:
+    QByteArray bytes(const char *key) const;
+    QString text(const char *key, const QString &otherwise) const;
+    bool flag(const char *key, bool otherwise) const;
+    int number(const char *key, int otherwise, int least, int most) const;
+    void put(const char *key, const QVariant &value);
+
+    template<typename Choice>
+    Choice choice(const char *key, Choice otherwise, Choice last) const
+    {
+        return static_cast<Choice>(number(key, static_cast<int>(otherwise), 0, static_cast<int>(last)));
+    }
+
+    QSettings m_store;
+};
+
+} // namespace tincan

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+// What goes wrong is said in the window, with what to do about it.
+#include "windows.h"
+
+using namespace tincan;
+using namespace tincan::test;
+
+class FailuresTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void refusedConnection()
+    {
+        quint16 port = 0;
+        {
+            Server server;
+            QVERIFY(server.start());
+            port = server.port();
+        }
+        Client client;
+        client.connectTo(port);
+        QTRY_VERIFY2(noticed(*client.window).contains(QStringLiteral("ECONNREFUSED")), qPrintable(noticed(*client.window)));
+        QVERIFY(noticed(*client.window).contains(QStringLiteral("127.0.0.1:%1").arg(port)));
+        QCOMPARE(client.session.peers()->find(1)->state, PeerState::Failed);
+        QVERIFY(!part<QWidget>(*client.window, "cancelConnect")->isVisible());
+        // Somebody listens now: trying again is one click, and the notice goes.
+        ServerWindowOptions options;
+        options.address = Endpoint::ipv4(0x7f000001, port);
+        options.start = true;
+        Server server(options);
+        QTRY_COMPARE(server.session.state(), ServerSession::State::Listening);
+        click(*client.window, "noticeAction");
+        QTRY_COMPARE(client.session.peers()->openCount(), 1);
+        QVERIFY(noticed(*client.window).isEmpty());
+    }
+
+    void takenPort()
+    {
+        Server first;
+        QVERIFY(first.start());
+        ServerWindowOptions options;
+        options.address = Endpoint::ipv4(0x7f000001, first.port());
+        options.start = true;
+        Server second(options);
+        QTRY_VERIFY2(noticed(*second.window).contains(QStringLiteral("EADDRINUSE")), qPrintable(noticed(*second.window)));
+        QCOMPARE(noticed(*second.window).count(u'\n') >= 1, true); // the remedy
+        QCOMPARE(second.session.state(), ServerSession::State::Stopped);
+        QCOMPARE(part<QAbstractButton>(*second.window, "startStop")->text(), QStringLiteral("Start"));
+        click(*second.window, "noticeAction"); // a free port
+        QTRY_COMPARE(second.session.state(), ServerSession::State::Listening);
+        QVERIFY(second.port() != first.port());
+        QVERIFY(noticed(*second.window).isEmpty());
+    }
+
+    void addressThatIsNone()
+    {
+        Server server;
+        auto *address = part<QComboBox>(*server.window, "address")->lineEdit();
+        address->selectAll();
+        QTest::keyClicks(address, QStringLiteral("300.1.2.3"));
+        QTest::keyClick(address, Qt::Key_Return);
+        QVERIFY2(noticed(*server.window).contains(QStringLiteral("300.1.2.3")), qPrintable(noticed(*server.window)));
+        QCOMPARE(server.session.state(), ServerSession::State::Stopped);
+    }
+
+    void addressOfSomebodyElse()
+    {
+        ServerWindowOptions options;
+        options.address = Endpoint::ipv4(0xc0000201, 0); // 192.0.2.1, for documentation only
+        options.start = true;
+        Server server(options);
+        QTRY_VERIFY2(noticed(*server.window).contains(QStringLiteral("EADDRNOTAVAIL")), qPrintable(noticed(*server.window)));
+    }
+
+    void hostThatIsNone()
+    {
+        Client client;
+        part<QComboBox>(*client.window, "host")->setEditText({});
+        click(*client.window, "connectButton");
+        QVERIFY(!noticed(*client.window).isEmpty());
+        QCOMPARE(client.session.connecting().size(), 0U);
+    }
+
+    void cancelWhileConnecting()
+    {
+        Client client;
+        // Nobody answers there, or the network says so at once: both end.
+        part<QComboBox>(*client.window, "host")->setEditText(QStringLiteral("192.0.2.1"));
+        client.connectTo(9);
+        auto *cancel = part<QWidget>(*client.window, "cancelConnect");
+        if (cancel->isVisible()) {
+            QCOMPARE(cancel->accessibleName(), QStringLiteral("Cancel"));
+            QTest::mouseClick(cancel, Qt::LeftButton);
+        }
+        QTRY_VERIFY(!cancel->isVisible());
+        QCOMPARE(client.session.connecting().size(), 0U);
+        QTRY_COMPARE(client.session.peers()->find(1)->state, PeerState::Failed);
+    }
+
+    void noticesCanBeDismissed()
+    {
+        Client client;
+        part<QComboBox>(*client.window, "host")->setEditText({});
+        click(*client.window, "connectButton");
+        click(*client.window, "noticeDismiss");
+        QVERIFY(noticed(*client.window).isEmpty());
+    }
+};
+
+QTEST_MAIN(FailuresTest)
+#include "failures.moc"

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+// Everything by keys alone, and the names that hold for those who drive the windows from outside.
+#include "windows.h"
+
+#include <QMenu>
+#include <QMenuBar>
+#include <QMenu>
+#include <QMenuBar>
+#include <QSet>
+
+#include "ui/calllog.h"
+#include "ui/transcriptview.h"
+
+using namespace tincan;
+using namespace tincan::test;
+
+class KeyboardTest : public QObject
+{
+    Q_OBJECT
+
+private:
+    // The objectNames that Tab comes by, until it is back where it began.
+    static QStringList tabThrough(SessionWindow &window, Qt::Key key)
+    {
+        QStringList names;
+        QWidget *first = QApplication::focusWidget();
+        QWidget *at = first;
+        do {
+            names << (at->objectName().isEmpty() && at->parentWidget() ? at->parentWidget()->objectName() : at->objectName());
+            QTest::keyClick(at, key);
+            at = QApplication::focusWidget();
+        } while (at && at != first && names.size() < 60);
+        Q_UNUSED(window)
+        return names;
+    }
+    static void missing(const QStringList &names, const QStringList &wanted)
+    {
+        for (const QString &name : wanted) {
+            QVERIFY2(names.contains(name), qPrintable(name + QLatin1String(" not in ") + names.join(u' ')));
+        }
+    }
+
+private slots:
+    void tabReachesEverything()
+    {
+        Server server;
+        Client client;
+        QVERIFY(server.start());
+        QVERIFY(client.connectAndWait(server.port()) != kNoPeer);
+        QTRY_COMPARE(server.session.peers()->openCount(), 1);
+        click(*server.window, "startStop");
+        QTRY_COMPARE(server.session.state(), ServerSession::State::Stopped);
+        client.window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(client.window.get()));
+        part<QWidget>(*client.window, "message")->setFocus();
+        const QStringList names = tabThrough(*client.window, Qt::Key_Tab);
+        QVERIFY2(names.size() < 60, qPrintable(names.join(u' ')));
+        missing(names,
+                {QStringLiteral("host"), QStringLiteral("port"), QStringLiteral("connectButton"), QStringLiteral("peerFilter"),
+                 QStringLiteral("peers"), QStringLiteral("showAs"), QStringLiteral("transcript"), QStringLiteral("message"),
+                 QStringLiteral("composeAs"), QStringLiteral("lineEnding"), QStringLiteral("socketCalls")});
+        part<QWidget>(*client.window, "message")->setFocus();
+        QCOMPARE(tabThrough(*client.window, Qt::Key_Backtab).size(), names.size());
+    }
+
+    void serverByKeysAlone()
+    {
+        Server server;
+        server.window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(server.window.get()));
+        QCOMPARE(QApplication::focusWidget()->objectName(), QStringLiteral("startStop"));
+        part<QSpinBox>(*server.window, "port")->setValue(0);
+        QTest::keyClick(server.window.get(), Qt::Key_F5);
+        QTRY_COMPARE(server.session.state(), ServerSession::State::Listening);
+
+        Client client;
+        QVERIFY(client.connectAndWait(server.port()) != kNoPeer);
+        QVERIFY(client.connectAndWait(server.port()) != kNoPeer);
+        QTRY_COMPARE(server.session.peers()->openCount(), 2);
+        server.window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(server.window.get()));
+        QTest::keyClick(server.window.get(), Qt::Key_M, Qt::ControlModifier);
+        QWidget *message = part<QWidget>(*server.window, "message");
+        QVERIFY(message->hasFocus());
+        QTest::keyClick(message, Qt::Key_Down, Qt::AltModifier);
+        QCOMPARE(server.window->peerList()->current(), PeerId{1});
+        QTest::keyClick(message, Qt::Key_Down, Qt::AltModifier);
+        QCOMPARE(server.window->peerList()->current(), PeerId{2});
+        QTest::keyClick(message, Qt::Key_Up, Qt::AltModifier);
+        QCOMPARE(server.window->peerList()->current(), PeerId{1});
+        QTest::keyClick(message, Qt::Key_2, Qt::ControlModifier);
+        QCOMPARE(server.window->peerList()->current(), PeerId{2});
+        QVERIFY(message->hasFocus());
+        QTest::keyClick(message, Qt::Key_D, Qt::ControlModifier);
+        QTRY_COMPARE(server.session.peers()->openCount(), 1);
+        QTest::keyClick(message, Qt::Key_1, Qt::ControlModifier);
+        QTest::keyClick(message, Qt::Key_F, Qt::ControlModifier | Qt::ShiftModifier);
+        QTRY_COMPARE(server.session.peers()->find(1)->state, PeerState::FinWait);
+        QTest::keyClick(message, Qt::Key_F9);
+        QVERIFY(!part<QWidget>(*server.window, "socketCalls")->isVisible());
+        QTest::keyClick(message, Qt::Key_F9);
+        QVERIFY(part<QWidget>(*server.window, "socketCalls")->isVisible());
+    }
+
+    void namesHold()
+    {
+        Server server;
+        const std::pair<const char *, const char *> names[]{
+            {"address", "Address"},
+            {"port", "Port"},
+            {"answer", "Answer"},
+            {"startStop", "Start"},
+            {"peers", "Peers"},
+            {"peerFilter", "Filter peers"},
+            {"transcript", "Transcript"},
+            {"showAs", "Show as"},
+            {"message", "Message"},
+            {"composeAs", "Compose as"},
+            {"lineEnding", "Line ending"},
+            {"send", "Send"},
+            {"finishSending", "Finish sending"},
+            {"disconnect", "Disconnect"},
+            {"socketCalls", "Socket calls"},
+        };
+        for (const auto &[objectName, name] : names) {
+            auto *control = part<QWidget>(*server.window, objectName);
+            QCOMPARE(control->accessibleName(), QLatin1String(name));
+            if (qobject_cast<QComboBox *>(control)) {
+                QCOMPARE(control->accessibleDescription(), QLatin1String(name));
+            }
+        }
+        Client client;
+        QCOMPARE(part<QWidget>(*client.window, "peers")->accessibleName(), QStringLiteral("Connections"));
+        QCOMPARE(part<QWidget>(*client.window, "host")->accessibleDescription(), QStringLiteral("Host"));
+        QCOMPARE(part<QWidget>(*client.window, "connectButton")->accessibleName(), QStringLiteral("Connect"));
+    }
+
+    void everyCommandIsInAMenu()
+    {
+        Server server;
+        QSet<const QAction *> inMenus;
+        for (const QMenu *menu : server.window->menuBar()->findChildren<QMenu *>()) {
+            for (const QAction *action : menu->actions()) {
+                inMenus.insert(action);
+            }
+        }
+        const QList<QAction *> commands = server.window->QWidget::actions();
+        QVERIFY(commands.size() > 20);
+        for (const QAction *action : commands) {
+            QVERIFY2(inMenus.contains(action), qPrintable(action->text()));
+        }
+    }
+
+    void shortcutsAreUnambiguous()
+    {
+        Server server;
+        QSet<QString> seen;
+        for (const QAction *action : server.window->QWidget::actions()) {
+            const QString keys = action->shortcut().toString();
+            QVERIFY2(keys.isEmpty() || !seen.contains(keys), qPrintable(keys));
+            seen.insert(keys);
+        }
+    }
+};
+
+QTEST_MAIN(KeyboardTest)
+#include "keyboard.moc"

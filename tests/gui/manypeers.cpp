@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+// Several peers in one window: whom a message goes to, what is unread, what is kept for each.
+#include "windows.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+
+using namespace tincan;
+using namespace tincan::test;
+
+class ManyPeersTest : public QObject
+{
+    Q_OBJECT
+
+private:
+    struct Room {
+        Server server;
+        Client client;
+
+        bool open(int peers)
+        {
+            if (!server.start()) {
+                return false;
+            }
+            for (int i = 0; i < peers; ++i) {
+                if (client.connectAndWait(server.port()) == kNoPeer) {
+                    return false;
+                }
+            }
+            return QTest::qWaitFor([&] { return server.session.peers()->openCount() == peers; });
+        }
+        QByteArray receivedBy(PeerId peer) const
+        {
+            pick(*client.window, peer);
+            return received(*client.window);
+        }
+    };
+
+private slots:
+    void toAll()
+    {
+        Room room;
+        QVERIFY(room.open(3));
+        QVERIFY(room.server.window->peerList()->isAllChosen());
+        type(*room.server.window, QStringLiteral("everybody"));
+        for (PeerId peer = 1; peer <= 3; ++peer) {
+            QTRY_COMPARE(room.receivedBy(peer), QByteArray("everybody\n"));
+        }
+    }
+
+    void toSeveral()
+    {
+        Room room;
+        QVERIFY(room.open(3));
+        pick(*room.server.window, 1);
+        pick(*room.server.window, 3, Qt::ControlModifier);
+        type(*room.server.window, QStringLiteral("you two"));
+        QTRY_COMPARE(room.receivedBy(1), QByteArray("you two\n"));
+        QTRY_COMPARE(room.receivedBy(3), QByteArray("you two\n"));
+        pick(*room.server.window, 2);
+        type(*room.server.window, QStringLiteral("and you"));
+        QTRY_COMPARE(room.receivedBy(2), QByteArray("and you\n"));
+        QCOMPARE(room.receivedBy(1), QByteArray("you two\n"));
+    }
+
+    void unreadCounts()
+    {
+        Room room;
+        QVERIFY(room.open(2));
+        pick(*room.server.window, 2);
+        pick(*room.client.window, 1);
+        type(*room.client.window, QStringLiteral("one"));
+        QTRY_COMPARE(room.server.session.peers()->find(1)->unread, 1U);
+        QVERIFY2(spoken(*room.server.window, 1).contains(QStringLiteral("1 unread")), qPrintable(spoken(*room.server.window, 1)));
+        room.server.window->actions().nextNews->trigger();
+        QCOMPARE(room.server.window->peerList()->current(), PeerId{1});
+        QCOMPARE(room.server.session.peers()->find(1)->unread, 0U);
+        type(*room.client.window, QStringLiteral("two"));
+        QTRY_COMPARE(received(*room.server.window), QByteArray("one\ntwo\n"));
+        QCOMPARE(room.server.session.peers()->find(1)->unread, 0U); // is being looked at
+    }
+
+    void aNewConnectionIsSelectedUnlessSomebodyWrites()
+    {
+        Room room;
+        QVERIFY(room.open(1));
+        QCOMPARE(room.client.window->peerList()->current(), PeerId{1});
+        QTest::keyClicks(part<MessageEdit>(*room.client.window, "message"), QStringLiteral("half a sen"));
+        const PeerId second = room.client.connectAndWait(room.server.port());
+        QVERIFY(second != kNoPeer);
+        QCOMPARE(room.client.window->peerList()->current(), PeerId{1});
+        QCOMPARE(part<MessageEdit>(*room.client.window, "message")->text(), QStringLiteral("half a sen"));
+    }
+
+    void serverStaysOnAll()
+    {
+        Room room;
+        QVERIFY(room.open(2));
+        QVERIFY(room.server.window->peerList()->isAllChosen());
+        QCOMPARE(room.server.window->pane()->conversation(), kNoPeer);
+        QCOMPARE(spoken(*room.server.window, 0), QStringLiteral("All peers, 2 connected"));
+    }
+
+    void historyAndDrafts()
+    {
+        Room room;
+        QVERIFY(room.open(2));
+        auto *edit = part<MessageEdit>(*room.server.window, "message");
+        pick(*room.server.window, 1);
+        type(*room.server.window, QStringLiteral("first"));
+        type(*room.server.window, QStringLiteral("second"));
+        QTest::keyClick(edit, Qt::Key_Up);
+        QTest::keyClick(edit, Qt::Key_Up);
+        QCOMPARE(edit->text(), QStringLiteral("first"));
+        QTest::keyClick(edit, Qt::Key_Down);
+        QTest::keyClick(edit, Qt::Key_Down);
+        QTest::keyClicks(edit, QStringLiteral("draft to one"));
+        pick(*room.server.window, 2);
+        QCOMPARE(edit->text(), QString());
+        QTest::keyClick(edit, Qt::Key_Up);
+        QCOMPARE(edit->text(), QString());
+        pick(*room.server.window, 1);
+        QCOMPARE(edit->text(), QStringLiteral("draft to one"));
+    }
+
+    void pasteGuard()
+    {
+        Room room;
+        QVERIFY(room.open(1));
+        auto *edit = part<MessageEdit>(*room.client.window, "message");
+        QGuiApplication::clipboard()->setText(QStringLiteral("1\n2\n3\n4"));
+        QTest::keySequence(edit, QKeySequence::Paste);
+        QVERIFY(part<QWidget>(*room.client.window, "pasteGuard")->isVisible());
+        QCOMPARE(edit->text(), QString());
+        click(*room.client.window, "pasteSend");
+        QTRY_COMPARE(received(*room.server.window), QByteArray("1\n2\n3\n4\n"));
+    }
+
+    void clearAsksFirst()
+    {
+        Room room;
+        QVERIFY(room.open(2));
+        pick(*room.server.window, 1);
+        room.server.window->actions().reset->trigger();
+        QTRY_COMPARE(room.server.session.peers()->openCount(), 1);
+        QTRY_VERIFY(room.server.window->actions().clearClosed->isEnabled());
+        room.server.window->actions().clearClosed->trigger();
+        QCOMPARE(room.server.session.peers()->rowCount(), 3); // not yet
+        QVERIFY2(noticed(*room.server.window).contains(QStringLiteral("1 closed peer")),
+                 qPrintable(noticed(*room.server.window)));
+        click(*room.server.window, "noticeAction");
+        QCOMPARE(room.server.session.peers()->rowCount(), 2);
+        QVERIFY(room.server.window->peerList()->isAllChosen());
+        QVERIFY(noticed(*room.server.window).isEmpty());
+    }
+
+    void disconnectAll()
+    {
+        Room room;
+        QVERIFY(room.open(3));
+        room.server.window->actions().disconnectAll->trigger();
+        QTRY_COMPARE(room.server.session.peers()->openCount(), 0);
+        QCOMPARE(room.server.session.state(), ServerSession::State::Listening);
+    }
+
+    void filterKeepsTheConversation()
+    {
+        Room room;
+        QVERIFY(room.open(2));
+        pick(*room.server.window, 1);
+        const QString other = PeerModel::addressText(*room.server.session.peers()->find(2));
+        QTest::keyClicks(part<QLineEdit>(*room.server.window, "peerFilter"), other);
+        QCOMPARE(room.server.window->peerList()->view()->model()->rowCount(), 2);
+        QCOMPARE(room.server.window->pane()->conversation(), PeerId{1});
+        type(*room.server.window, QStringLiteral("to the hidden one"));
+        QTRY_COMPARE(room.receivedBy(1), QByteArray("to the hidden one\n"));
+    }
+};
+
+QTEST_MAIN(ManyPeersTest)
+#include "manypeers.moc"

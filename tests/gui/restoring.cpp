@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// What a window remembers from one run to the next.
+#include "windows.h"
+
+#include "ui/calllog.h"
+
+using namespace tincan;
+using namespace tincan::test;
+
+class RestoringTest : public QObject
+{
+    Q_OBJECT
+
+private:
+    template<typename Window, typename SessionType>
+    struct Run {
+        SessionType session;
+        std::unique_ptr<Window> window;
+
+        explicit Run(Settings &settings)
+        {
+            if (!session.begin(kForgotten, QStringLiteral("test"))) {
+                qFatal("no session file");
+            }
+            window = std::make_unique<Window>(session, settings);
+            window->show();
+        }
+        ~Run() { window->close(); }
+    };
+    using ServerRun = Run<ServerWindow, ServerSession>;
+    using ClientRun = Run<ClientWindow, ClientSession>;
+
+private slots:
+    void server()
+    {
+        QTemporaryDir folder;
+        Settings settings(folder.filePath(QStringLiteral("server.ini")));
+        {
+            ServerRun run(settings);
+            QCOMPARE(part<QComboBox>(*run.window, "address")->currentText(), QStringLiteral("127.0.0.1 — this computer only"));
+            QCOMPARE(part<QSpinBox>(*run.window, "port")->value(), 6666);
+            part<QComboBox>(*run.window, "address")->setCurrentIndex(1);
+            part<QSpinBox>(*run.window, "port")->setValue(7001);
+            part<QComboBox>(*run.window, "answer")->setCurrentText(QStringLiteral("Relay"));
+            part<QAbstractButton>(*run.window, "prefixSender")->click();
+            part<QComboBox>(*run.window, "lineEnding")->setCurrentText(QStringLiteral("CRLF"));
+            part<QComboBox>(*run.window, "composeAs")->setCurrentText(QStringLiteral("Hex"));
+            part<QComboBox>(*run.window, "showAs")->setCurrentText(QStringLiteral("Hex"));
+            run.window->actions().showCalls->trigger();
+            run.window->resize(900, 610);
+        }
+        ServerRun run(settings);
+        QCOMPARE(part<QComboBox>(*run.window, "address")->currentText(), QStringLiteral("0.0.0.0 — every IPv4 network"));
+        QCOMPARE(part<QSpinBox>(*run.window, "port")->value(), 7001);
+        QCOMPARE(part<QComboBox>(*run.window, "answer")->currentText(), QStringLiteral("Relay"));
+        QVERIFY(part<QAbstractButton>(*run.window, "prefixSender")->isChecked());
+        QCOMPARE(run.session.answer().mode, AnswerMode::Relay);
+        QVERIFY(run.session.answer().prefixSender);
+        QCOMPARE(part<QComboBox>(*run.window, "lineEnding")->currentText(), QStringLiteral("CRLF"));
+        QCOMPARE(part<QComboBox>(*run.window, "composeAs")->currentText(), QStringLiteral("Hex"));
+        QCOMPARE(part<QComboBox>(*run.window, "showAs")->currentText(), QStringLiteral("Hex"));
+        QVERIFY(!part<QWidget>(*run.window, "socketCalls")->isVisible());
+        QCOMPARE(run.window->size(), QSize(900, 610));
+    }
+
+    void aPortTheKernelChoseIsNotAskedForAgain()
+    {
+        QTemporaryDir folder;
+        Settings settings(folder.filePath(QStringLiteral("server.ini")));
+        {
+            ServerRun run(settings);
+            part<QSpinBox>(*run.window, "port")->setValue(0);
+            click(*run.window, "startStop");
+            QTRY_COMPARE(run.session.state(), ServerSession::State::Listening);
+        }
+        QCOMPARE(settings.port(), 0);
+    }
+
+    void client()
+    {
+        Server server;
+        QVERIFY(server.start());
+        QTemporaryDir folder;
+        Settings settings(folder.filePath(QStringLiteral("client.ini")));
+        {
+            ClientRun run(settings);
+            part<QComboBox>(*run.window, "host")->setEditText(QStringLiteral("localhost"));
+            part<QSpinBox>(*run.window, "port")->setValue(server.port());
+            click(*run.window, "connectButton");
+            QTRY_COMPARE(run.session.peers()->openCount(), 1);
+        }
+        ClientRun run(settings);
+        QCOMPARE(part<QComboBox>(*run.window, "host")->currentText(), QStringLiteral("localhost"));
+        QCOMPARE(part<QSpinBox>(*run.window, "port")->value(), int{server.port()});
+    }
+
+    void optionsGoBeforeSettings()
+    {
+        ServerWindowOptions options;
+        options.address = Endpoint::ipv4(0x7f000001, 0);
+        options.start = true;
+        options.answer = AnswerOptions{AnswerMode::Echo};
+        Server server(options);
+        QTRY_COMPARE(server.session.state(), ServerSession::State::Listening);
+        QCOMPARE(part<QComboBox>(*server.window, "answer")->currentText(), QStringLiteral("Echo"));
+
+        ClientWindowOptions wanted;
+        wanted.host = QStringLiteral("127.0.0.1");
+        wanted.port = server.port();
+        wanted.lineEnding = LineEnding::None;
+        Client client(wanted);
+        QTRY_COMPARE(client.session.peers()->openCount(), 1);
+        type(*client.window, QStringLiteral("bare"));
+        QTRY_COMPARE(received(*client.window), QByteArray("bare"));
+    }
+};
+
+QTEST_MAIN(RestoringTest)
+#include "restoring.moc"

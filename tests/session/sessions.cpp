@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+// A server session and client sessions talking to each other over loopback, as the windows use them.
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "session/callmodel.h"
+#include "session/clientsession.h"
+#include "session/peermodel.h"
+#include "session/serversession.h"
+#include "session/transcriptmodel.h"
+
+using namespace tincan;
+
+namespace {
+
+const RecordingPlace kForgotten{RecordingPlace::Kind::Forgotten, {}};
+
+struct Pair {
+    ServerSession server;
+    ClientSession client;
+
+    bool begin()
+    {
+        if (!server.begin(kForgotten, QStringLiteral("test")) || !client.begin(kForgotten, QStringLiteral("test"))) {
+            return false;
+        }
+        server.start(Endpoint::ipv4(0x7f000001, 0), SOMAXCONN);
+        return QTest::qWaitFor([this] { return server.state() == ServerSession::State::Listening; });
+    }
+    bool connectOne()
+    {
+        const int before = client.peers()->openCount();
+        client.connectTo(QStringLiteral("127.0.0.1"), server.listeningOn().port());
+        return QTest::qWaitFor([&] {
+            return client.peers()->openCount() == before + 1 && server.peers()->openCount() == before + 1;
+        });
+    }
+    static QByteArray received(const Session &session, PeerId peer)
+    {
+        QByteArray all;
+        for (RowNumber number = 0; number < session.index().size(); ++number) {
+            const Row &row = session.index().row(number);
+            if (row.kind == RecordKind::Received && row.peer == peer) {
+                all += session.payloads().read(row, 0, UINT32_MAX, nullptr);
+            }
+        }
+        return all;
+    }
+};
+
+} // namespace
+
+class SessionsTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void talkBothWays()
+    {
+        Pair pair;
+        QVERIFY(pair.begin());
+        QVERIFY(pair.server.listeningOn().port() != 0);
+        QVERIFY(pair.connectOne());
+        const auto transcript = pair.server.openConversation(1);
+        pair.client.send({1}, "hello\n");
+        QTRY_COMPARE(Pair::received(pair.server, 1), QByteArray("hello\n"));
+        pair.server.send({1}, "and back");
+        QTRY_COMPARE(Pair::received(pair.client, 1), QByteArray("and back"));
+        QTRY_COMPARE(transcript->count(), 3);
+        QCOMPARE(pair.server.totals().bytesIn, 6U);
+        QCOMPARE(pair.server.totals().bytesOut, 8U);
+        QVERIFY(pair.server.calls()->rowCount() >= 4);
+        pair.server.end();
+        pair.client.end();
+    }
+
+    void toAllAndToSome()
+    {
+        Pair pair;
+        QVERIFY(pair.begin());
+        for (int i = 0; i < 3; ++i) {
+            QVERIFY(pair.connectOne());
+        }
+        pair.server.send({kNoPeer}, "all");
+        pair.server.send({1, 3}, "some");
+        QTRY_COMPARE(pair.client.totals().bytesIn, 3U * 3U + 2U * 4U);
+        int withSome = 0;
+        for (PeerId peer = 1; peer <= 3; ++peer) {
+            const QByteArray got = Pair::received(pair.client, peer);
+            QVERIFY(got == "all" || got == "allsome");
+            withSome += static_cast<int>(got == "allsome");
+        }
+        QCOMPARE(withSome, 2);
+        QTRY_COMPARE(pair.server.totals().bytesOut, 3U * 3U + 2U * 4U);
+        // In the pane of peer 2 there is no second message.
+        const auto second = pair.server.openConversation(2);
+        QTRY_COMPARE(second->count(), 2);
+        const auto third = pair.server.openConversation(3);
+        QTRY_COMPARE(third->count(), 3);
+    }
+
+    void stopEndsEverybodyAndStartsAgain()
+    {
+        Pair pair;
+        QVERIFY(pair.begin());
+        QVERIFY(pair.connectOne());
+        const std::uint16_t port = pair.server.listeningOn().port();
+        pair.server.stop();
+        QTRY_COMPARE(pair.server.state(), ServerSession::State::Stopping);
+        // The client's person closes as well, in answer to the FIN.
+        QTRY_COMPARE(pair.client.peers()->find(1)->state, PeerState::CloseWait);
+        pair.client.disconnectPeers({1});
+        QTRY_COMPARE(pair.server.state(), ServerSession::State::Stopped);
+        QCOMPARE(pair.server.peers()->openCount(), 0);
+        pair.server.start(Endpoint::ipv4(0x7f000001, port), SOMAXCONN);
+        QTRY_COMPARE(pair.server.state(), ServerSession::State::Listening);
+        QCOMPARE(pair.server.listeningOn().port(), port);
+    }
+
+    void aTakenPortIsSaid()
+    {
+        Pair pair;
+        QVERIFY(pair.begin());
+        ServerSession second;
+        QVERIFY(second.begin(kForgotten, QStringLiteral("test")));
+        QSignalSpy notices(&second, &Session::noticeRaised);
+        second.start(pair.server.listeningOn(), SOMAXCONN);
+        QTRY_COMPARE(notices.count(), 1);
+        const auto notice = notices.at(0).at(0).value<Notice>();
+        QCOMPARE(notice.kind, RecordKind::ListenFailed);
+        const auto *failure = std::get_if<FailureInfo>(&notice.detail);
+        QVERIFY(failure);
+        QCOMPARE(failure->error.code, EADDRINUSE);
+        QCOMPARE(failure->owner.pid, static_cast<int>(QCoreApplication::applicationPid()));
+        QCOMPARE(second.state(), ServerSession::State::Stopped);
+    }
+
+    void aRefusedConnectionIsSaid()
+    {
+        ClientSession client;
+        QVERIFY(client.begin(kForgotten, QStringLiteral("test")));
+        QSignalSpy notices(&client, &Session::noticeRaised);
+        client.connectTo(QStringLiteral("127.0.0.1"), 1);
+        QCOMPARE(client.connecting().size(), 1U);
+        QTRY_COMPARE(notices.count(), 1);
+        QVERIFY(client.connecting().empty());
+        QCOMPARE(client.peers()->find(1)->state, PeerState::Failed);
+    }
+
+    void theFileCanBeRead()
+    {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("s.pcapng"));
+        ServerSession server;
+        QVERIFY(server.begin({RecordingPlace::Kind::File, path}, QStringLiteral("test")));
+        QCOMPARE(server.recordingPath(), path);
+        server.end();
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.read(4), QByteArray("\x0a\x0d\x0d\x0a"));
+        QCOMPARE(file.permissions() & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
+    }
+
+    void aFileThatCannotBeWrittenIsAnError()
+    {
+        ServerSession server;
+        const auto begun = server.begin({RecordingPlace::Kind::File, QStringLiteral("/nowhere/at/all.pcapng")}, QStringLiteral("test"));
+        QVERIFY(!begun);
+        QCOMPARE(begun.error().code, ENOENT);
+        server.end();
+    }
+};
+
+QTEST_GUILESS_MAIN(SessionsTest)
+#include "sessions.moc"

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+#include "ui/peerlist.h"
+
+#include <QAbstractItemModelTester>
+#include <QLineEdit>
+#include <QListView>
+#include <QSignalSpy>
+#include <QTest>
+
+#include "support/rows.h"
+#include "ui/peerfilter.h"
+
+using namespace tincan;
+using tincan::test::Rows;
+
+namespace {
+
+PeerWords peerWords()
+{
+    return {QStringLiteral("Peers"), QStringLiteral("All peers"), QStringLiteral("peer"), QStringLiteral("peers")};
+}
+
+} // namespace
+
+class PeerListTest : public QObject
+{
+    Q_OBJECT
+
+private:
+    struct Fixture {
+        Index index;
+        Rows rows;
+        PeerModel model;
+        PeerList list{&model, peerWords()};
+        QAbstractItemModelTester tester{list.view()->model(), QAbstractItemModelTester::FailureReportingMode::QtTest};
+
+        Fixture()
+        {
+            list.resize(240, 400);
+            list.show();
+        }
+        void apply() { model.applyRows(index, rows.append(index)); }
+        QModelIndex row(int at) const { return list.view()->model()->index(at, 0); }
+        QString spoken(int at) const { return row(at).data(Qt::AccessibleTextRole).toString(); }
+        void click(int at, Qt::KeyboardModifiers keys = {})
+        {
+            QTest::mouseClick(list.view()->viewport(), Qt::LeftButton, keys, list.view()->visualRect(row(at)).center());
+        }
+    };
+
+private slots:
+    void rowsSpeak()
+    {
+        Fixture f;
+        f.rows.joined(1, 53422).joined(2, 40112).received(1, QByteArray(812, 'x')).received(1, "").received(1, "");
+        f.apply();
+        QCOMPARE(f.spoken(0), QStringLiteral("All peers, 2 connected"));
+        QCOMPARE(f.spoken(1), QStringLiteral("127.0.0.1:53422, ESTABLISHED, 3 unread, 812 B"));
+        QCOMPARE(f.spoken(2), QStringLiteral("127.0.0.1:40112, ESTABLISHED, 0 B"));
+        QCOMPARE(f.row(0).data().toString(), QStringLiteral("All peers"));
+    }
+
+    void allIsChosenAtFirst()
+    {
+        Fixture f;
+        QVERIFY(f.list.isAllChosen());
+        QCOMPARE(f.list.current(), kNoPeer);
+        f.rows.joined(1);
+        f.apply();
+        QVERIFY(f.list.isAllChosen());
+        QVERIFY(f.list.view()->selectionModel()->isRowSelected(0));
+    }
+
+    void filterNarrowsAndKeepsAll()
+    {
+        Fixture f;
+        for (PeerId id = 1; id <= 30; ++id) {
+            f.rows.joined(id, static_cast<std::uint16_t>(40'000 + id));
+        }
+        f.apply();
+        QTest::keyClicks(f.list.filterEdit(), QStringLiteral("4000"));
+        QCOMPARE(f.list.view()->model()->rowCount(), 1 + 9);
+        QCOMPARE(f.row(0).data().toString(), QStringLiteral("All peers"));
+        QTest::keyClicks(f.list.filterEdit(), QStringLiteral("7"));
+        QCOMPARE(f.list.view()->model()->rowCount(), 2);
+        QCOMPARE(f.row(1).data().toString(), QStringLiteral("127.0.0.1:40007"));
+        f.rows.joined(31, 40'999).joined(32, 50'007);
+        f.apply();
+        QCOMPARE(f.list.view()->model()->rowCount(), 2);
+        f.list.filterEdit()->clear();
+        QCOMPARE(f.list.view()->model()->rowCount(), 33);
+    }
+
+    void filterByState()
+    {
+        Fixture f;
+        f.rows.joined(1).joined(2).add(RecordKind::PeerFinished, 2);
+        f.apply();
+        f.list.filterEdit()->setText(QStringLiteral("close_wait"));
+        QCOMPARE(f.list.view()->model()->rowCount(), 2);
+        f.rows.add(RecordKind::PeerFinished, 1);
+        f.apply();
+        QTRY_COMPARE(f.list.view()->model()->rowCount(), 3);
+    }
+
+    void whatIsChosenSurvivesTheFilter()
+    {
+        Fixture f;
+        f.rows.joined(1, 1111).joined(2, 2222).joined(3, 3333);
+        f.apply();
+        f.click(2);
+        QCOMPARE(f.list.current(), PeerId{2});
+        QSignalSpy changed(&f.list, &PeerList::choiceChanged);
+        f.list.filterEdit()->setText(QStringLiteral("3333"));
+        QCOMPARE(f.list.chosen(), std::vector<PeerId>{2});
+        f.list.filterEdit()->clear();
+        QCOMPARE(f.list.chosen(), std::vector<PeerId>{2});
+        QVERIFY(f.list.view()->selectionModel()->isRowSelected(2));
+        QCOMPARE(changed.count(), 0);
+    }
+
+    void severalAndAll()
+    {
+        Fixture f;
+        f.rows.joined(1).joined(2).joined(3);
+        f.apply();
+        f.click(1, Qt::ControlModifier); // added to "all": this one is meant
+        QCOMPARE(f.list.chosen(), std::vector<PeerId>{1});
+        f.click(3, Qt::ControlModifier);
+        QCOMPARE(f.list.chosen().size(), 2U);
+        QCOMPARE(f.list.current(), PeerId{3});
+        f.list.view()->selectAll();
+        QVERIFY(f.list.isAllChosen());
+        f.click(2);
+        QCOMPARE(f.list.chosen(), std::vector<PeerId>{2});
+        f.click(0);
+        QVERIFY(f.list.isAllChosen());
+    }
+
+    void stepsAndNews()
+    {
+        Fixture f;
+        f.rows.joined(1).joined(2).joined(3).received(3, "news");
+        f.apply();
+        f.list.step(1);
+        QCOMPARE(f.list.current(), PeerId{1});
+        f.list.step(-5);
+        QCOMPARE(f.list.current(), kNoPeer);
+        QVERIFY(f.list.chooseNextWithNews());
+        QCOMPARE(f.list.current(), PeerId{3});
+        f.model.setCurrent(PeerId{3});
+        QVERIFY(!f.list.chooseNextWithNews());
+        f.list.chooseNth(2);
+        QCOMPARE(f.list.current(), PeerId{2});
+        f.list.chooseNth(9); // there is none
+        QCOMPARE(f.list.current(), PeerId{2});
+    }
+
+    void clearingGoesBackToAll()
+    {
+        Fixture f;
+        f.rows.joined(1).joined(2).left(1);
+        f.apply();
+        f.list.choose(1);
+        f.list.clearClosed();
+        QVERIFY(f.list.isAllChosen());
+        QCOMPARE(f.list.view()->model()->rowCount(), 2);
+        f.list.choose(2);
+        f.list.clearClosed();
+        QCOMPARE(f.list.current(), PeerId{2});
+    }
+
+    void tenThousandPaint()
+    {
+        Fixture f;
+        for (PeerId id = 1; id <= 10'000; ++id) {
+            f.rows.joined(id, static_cast<std::uint16_t>(10'000 + id));
+        }
+        f.apply();
+        QCOMPARE(f.list.view()->model()->rowCount(), 10'001);
+        f.list.choose(10'000);
+        QVERIFY(f.list.view()->visualRect(f.row(10'000)).intersects(f.list.view()->viewport()->rect()));
+        QVERIFY(!f.list.grab().isNull());
+    }
+};
+
+QTEST_MAIN(PeerListTest)
+#include "peerlist.moc"

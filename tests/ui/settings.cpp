@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#include "ui/settings.h"
+
+#include <QFile>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "ui/settingsdialog.h"
+
+using namespace tincan;
+
+class SettingsTest : public QObject
+{
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_folder;
+    QString file() const { return m_folder.filePath(QStringLiteral("test.ini")); }
+
+private slots:
+    void cleanup() { QFile::remove(file()); }
+
+    void defaults()
+    {
+        const Settings settings(file());
+        QCOMPARE(settings.address(), QStringLiteral("127.0.0.1"));
+        QCOMPARE(settings.port(), 6666);
+        QCOMPARE(settings.answer(), AnswerOptions{});
+        QCOMPARE(settings.lineEnding(), LineEnding::Lf);
+        QCOMPARE(settings.theme(), Theme::System);
+        QCOMPARE(settings.session().sendQueueBytes, SessionSettings{}.sendQueueBytes);
+    }
+
+    void comeBack()
+    {
+        {
+            Settings settings(file());
+            settings.setAddress(QStringLiteral("::"));
+            settings.setPort(0);
+            settings.setAnswer({AnswerMode::Relay, true, AfterFin::KeepOpen});
+            settings.setLineEnding(LineEnding::CrLf);
+            settings.setTheme(Theme::Dark);
+            settings.addHost(QStringLiteral("one"));
+            settings.addHost(QStringLiteral("two"));
+            settings.addHost(QStringLiteral("one"));
+            settings.setGeometry("\0\1\2");
+        }
+        const Settings settings(file());
+        QCOMPARE(settings.address(), QStringLiteral("::"));
+        QCOMPARE(settings.port(), 0);
+        QCOMPARE(settings.answer(), (AnswerOptions{AnswerMode::Relay, true, AfterFin::KeepOpen}));
+        QCOMPARE(settings.lineEnding(), LineEnding::CrLf);
+        QCOMPARE(settings.theme(), Theme::Dark);
+        QCOMPARE(settings.hosts().mid(0, 2), (QStringList{QStringLiteral("one"), QStringLiteral("two")}));
+        QCOMPARE(settings.hosts().count(QStringLiteral("one")), 1);
+        QCOMPARE(settings.geometry(), QByteArray("\0\1\2"));
+    }
+
+    void nonsenseReadsAsTheDefault()
+    {
+        QFile raw(file());
+        QVERIFY(raw.open(QIODevice::WriteOnly));
+        raw.write("[endpoint]\nport=99999\n[server]\nanswer=17\nbacklog=many\n[conversation]\nlineEnding=-1\n");
+        raw.close();
+        const Settings settings(file());
+        QCOMPARE(settings.port(), 6666);
+        QCOMPARE(settings.answer().mode, AnswerMode::Manual);
+        QCOMPARE(settings.backlog(), SOMAXCONN);
+        QCOMPARE(settings.lineEnding(), LineEnding::Lf);
+    }
+
+    void theDialogAppliesAtOnce()
+    {
+        Settings settings(file());
+        SettingsDialog dialog(settings, SettingsDialog::For::Server);
+        QSignalSpy changed(&dialog, &SettingsDialog::changed);
+        dialog.findChild<QSpinBox *>(QStringLiteral("drainWait"))->setValue(42);
+        dialog.findChild<QSpinBox *>(QStringLiteral("maxPeers"))->setValue(7);
+        QCOMPARE(changed.count(), 2);
+        QCOMPARE(settings.session().drainMilliseconds, 42'000);
+        QCOMPARE(settings.session().maxPeers, 7);
+    }
+};
+
+QTEST_MAIN(SettingsTest)
+#include "settings.moc"
