@@ -25,7 +25,7 @@ target_compile_definitions(tincan_options INTERFACE
     TINCAN_VERSION="${PROJECT_VERSION}")
 target_compile_options(tincan_options INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual
-    -Wcast-align -Wnull-dereference -Wformat=2 -Wimplicit-fallthrough)
+    -Wcast-align -Wnull-dereference -Wformat=2 -Wimplicit-fallthrough -Wno-missing-field-initializers)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # g++ 12 warns of null dereferences inside libstdc++ and Qt once everything is inlined.
     target_compile_options(tincan_options INTERFACE -Wno-null-dereference -Wduplicated-cond -Wlogical-op)

@@ -93,7 +93,7 @@ bool Connection::readOnce()
     } else if (count == 0) {
         m_context.calls.note(CallName::Recv, m_fd, size, 0, 0, m_id);
         peerFinished();
-    } else if (const int error = errno; error != EAGAIN && error != EWOULDBLOCK) {
+    } else if (const int error = errno; error != EAGAIN) {
         m_context.calls.note(CallName::Recv, m_fd, size, -1, error, m_id);
         failed(error, CallName::Recv);
     }
@@ -183,7 +183,7 @@ ssize_t Connection::sendNow(std::span<const iovec> vectors)
         return count;
     }
     const int error = errno;
-    if (error == EAGAIN || error == EWOULDBLOCK || error == ENOBUFS || error == ENOMEM) {
+    if (error == EAGAIN || error == ENOBUFS || error == ENOMEM) {
         return 0;
     }
     m_context.calls.note(CallName::Send, m_fd, vectors.front().iov_len, -1, error, m_id);

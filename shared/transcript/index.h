@@ -72,6 +72,8 @@ private:
         RowNumber leftRoom = kNoRow; // of the first Finished or Left row after it
         BlockList<RowNumber> rows;   // with Row::peer == this peer, but no FanOut
     };
+    void enlist(RowNumber number, const Row &row);
+
     BlockList<Row> m_rows;
     BlockList<Detail> m_details;
     BlockList<RowNumber> m_fanOuts;

@@ -11,21 +11,9 @@
 #include "base/batch.h"
 #include "transcript/index.h"
 #include "transcript/payloadsource.h"
+#include "transcript/recordingplace.h"
 
 namespace tincan {
-
-// Where a session is written.
-struct RecordingPlace {
-    enum class Kind : std::uint8_t {
-        StateFolder, // session-DATE-TIME.pcapng in $XDG_STATE_HOME/tincan (0700), mode 0600, never over an old one
-        File,        // `path`, mode 0600; an existing file is truncated only if it is empty or a pcapng file
-        Forgotten,   // a file without a name in the state folder: the window can read back, nothing is left when it ends
-        Nowhere,     // nothing is written and no rows come: taps only (headless, --no-record)
-    };
-    Kind kind = Kind::StateFolder;
-    QString path;
-    bool rows = true; // false: nobody takes rows (headless), so none are made
-};
 
 // The thread that keeps a session: takes batches from the net thread, appends them to the session file (pcapng), and hands
 // rows to the GUI. One a session.
@@ -42,8 +30,8 @@ public:
     // GUI thread. The file's whole path; empty where it has no name.
     QString path() const;
 
-    // Before start(): called in the recorder thread with each batch once it is in the file, before its rows are published. It
-    // may block (standard output): then the bounded inbox fills, and the peers are slowed down.
+    // Before start(): called in the recorder thread with each batch, before its rows are published. It may block (standard
+    // output): then the bounded inbox fills, and the peers are slowed down.
     void setTap(std::function<void(const Batch &)> tap);
 
     // GUI thread. Appends what has come since the last call to `into`; false where nothing has. Re-arms rowsReady().
@@ -58,7 +46,7 @@ public:
     void setRelieved(std::function<void()> relieved) override;
 
     // PayloadSource: any thread
-    QByteArray read(const Row &row, std::uint32_t from, std::uint32_t most, int *error) const override;
+    QByteArray read(const Row &row, std::uint32_t from = 0, std::uint32_t most = UINT32_MAX, int *error = nullptr) const override;
 
     // Records and payload bytes that may wait before isCongested().
     static constexpr std::size_t kMostRecords = 50'000;

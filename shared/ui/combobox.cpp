@@ -127,6 +127,10 @@ void ComboBox::makeEditable()
     setEditable(true);
     setInsertPolicy(QComboBox::NoInsert);
     lineEdit()->setAccessibleName(accessibleName());
+    // The interface may have been asked for, and kept, when it was not yet editable.
+    if (QAccessibleInterface *before = QAccessible::queryAccessibleInterface(this)) {
+        QAccessible::deleteAccessibleInterface(QAccessible::uniqueId(before));
+    }
 }
 
 void ComboBox::chooseData(const QVariant &value)

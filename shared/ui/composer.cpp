@@ -199,6 +199,7 @@ void Composer::submit()
 
 void Composer::sendText(const QString &text, bool isTyped)
 {
+    emit aboutToSend();
     if (!m_whyNot.isEmpty()) {
         setProblem(m_whyNot);
         return;

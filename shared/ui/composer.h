@@ -40,6 +40,8 @@ public:
     std::vector<QWidget *> tabOrder() const;
 
 signals:
+    // Before it is looked at whether anybody would receive it: the last chance to call setRecipients().
+    void aboutToSend();
     void sendAsked(const QByteArray &bytes);
     void choicesChanged();
 

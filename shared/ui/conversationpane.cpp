@@ -81,6 +81,7 @@ ConversationPane::ConversationPane(Session &session, const PeerWords &words, con
         m_view->setShowAs(static_cast<ShowAs>(index));
         emit showAsChanged(index);
     });
+    connect(m_composer, &Composer::aboutToSend, this, &ConversationPane::showRecipients);
     connect(m_composer, &Composer::sendAsked, this, &ConversationPane::send);
     open(kNoPeer);
     refresh();

@@ -126,6 +126,7 @@ void NoticeBar::post(const NoticeText &notice)
     auto *strip = new NoticeStrip(notice, this);
     connect(strip, &NoticeStrip::dismissed, this, [this, key = notice.key] { dismiss(key); });
     m_layout->addWidget(strip);
+    strip->show();
     m_shown.insert(notice.key, strip);
     m_order.append(notice.key);
     show();

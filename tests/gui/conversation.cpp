@@ -39,7 +39,7 @@ private slots:
         QTRY_COMPARE(received(*server.window), QByteArray("hello\n"));
         QTRY_COMPARE(shown(*client.window, RecordKind::Sent), QByteArray("hello\n"));
 
-        pick(*server.window, 1);
+        pick(*server.window, nth(server.session, 1));
         type(*server.window, QStringLiteral("hello yourself"));
         QTRY_COMPARE(received(*client.window), QByteArray("hello yourself\n"));
     }
@@ -48,13 +48,13 @@ private slots:
     {
         Server server;
         Client client;
-        server.answer(QStringLiteral("Echo"));
+        QVERIFY(server.answer(QStringLiteral("Echo")));
         QVERIFY(server.start());
         QVERIFY(client.connectAndWait(server.port()) != kNoPeer);
         type(*client.window, QStringLiteral("there and back"));
         QTRY_COMPARE(received(*client.window), QByteArray("there and back\n"));
         // Changed while it runs.
-        server.answer(QStringLiteral("OK!!!"));
+        QVERIFY(server.answer(QStringLiteral("OK!!!")));
         type(*client.window, QStringLiteral("and now"));
         QTRY_COMPARE(received(*client.window), QByteArray("there and back\nOK!!!"));
     }
@@ -63,7 +63,7 @@ private slots:
     {
         Server server;
         Client client;
-        server.answer(QStringLiteral("OK!!!"));
+        QVERIFY(server.answer(QStringLiteral("OK!!!")));
         QVERIFY(server.start());
         QVERIFY(client.connectAndWait(server.port()) != kNoPeer);
         part<QComboBox>(*client.window, "lineEnding")->setCurrentText(QStringLiteral("None"));
@@ -71,17 +71,17 @@ private slots:
         QTRY_COMPARE(received(*client.window), QByteArray("OK!!!"));
         type(*client.window, QStringLiteral("exit"));
         QTRY_COMPARE(received(*client.window), QByteArray("OK!!!OK!!!"));
-        QTRY_COMPARE(client.session.peers()->find(1)->state, PeerState::CloseWait);
+        QTRY_COMPARE(stateOf(client.session, 1), PeerState::CloseWait);
         click(*client.window, "disconnect");
         QTRY_COMPARE(server.session.peers()->openCount(), 0);
-        QCOMPARE(server.session.peers()->find(1)->left, LeftReason::BothFinished);
+        QCOMPARE(server.session.peers()->peer(1).left, LeftReason::BothFinished);
     }
 
     void relayAmongThree()
     {
         Server server;
         Client client;
-        server.answer(QStringLiteral("Relay"));
+        QVERIFY(server.answer(QStringLiteral("Relay")));
         QVERIFY(part<QWidget>(*server.window, "prefixSender")->isVisible());
         QVERIFY(server.start());
         for (int i = 0; i < 3; ++i) {
@@ -96,10 +96,21 @@ private slots:
         QTRY_COMPARE(received(*client.window), QByteArray("from the first\n"));
         pick(*client.window, 1);
         QCOMPARE(received(*client.window), QByteArray());
+    }
 
-        part<QAbstractButton>(*server.window, "prefixSender")->click();
-        const QByteArray sender = client.session.peers()->find(3)->local.toString().c_str();
-        pick(*client.window, 3);
+    void relayNamesTheSender()
+    {
+        ServerWindowOptions options;
+        options.answer = AnswerOptions{AnswerMode::Relay, true};
+        Server server(options);
+        Client client;
+        QVERIFY(part<QAbstractButton>(*server.window, "prefixSender")->isChecked());
+        QVERIFY(server.start());
+        QVERIFY(client.connectAndWait(server.port()) != kNoPeer);
+        QVERIFY(client.connectAndWait(server.port()) != kNoPeer);
+        QTRY_COMPARE(server.session.peers()->openCount(), 2);
+        const QByteArray sender = client.session.peers()->peer(2).local.toString().c_str();
+        pick(*client.window, 2);
         type(*client.window, QStringLiteral("signed"));
         pick(*client.window, 1);
         QTRY_COMPARE(received(*client.window), sender + ": signed\n");
@@ -112,9 +123,9 @@ private slots:
         QVERIFY(server.start());
         QVERIFY(client.connectAndWait(server.port()) != kNoPeer);
         click(*client.window, "finishSending");
-        QTRY_COMPARE(server.session.peers()->find(1)->state, PeerState::CloseWait);
+        QTRY_COMPARE(stateOf(server.session, 1), PeerState::CloseWait);
         QVERIFY2(spoken(*server.window, 1).contains(QStringLiteral("CLOSE_WAIT")), qPrintable(spoken(*server.window, 1)));
-        pick(*server.window, 1);
+        pick(*server.window, nth(server.session, 1));
         type(*server.window, QStringLiteral("still here"));
         QTRY_COMPARE(received(*client.window), QByteArray("still here\n"));
         // Ours is finished: the client cannot send, and says why.
@@ -130,12 +141,12 @@ private slots:
         QVERIFY(server.start());
         QVERIFY(client.connectAndWait(server.port()) != kNoPeer);
         click(*client.window, "finishSending");
-        QTRY_COMPARE(server.session.peers()->find(1)->state, PeerState::CloseWait);
-        pick(*server.window, 1);
+        QTRY_COMPARE(stateOf(server.session, 1), PeerState::CloseWait);
+        pick(*server.window, nth(server.session, 1));
         click(*server.window, "disconnect");
         QTRY_COMPARE(server.session.peers()->openCount(), 0);
         QTRY_COMPARE(client.session.peers()->openCount(), 0);
-        QCOMPARE(server.session.peers()->find(1)->left, LeftReason::BothFinished);
+        QCOMPARE(server.session.peers()->peer(1).left, LeftReason::BothFinished);
         QCOMPARE(server.session.peers()->rowCount(), 2); // stays in the list
         QTRY_VERIFY(!part<QWidget>(*server.window, "send")->isEnabled());
     }
@@ -149,7 +160,7 @@ private slots:
         client.window->actions().reset->trigger();
         QTRY_COMPARE(client.session.peers()->openCount(), 0);
         QTRY_COMPARE(server.session.peers()->openCount(), 0);
-        QCOMPARE(server.session.peers()->find(1)->left, LeftReason::ResetByPeer);
+        QCOMPARE(server.session.peers()->peer(1).left, LeftReason::ResetByPeer);
     }
 
     void escapesAndHex()
@@ -183,7 +194,7 @@ private slots:
         QTRY_COMPARE(server.session.state(), ServerSession::State::Stopped);
         QCOMPARE(server.session.peers()->openCount(), 0);
         QTRY_COMPARE(part<QAbstractButton>(*server.window, "startStop")->text(), QStringLiteral("Start"));
-        QTRY_VERIFY(client.session.peers()->find(1)->state != PeerState::Established);
+        QTRY_VERIFY(stateOf(client.session, 1) != PeerState::Established);
         // And again, with the one who was there still in the list.
         QVERIFY(server.start());
         QVERIFY(client.connectAndWait(server.port()) != kNoPeer);
@@ -202,7 +213,7 @@ private slots:
             server.window->close();
             QVERIFY(!server.window->isVisible());
         }
-        QTRY_VERIFY(client.session.peers()->find(1)->state != PeerState::Established);
+        QTRY_VERIFY(stateOf(client.session, 1) != PeerState::Established);
     }
 };
 

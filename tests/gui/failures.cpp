@@ -22,7 +22,7 @@ private slots:
         client.connectTo(port);
         QTRY_VERIFY2(noticed(*client.window).contains(QStringLiteral("ECONNREFUSED")), qPrintable(noticed(*client.window)));
         QVERIFY(noticed(*client.window).contains(QStringLiteral("127.0.0.1:%1").arg(port)));
-        QCOMPARE(client.session.peers()->find(1)->state, PeerState::Failed);
+        QCOMPARE(stateOf(client.session, 1), PeerState::Failed);
         QVERIFY(!part<QWidget>(*client.window, "cancelConnect")->isVisible());
         // Somebody listens now: trying again is one click, and the notice goes.
         ServerWindowOptions options;
@@ -56,8 +56,8 @@ private slots:
     void addressThatIsNone()
     {
         Server server;
-        auto *address = part<QComboBox>(*server.window, "address")->lineEdit();
-        address->selectAll();
+        auto *address = part<QComboBox>(*server.window, "address");
+        address->lineEdit()->selectAll();
         QTest::keyClicks(address, QStringLiteral("300.1.2.3"));
         QTest::keyClick(address, Qt::Key_Return);
         QVERIFY2(noticed(*server.window).contains(QStringLiteral("300.1.2.3")), qPrintable(noticed(*server.window)));
@@ -95,7 +95,7 @@ private slots:
         }
         QTRY_VERIFY(!cancel->isVisible());
         QCOMPARE(client.session.connecting().size(), 0U);
-        QTRY_COMPARE(client.session.peers()->find(1)->state, PeerState::Failed);
+        QTRY_COMPARE(stateOf(client.session, 1), PeerState::Failed);
     }
 
     void noticesCanBeDismissed()

@@ -4,8 +4,6 @@
 
 #include <QMenu>
 #include <QMenuBar>
-#include <QMenu>
-#include <QMenuBar>
 #include <QSet>
 
 #include "ui/calllog.h"
@@ -83,19 +81,19 @@ private slots:
         QWidget *message = part<QWidget>(*server.window, "message");
         QVERIFY(message->hasFocus());
         QTest::keyClick(message, Qt::Key_Down, Qt::AltModifier);
-        QCOMPARE(server.window->peerList()->current(), PeerId{1});
+        QCOMPARE(server.window->peerList()->current(), nth(server.session, 1));
         QTest::keyClick(message, Qt::Key_Down, Qt::AltModifier);
-        QCOMPARE(server.window->peerList()->current(), PeerId{2});
+        QCOMPARE(server.window->peerList()->current(), nth(server.session, 2));
         QTest::keyClick(message, Qt::Key_Up, Qt::AltModifier);
-        QCOMPARE(server.window->peerList()->current(), PeerId{1});
+        QCOMPARE(server.window->peerList()->current(), nth(server.session, 1));
         QTest::keyClick(message, Qt::Key_2, Qt::ControlModifier);
-        QCOMPARE(server.window->peerList()->current(), PeerId{2});
+        QCOMPARE(server.window->peerList()->current(), nth(server.session, 2));
         QVERIFY(message->hasFocus());
         QTest::keyClick(message, Qt::Key_D, Qt::ControlModifier);
         QTRY_COMPARE(server.session.peers()->openCount(), 1);
         QTest::keyClick(message, Qt::Key_1, Qt::ControlModifier);
         QTest::keyClick(message, Qt::Key_F, Qt::ControlModifier | Qt::ShiftModifier);
-        QTRY_COMPARE(server.session.peers()->find(1)->state, PeerState::FinWait);
+        QTRY_COMPARE(stateOf(server.session, 1), PeerState::FinWait);
         QTest::keyClick(message, Qt::Key_F9);
         QVERIFY(!part<QWidget>(*server.window, "socketCalls")->isVisible());
         QTest::keyClick(message, Qt::Key_F9);

@@ -52,12 +52,12 @@ private slots:
     {
         Room room;
         QVERIFY(room.open(3));
-        pick(*room.server.window, 1);
-        pick(*room.server.window, 3, Qt::ControlModifier);
+        pick(*room.server.window, nth(room.server.session, 1));
+        pick(*room.server.window, nth(room.server.session, 3), Qt::ControlModifier);
         type(*room.server.window, QStringLiteral("you two"));
         QTRY_COMPARE(room.receivedBy(1), QByteArray("you two\n"));
         QTRY_COMPARE(room.receivedBy(3), QByteArray("you two\n"));
-        pick(*room.server.window, 2);
+        pick(*room.server.window, nth(room.server.session, 2));
         type(*room.server.window, QStringLiteral("and you"));
         QTRY_COMPARE(room.receivedBy(2), QByteArray("and you\n"));
         QCOMPARE(room.receivedBy(1), QByteArray("you two\n"));
@@ -67,17 +67,17 @@ private slots:
     {
         Room room;
         QVERIFY(room.open(2));
-        pick(*room.server.window, 2);
+        pick(*room.server.window, nth(room.server.session, 2));
         pick(*room.client.window, 1);
         type(*room.client.window, QStringLiteral("one"));
-        QTRY_COMPARE(room.server.session.peers()->find(1)->unread, 1U);
+        QTRY_COMPARE(room.server.session.peers()->peer(1).unread, 1U);
         QVERIFY2(spoken(*room.server.window, 1).contains(QStringLiteral("1 unread")), qPrintable(spoken(*room.server.window, 1)));
         room.server.window->actions().nextNews->trigger();
-        QCOMPARE(room.server.window->peerList()->current(), PeerId{1});
-        QCOMPARE(room.server.session.peers()->find(1)->unread, 0U);
+        QCOMPARE(room.server.window->peerList()->current(), nth(room.server.session, 1));
+        QCOMPARE(room.server.session.peers()->peer(1).unread, 0U);
         type(*room.client.window, QStringLiteral("two"));
         QTRY_COMPARE(received(*room.server.window), QByteArray("one\ntwo\n"));
-        QCOMPARE(room.server.session.peers()->find(1)->unread, 0U); // is being looked at
+        QCOMPARE(room.server.session.peers()->peer(1).unread, 0U); // is being looked at
     }
 
     void aNewConnectionIsSelectedUnlessSomebodyWrites()
@@ -106,7 +106,7 @@ private slots:
         Room room;
         QVERIFY(room.open(2));
         auto *edit = part<MessageEdit>(*room.server.window, "message");
-        pick(*room.server.window, 1);
+        pick(*room.server.window, nth(room.server.session, 1));
         type(*room.server.window, QStringLiteral("first"));
         type(*room.server.window, QStringLiteral("second"));
         QTest::keyClick(edit, Qt::Key_Up);
@@ -115,11 +115,11 @@ private slots:
         QTest::keyClick(edit, Qt::Key_Down);
         QTest::keyClick(edit, Qt::Key_Down);
         QTest::keyClicks(edit, QStringLiteral("draft to one"));
-        pick(*room.server.window, 2);
+        pick(*room.server.window, nth(room.server.session, 2));
         QCOMPARE(edit->text(), QString());
         QTest::keyClick(edit, Qt::Key_Up);
         QCOMPARE(edit->text(), QString());
-        pick(*room.server.window, 1);
+        pick(*room.server.window, nth(room.server.session, 1));
         QCOMPARE(edit->text(), QStringLiteral("draft to one"));
     }
 
@@ -140,7 +140,7 @@ private slots:
     {
         Room room;
         QVERIFY(room.open(2));
-        pick(*room.server.window, 1);
+        pick(*room.server.window, nth(room.server.session, 1));
         room.server.window->actions().reset->trigger();
         QTRY_COMPARE(room.server.session.peers()->openCount(), 1);
         QTRY_VERIFY(room.server.window->actions().clearClosed->isEnabled());
@@ -167,11 +167,11 @@ private slots:
     {
         Room room;
         QVERIFY(room.open(2));
-        pick(*room.server.window, 1);
-        const QString other = PeerModel::addressText(*room.server.session.peers()->find(2));
+        pick(*room.server.window, nth(room.server.session, 1));
+        const QString other = PeerModel::addressText(room.server.session.peers()->peer(2));
         QTest::keyClicks(part<QLineEdit>(*room.server.window, "peerFilter"), other);
         QCOMPARE(room.server.window->peerList()->view()->model()->rowCount(), 2);
-        QCOMPARE(room.server.window->pane()->conversation(), PeerId{1});
+        QCOMPARE(room.server.window->pane()->conversation(), nth(room.server.session, 1));
         type(*room.server.window, QStringLiteral("to the hidden one"));
         QTRY_COMPARE(room.receivedBy(1), QByteArray("to the hidden one\n"));
     }

@@ -22,6 +22,7 @@ private:
             if (!session.begin(kForgotten, QStringLiteral("test"))) {
                 qFatal("no session file");
             }
+            waitForNobody(settings);
             window = std::make_unique<Window>(session, settings);
             window->show();
         }

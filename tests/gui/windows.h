@@ -63,6 +63,18 @@ inline void pick(const SessionWindow &window, PeerId peer, Qt::KeyboardModifiers
     qFatal("no row for peer %u", peer);
 }
 
+// The id of the n-th peer that came, counted from 1.
+inline PeerId nth(const Session &session, int n)
+{
+    return n < session.peers()->rowCount() ? session.peers()->peer(n).id : kNoPeer;
+}
+
+// The state of the n-th peer that came; Connecting while it has not.
+inline PeerState stateOf(const Session &session, int n)
+{
+    return n < session.peers()->rowCount() ? session.peers()->peer(n).state : PeerState::Connecting;
+}
+
 // All bytes of this kind in the conversation on screen, one after the other.
 inline QByteArray shown(const SessionWindow &window, RecordKind kind)
 {
@@ -98,6 +110,15 @@ inline QString spoken(const SessionWindow &window, int row)
     return window.peerList()->view()->model()->index(row, 0).data(Qt::AccessibleTextRole).toString();
 }
 
+// Tests that leave peers behind are not held up by them.
+inline void waitForNobody(Settings &settings)
+{
+    SessionSettings quick;
+    quick.drainMilliseconds = 100;
+    quick.afterFinMilliseconds = 100;
+    settings.setSession(quick);
+}
+
 // A server's window, as main() opens it.
 struct Server {
     QTemporaryDir folder;
@@ -110,11 +131,7 @@ struct Server {
         if (!session.begin(kForgotten, QStringLiteral("test"))) {
             qFatal("no session file");
         }
-        // Tests that leave peers behind do not wait for them.
-        SessionSettings quick;
-        quick.drainMilliseconds = 100;
-        quick.afterFinMilliseconds = 100;
-        settings.setSession(quick);
+        waitForNobody(settings);
         window = std::make_unique<ServerWindow>(session, settings, options);
         window->show();
     }
@@ -127,7 +144,21 @@ struct Server {
         return QTest::qWaitFor([this] { return session.state() == ServerSession::State::Listening; });
     }
     quint16 port() const { return session.listeningOn().port(); }
-    void answer(const QString &choice) const { part<QComboBox>(*window, "answer")->setCurrentText(choice); }
+    // Chooses it, and waits until the loop has it.
+    bool answer(const QString &choice) const
+    {
+        const auto told = [this] {
+            int notes = 0;
+            for (RowNumber number = 0; number < session.index().size(); ++number) {
+                const auto *note = session.index().detailOf<NoteInfo>(session.index().row(number));
+                notes += static_cast<int>(note && note->code == NoteCode::AnswerChanged);
+            }
+            return notes;
+        };
+        const int before = told();
+        part<QComboBox>(*window, "answer")->setCurrentText(choice);
+        return QTest::qWaitFor([&] { return told() > before; });
+    }
 };
 
 struct Client {
@@ -141,10 +172,7 @@ struct Client {
         if (!session.begin(kForgotten, QStringLiteral("test"))) {
             qFatal("no session file");
         }
-        SessionSettings quick;
-        quick.drainMilliseconds = 100;
-        quick.afterFinMilliseconds = 100;
-        settings.setSession(quick);
+        waitForNobody(settings);
         window = std::make_unique<ClientWindow>(session, settings, options);
         window->show();
     }

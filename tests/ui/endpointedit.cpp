@@ -73,7 +73,7 @@ private slots:
     {
         EndpointEdit edit(EndpointEdit::For::Connecting);
         QSignalSpy entered(&edit, &EndpointEdit::entered);
-        QTest::keyClick(edit.hostEdit()->lineEdit(), Qt::Key_Return);
+        QTest::keyClick(edit.hostEdit(), Qt::Key_Return);
         QCOMPARE(entered.count(), 1);
         QTest::keyClick(edit.portEdit(), Qt::Key_Return);
         QCOMPARE(entered.count(), 2);

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QString>
+
+#include "base/record.h"
+#include "session/peermodel.h"
+#include "transcript/index.h"
+
+namespace tincan {
+
+// Every sentence that is said of records, states and errors, for the windows and for standard error. In the field's words, with
+// the plain meaning beside them. Any thread.
+
+// What went wrong ("bind: EADDRINUSE — port 6666 is taken by nc (pid 4242).") and what to do about it.
+struct ErrorWords {
+    QString headline;
+    QString remedy; // may be empty
+};
+// Of ListenFailed and ConnectFailed.
+ErrorWords words(const FailureInfo &failure, RecordKind kind);
+
+// The text of a row that is no message: "connected from 127.0.0.1:53422", "peer sent FIN: …". Of Refused: why.
+QString noteText(const Index &index, const Row &row);
+QString noteText(const NoteInfo &note);
+QString leftText(const LeftInfo &left);
+QString refusedText(const RefusedInfo &refused);
+
+// "open: EACCES — /x/y: Permission denied", with what to do where that is known.
+QString fileErrorText(const Error &error);
+QString recordingFailedText(int error, const QString &path);
+
+QString peerStateWord(PeerState state);           // "ESTABLISHED"
+QString formatBytes(std::uint64_t bytes);         // "812 B", "3.1 KB": powers of 1000
+QString formatTime(std::int64_t time);            // wall clock ns → "14:02:13.118", local time
+QString formatDuration(std::int64_t nanoseconds); // "41 s", "2 min", "3 h"
+
+} // namespace tincan

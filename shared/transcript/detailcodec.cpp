@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: MIT
+#include "transcript/detailcodec.h"
+
+#include <type_traits>
+
+namespace tincan {
+
+namespace {
+
+// One description of each struct serves both directions: an archive either writes a member or reads it.
+class Writer
+{
+public:
+    explicit Writer(ByteBuffer &into)
+        : m_into(into)
+    {
+    }
+    template<typename Plain>
+    requires std::is_arithmetic_v<Plain> || std::is_enum_v<Plain>
+    void operator()(Plain &value) { m_into.put(value); }
+    void operator()(std::string &text)
+    {
+        m_into.put(static_cast<std::uint32_t>(text.size()));
+        m_into.append(text.data(), text.size());
+    }
+    void operator()(Endpoint &endpoint)
+    {
+        std::string text = endpoint.toString();
+        (*this)(text);
+    }
+    template<typename T>
+    std::uint32_t count(std::vector<T> &list)
+    {
+        auto size = static_cast<std::uint32_t>(list.size());
+        (*this)(size);
+        return size;
+    }
+
+private:
+    ByteBuffer &m_into;
+};
+
+class Reader
+{
+public:
+    explicit Reader(std::span<const std::byte> bytes)
+        : m_bytes(bytes)
+    {
+    }
+    bool isGood() const { return m_good; }
+
+    template<typename Plain>
+    requires std::is_arithmetic_v<Plain> || std::is_enum_v<Plain>
+    void operator()(Plain &value)
+    {
+        if (const auto *from = take(sizeof value)) {
+            std::memcpy(&value, from, sizeof value);
+        }
+    }
+    void operator()(std::string &text)
+    {
+        std::uint32_t size = 0;
+        (*this)(size);
+        if (const auto *from = take(size)) {
+            text.assign(reinterpret_cast<const char *>(from), size);
+        }
+    }
+    void operator()(Endpoint &endpoint)
+    {
+        std::string text;
+        (*this)(text);
+        endpoint = text.empty() ? Endpoint() : Endpoint::parse(text).value_or(Endpoint());
+    }
+    template<typename T>
+    std::uint32_t count(std::vector<T> &list)
+    {
+        std::uint32_t size = 0;
+        (*this)(size);
+        if (size > m_bytes.size()) { // every element has a byte at least
+            m_good = false;
+            return 0;
+        }
+        list.resize(size);
+        return size;
+    }
+
+private:
+    const std::byte *take(std::size_t size)
+    {
+        if (!m_good || size > m_bytes.size()) {
+            m_good = false;
+            return nullptr;
+        }
+        const std::byte *from = m_bytes.data();
+        m_bytes = m_bytes.subspan(size);
+        return from;
+    }
+    std::span<const std::byte> m_bytes;
+    bool m_good = true;
+};
+
+template<typename Archive>
+void archive(Archive & /*with*/, std::monostate & /*none*/)
+{
+}
+
+template<typename Archive>
+void archive(Archive &with, Error &error)
+{
+    with(error.code);
+    with(error.call);
+    with(error.detail);
+}
+
+template<typename Archive>
+void archive(Archive &with, ConnectInfo &info)
+{
+    with(info.host);
+    with(info.port);
+}
+
+template<typename Archive>
+void archive(Archive &with, PeerInfo &info)
+{
+    with(info.local);
+    with(info.remote);
+    with(info.fd);
+    with(info.direction);
+}
+
+template<typename Archive>
+void archive(Archive &with, ListenInfo &info)
+{
+    with(info.local);
+    with(info.fd);
+    with(info.backlog);
+    with(info.dualStack);
+}
+
+template<typename Archive>
+void archive(Archive &with, FanOutInfo &info)
+{
+    with(info.only);
+    const std::uint32_t count = with.count(info.peers);
+    for (std::uint32_t i = 0; i < count; ++i) {
+        with(info.peers[i]);
+    }
+}
+
+template<typename Archive>
+void archive(Archive &with, RefusedInfo &info)
+{
+    with(info.reason);
+    with(info.queued);
+}
+
+template<typename Archive>
+void archive(Archive &with, LeftInfo &info)
+{
+    with(info.reason);
+    archive(with, info.error);
+    with(info.unsentBytes);
+    with(info.unsentMessages);
+}
+
+template<typename Archive>
+void archive(Archive &with, FailureInfo &info)
+{
+    with(info.cause);
+    archive(with, info.error);
+    with(info.endpoint);
+    with(info.host);
+    with(info.port);
+    const std::uint32_t count = with.count(info.attempts);
+    for (std::uint32_t i = 0; i < count; ++i) {
+        with(info.attempts[i].endpoint);
+        archive(with, info.attempts[i].error);
+    }
+    with(info.owner.pid);
+    with(info.owner.program);
+    with(info.afterMilliseconds);
+}
+
+template<typename Archive>
+void archive(Archive &with, NoteInfo &info)
+{
+    with(info.code);
+    with(info.a);
+    with(info.b);
+    with(info.text);
+}
+
+template<typename Archive>
+void archive(Archive &with, CallInfo &info)
+{
+    with(info.call);
+    with(info.fd);
+    with(info.result);
+    with(info.error);
+    with(info.address);
+    with(info.a);
+    with(info.b);
+    with(info.c);
+    with(info.nanoseconds);
+}
+
+template<std::size_t Alternative = 0>
+std::optional<Detail> decodeAs(std::size_t index, Reader &reader)
+{
+    if constexpr (Alternative == std::variant_size_v<Detail>) {
+        return {};
+    } else {
+        if (index != Alternative) {
+            return decodeAs<Alternative + 1>(index, reader);
+        }
+        std::variant_alternative_t<Alternative, Detail> info;
+        archive(reader, info);
+        if (!reader.isGood()) {
+            return {};
+        }
+        return Detail(std::in_place_index<Alternative>, std::move(info));
+    }
+}
+
+} // namespace
+
+void encodeDetail(const Detail &detail, ByteBuffer &into)
+{
+    into.put(static_cast<std::uint8_t>(detail.index()));
+    Writer writer(into);
+    std::visit(
+        [&writer](const auto &info) {
+            // A writer changes nothing; one description serves both directions only without const.
+            archive(writer, const_cast<std::remove_cvref_t<decltype(info)> &>(info)); // NOLINT
+        },
+        detail);
+}
+
+std::optional<Detail> decodeDetail(std::span<const std::byte> bytes)
+{
+    Reader reader(bytes);
+    std::uint8_t index = 0;
+    reader(index);
+    return reader.isGood() ? decodeAs(index, reader) : std::nullopt;
+}
+
+} // namespace tincan

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#include "transcript/index.h"
+
+#include <algorithm>
+
+namespace tincan {
+
+RowNumber Index::append(RowBatch &batch)
+{
+    const RowNumber first = size();
+    const auto detailBase = static_cast<std::uint32_t>(m_details.size());
+    for (Detail &detail : batch.details) {
+        m_details.append(std::move(detail));
+    }
+    for (Row &row : batch.rows) {
+        if (row.detail != kNoDetail) {
+            row.detail += detailBase;
+        }
+        const RowNumber number = size();
+        m_rows.append(row);
+        enlist(number, row);
+    }
+    batch.rows.clear();
+    batch.details.clear();
+    return first;
+}
+
+void Index::enlist(RowNumber number, const Row &row)
+{
+    if (row.kind == RecordKind::FanOut) {
+        m_fanOuts.append(number);
+        return;
+    }
+    if (row.peer == kNoPeer) {
+        return;
+    }
+    if (m_peers.size() <= row.peer) {
+        m_peers.resize(std::max<std::size_t>(row.peer + std::size_t{1}, m_peers.size() * 2));
+    }
+    Membership &peer = m_peers[row.peer];
+    peer.rows.append(number);
+    if (row.kind == RecordKind::Joined) {
+        peer.joined = number;
+    } else if ((row.kind == RecordKind::Finished || row.kind == RecordKind::Left) && peer.leftRoom == kNoRow) {
+        peer.leftRoom = number;
+    }
+}
+
+bool Index::reached(RowNumber fanOut, PeerId peer) const noexcept
+{
+    const Row &row = m_rows[fanOut];
+    if (row.kind != RecordKind::FanOut || peer == kNoPeer || peer == row.peer) {
+        return false;
+    }
+    const auto *info = detailOf<FanOutInfo>(row);
+    const bool listed = info && std::find(info->peers.begin(), info->peers.end(), peer) != info->peers.end();
+    if (info && info->only) {
+        return listed;
+    }
+    if (listed || peer >= m_peers.size()) {
+        return false;
+    }
+    const Membership &membership = m_peers[peer];
+    return membership.joined != kNoRow && membership.joined < fanOut && fanOut < membership.leftRoom;
+}
+
+bool Index::belongsTo(RowNumber number, PeerId peer) const noexcept
+{
+    const Row &row = m_rows[number];
+    return row.kind == RecordKind::FanOut ? reached(number, peer) : row.peer == peer;
+}
+
+namespace {
+
+// The place of the first number that is not below `from`, in a list of ascending ones.
+std::size_t firstFrom(const BlockList<RowNumber> &numbers, RowNumber from)
+{
+    std::size_t low = 0;
+    std::size_t high = numbers.size();
+    while (low < high) {
+        const std::size_t middle = (low + high) / 2;
+        if (numbers[middle] < from) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+} // namespace
+
+void Index::conversation(PeerId peer, RowNumber from, BlockList<RowNumber> &into) const
+{
+    static const BlockList<RowNumber> none;
+    const BlockList<RowNumber> &own = peer < m_peers.size() ? m_peers[peer].rows : none;
+    std::size_t at = firstFrom(own, from);
+    for (std::size_t fanOut = firstFrom(m_fanOuts, from); fanOut < m_fanOuts.size(); ++fanOut) {
+        const RowNumber number = m_fanOuts[fanOut];
+        if (!reached(number, peer)) {
+            continue;
+        }
+        for (; at < own.size() && own[at] < number; ++at) {
+            into.append(own[at]);
+        }
+        into.append(number);
+    }
+    for (; at < own.size(); ++at) {
+        into.append(own[at]);
+    }
+}
+
+std::size_t Index::memoryUse() const noexcept
+{
+    std::size_t bytes = m_rows.size() * sizeof(Row) + m_details.size() * sizeof(Detail) + m_fanOuts.size() * sizeof(RowNumber)
+        + m_peers.capacity() * sizeof(Membership);
+    for (const Membership &peer : m_peers) {
+        bytes += peer.rows.size() * sizeof(RowNumber);
+    }
+    return bytes;
+}
+
+} // namespace tincan

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+#include "transcript/recordingplace.h"
+
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <QDateTime>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+
+#include "transcript/pcapng.h"
+
+namespace tincan {
+
+namespace {
+
+constexpr mode_t kFileMode = 0600;
+constexpr mode_t kFolderMode = 0700;
+constexpr int kFlags = O_RDWR | O_CLOEXEC;
+
+// The XDG base directory specification: $XDG_STATE_HOME, where it is absolute, or ~/.local/state.
+QString stateFolder()
+{
+    const QString set = qEnvironmentVariable("XDG_STATE_HOME");
+    const QString state = QDir::isAbsolutePath(set) ? set : QDir::homePath() + QLatin1String("/.local/state");
+    return QDir::cleanPath(state) + QLatin1String("/tincan");
+}
+
+Result<void> makeFolder(const QString &path)
+{
+    const QByteArray name = QFile::encodeName(path);
+    if (::mkdir(name.constData(), kFolderMode) == 0 || errno == EEXIST) {
+        return {};
+    }
+    const QString parent = QFileInfo(path).path();
+    if (errno == ENOENT && parent != path) {
+        return makeFolder(parent).and_then([&]() -> Result<void> {
+            if (::mkdir(name.constData(), kFolderMode) == 0 || errno == EEXIST) {
+                return {};
+            }
+            return failErrno(CallName::Open, name.toStdString());
+        });
+    }
+    return failErrno(CallName::Open, name.toStdString());
+}
+
+Result<OpenedPlace> openInStateFolder()
+{
+    const QString folder = stateFolder();
+    if (const Result<void> made = makeFolder(folder); !made) {
+        return tl::unexpected(made.error());
+    }
+    const QString stem
+        = folder + QLatin1String("/session-") + QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd-HHmmss"));
+    constexpr int kMostTries = 1000;
+    for (int number = 1;; ++number) {
+        const QString path = (number == 1 ? stem : stem + u'-' + QString::number(number)) + QLatin1String(".pcapng");
+        const QByteArray name = QFile::encodeName(path);
+        UniqueFd fd(::open(name.constData(), kFlags | O_CREAT | O_EXCL, kFileMode)); // NOLINT(*-vararg)
+        if (fd) {
+            return OpenedPlace{std::move(fd), path};
+        }
+        if (errno != EEXIST || number == kMostTries) {
+            return failErrno(CallName::Open, name.toStdString());
+        }
+    }
+}
+
+Result<OpenedPlace> openForgotten()
+{
+    const QString folder = stateFolder();
+    if (const Result<void> made = makeFolder(folder); !made) {
+        return tl::unexpected(made.error());
+    }
+    const QByteArray name = QFile::encodeName(folder);
+    UniqueFd fd(::open(name.constData(), O_TMPFILE | kFlags, kFileMode)); // NOLINT(*-vararg)
+    if (!fd) {                                                            // not every file system can
+        QByteArray pattern = name + "/forgotten-XXXXXX";
+        fd.reset(::mkostemp(pattern.data(), O_CLOEXEC));
+        if (!fd) {
+            return failErrno(CallName::Open, name.toStdString());
+        }
+        ::unlink(pattern.constData());
+    }
+    return OpenedPlace{std::move(fd), {}};
+}
+
+// A file that somebody named by mistake is not overwritten: it must be empty, or a session already.
+Result<OpenedPlace> openFile(const QString &path)
+{
+    const QByteArray name = QFile::encodeName(path);
+    UniqueFd fd(::open(name.constData(), kFlags | O_CREAT, kFileMode)); // NOLINT(*-vararg)
+    if (!fd) {
+        return failErrno(CallName::Open, name.toStdString());
+    }
+    std::uint32_t begins = 0;
+    const ssize_t count = ::pread(fd.get(), &begins, sizeof begins, 0);
+    if (count < 0) {
+        return failErrno(CallName::Read, name.toStdString());
+    }
+    if (count > 0 && (count < static_cast<ssize_t>(sizeof begins) || begins != pcapng::kSectionHeader)) {
+        return fail(EEXIST, CallName::Open, name.toStdString());
+    }
+    if (::ftruncate(fd.get(), 0) < 0 || ::fchmod(fd.get(), kFileMode) < 0) {
+        return failErrno(CallName::Open, name.toStdString());
+    }
+    return OpenedPlace{std::move(fd), QFileInfo(path).absoluteFilePath()};
+}
+
+} // namespace
+
+Result<OpenedPlace> openRecordingPlace(const RecordingPlace &place)
+{
+    switch (place.kind) {
+    case RecordingPlace::Kind::StateFolder:
+        return openInStateFolder();
+    case RecordingPlace::Kind::File:
+        return openFile(place.path);
+    case RecordingPlace::Kind::Forgotten:
+        return openForgotten();
+    case RecordingPlace::Kind::Nowhere:
+        break;
+    }
+    return OpenedPlace{};
+}
+
+} // namespace tincan

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include "transcript/recordwriter.h"
+
+#include <array>
+#include <cstdio>
+
+#include "transcript/packet.h"
+#include "transcript/pcapng.h"
+
+namespace tincan {
+
+using pcapng::Segment;
+
+std::size_t RecordWriter::append(ByteBuffer &into, const Batch &batch, const Record &record)
+{
+    static const Detail none;
+    switch (record.kind) {
+    case RecordKind::Received:
+        return appendData(into, record, false);
+    case RecordKind::Sent:
+        return appendData(into, record, true);
+    default:
+        break;
+    }
+    const Detail &detail = record.detail < batch.details.size() ? batch.details[record.detail] : none;
+    const std::size_t payload = pcapng::appendRecord(into, record, detail);
+    switch (record.kind) {
+    case RecordKind::Joined:
+        if (const auto *info = std::get_if<PeerInfo>(&detail)) {
+            appendJoined(into, record, *info);
+        }
+        break;
+    case RecordKind::FanOut:
+        m_flows.fanOut(record.peer, std::get_if<FanOutInfo>(&detail), record.size);
+        break;
+    case RecordKind::PeerFinished:
+        appendFlagged(into, record, false, TcpFin | TcpAck, true);
+        break;
+    case RecordKind::Finished:
+        m_flows.finished(record.peer);
+        appendFlagged(into, record, true, TcpFin | TcpAck, true);
+        break;
+    case RecordKind::Left:
+        if (const auto *info = std::get_if<LeftInfo>(&detail)) {
+            appendLeft(into, record, *info);
+        }
+        break;
+    default:
+        break;
+    }
+    return hasPayload(record.kind) ? payload : 0;
+}
+
+void RecordWriter::appendJoined(ByteBuffer &into, const Record &record, const PeerInfo &info)
+{
+    Flow &flow = m_flows.joined(record.peer, info);
+    std::array<char, 64> comment{};
+    const int length = std::snprintf(comment.data(), comment.size(), "peer %u joined (%s, descriptor %d)", record.peer,
+                                     flow.outgoing ? "outgoing" : "incoming", info.fd);
+    pcapng::appendPacket(into, flow,
+                         {.time = record.time,
+                          .outbound = flow.outgoing,
+                          .flags = TcpSyn,
+                          .comment = {comment.data(), static_cast<std::size_t>(length)}});
+    pcapng::appendPacket(into, flow,
+                         {.time = record.time, .outbound = !flow.outgoing, .flags = TcpSyn | TcpAck, .acknowledgement = 1});
+    flow.sent = 1;
+    flow.received = 1;
+}
+
+std::size_t RecordWriter::appendData(ByteBuffer &into, const Record &record, bool outbound)
+{
+    Flow *flow = m_flows.find(record.peer);
+    if (!flow) { // data of a peer that never joined: nothing we make, but nothing is lost
+        return pcapng::appendRecord(into, record, {});
+    }
+    const std::uint32_t ours = m_flows.sentNumber(*flow);
+    std::uint32_t &counter = outbound ? flow->sent : flow->received;
+    const Segment segment{.time = record.time,
+                          .outbound = outbound,
+                          .flags = TcpPsh | TcpAck,
+                          .sequence = outbound ? ours : flow->received,
+                          .acknowledgement = outbound ? flow->received : ours,
+                          .payload = {record.data, record.size}};
+    counter += record.size;
+    return pcapng::appendPacket(into, *flow, segment);
+}
+
+void RecordWriter::appendFlagged(ByteBuffer &into, const Record &record, bool outbound, std::uint8_t flags, bool counted)
+{
+    Flow *flow = m_flows.find(record.peer);
+    if (!flow) {
+        return;
+    }
+    const std::uint32_t ours = m_flows.sentNumber(*flow);
+    pcapng::appendPacket(into, *flow,
+                         {.time = record.time,
+                          .outbound = outbound,
+                          .flags = flags,
+                          .sequence = outbound ? ours : flow->received,
+                          .acknowledgement = outbound ? flow->received : ours});
+    if (counted) { // a FIN has a number of its own
+        ++(outbound ? flow->sent : flow->received);
+    }
+}
+
+void RecordWriter::appendLeft(ByteBuffer &into, const Record &record, const LeftInfo &info)
+{
+    if (info.reason == LeftReason::ResetByPeer) {
+        appendFlagged(into, record, false, TcpRst | TcpAck, false);
+    } else if (info.reason == LeftReason::ResetByUs) {
+        appendFlagged(into, record, true, TcpRst | TcpAck, false);
+    }
+    m_flows.left(record.peer);
+}
+
+} // namespace tincan
