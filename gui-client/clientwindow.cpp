@@ -80,11 +80,11 @@ void ClientWindow::makeTopBar()
     auto *row = new QHBoxLayout(bar);
     row->setContentsMargins(8, 7, 8, 7);
     row->setSpacing(8);
-    row->addWidget(m_endpoint, 2);
+    row->addWidget(m_endpoint);
     row->addSpacing(6);
     row->addWidget(m_connect);
     row->addWidget(m_cancel);
-    row->addStretch(3);
+    row->addStretch(1);
     for (QPushButton *button : {m_connect, m_cancel}) {
         button->setMinimumWidth(fontMetrics().averageCharWidth() * 14);
     }

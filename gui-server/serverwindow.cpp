@@ -68,7 +68,7 @@ void ServerWindow::makeTopBar()
     auto *row = new QHBoxLayout(bar);
     row->setContentsMargins(8, 7, 8, 7);
     row->setSpacing(14);
-    row->addWidget(m_endpoint, 2);
+    row->addWidget(m_endpoint);
     row->addWidget(m_answer);
     row->addStretch(1);
     row->addWidget(m_startStop);

@@ -39,7 +39,7 @@ struct Limits {
     std::size_t echoPause = 256 * 1024;        // bytes waiting at which an answered peer is not read until they are half gone
     std::size_t maxPeers = 0;                  // 0: as many as there are descriptors
     std::chrono::milliseconds drain{5'000};    // for what is queued, once a disconnect was asked for
-    std::chrono::milliseconds afterFin{5'000}; // for the peer's FIN, once ours is sent in a disconnect
+    std::chrono::milliseconds afterFin{2'000}; // for the peer's FIN, once ours is sent in a disconnect
 };
 
 // The sockets of one session, driven by one epoll loop in the thread that calls run(). Everything that happens comes out of
@@ -74,7 +74,7 @@ public:
     void stop();
     void connectTo(PeerId peer, const ConnectOptions &options); // → Connecting, then Joined | ConnectFailed
     void cancelConnect(PeerId peer);                            // → ConnectFailed{Cancelled}
-    void setAnswer(const AnswerOptions &answer);                // → Note{AnswerChanged} where the mode differs
+    void setAnswer(const AnswerOptions &answer);                // → Note{AnswerChanged} where it changes while listening
     void setLimits(const Limits &limits);
 
     // Bytes to one, some, or all peers. Cut into payloads of at most kMaxPayload. → Sent, FanOut or Refused

@@ -156,8 +156,7 @@ void Listener::onEvents(std::uint32_t /*events*/)
 bool Listener::acceptOne()
 {
     Accepted accepted;
-    accepted.peer = m_owner.nextPeer();
-    accepted.fd = m_context.calls.accept(m_fd, accepted.info.remote, accepted.peer);
+    accepted.fd = m_context.calls.accept(m_fd, accepted.info.remote, accepted.peer, m_owner.nextPeer);
     if (accepted.fd < 0) {
         const int error = errno;
         if (isExhaustion(error)) {

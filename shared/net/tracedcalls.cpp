@@ -62,7 +62,7 @@ int TracedCalls::listen(int fd, int backlog)
     return traced({.call = CallName::Listen, .fd = fd, .a = backlog}, kNoPeer, [&] { return m_sys.listen(fd, backlog); });
 }
 
-int TracedCalls::accept(int fd, Endpoint &remote, PeerId peer)
+int TracedCalls::accept(int fd, Endpoint &remote, PeerId &peer, const std::function<PeerId()> &nextPeer)
 {
     const TimePoint begin = Clock::now();
     sockaddr_storage storage{};
@@ -81,8 +81,9 @@ int TracedCalls::accept(int fd, Endpoint &remote, PeerId peer)
     if (result >= 0) {
         remote = Endpoint::fromSockaddr(reinterpret_cast<const sockaddr *>(&storage), size);
         info.address = remote;
+        peer = nextPeer();
     }
-    m_outbox.add(RecordKind::Call, result >= 0 ? peer : kNoPeer, std::move(info));
+    m_outbox.add(RecordKind::Call, peer, std::move(info));
     errno = error;
     return result;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
+
 #include "base/endpoint.h"
 #include "base/ids.h"
 #include "net/outbox.h"
@@ -23,8 +25,8 @@ public:
     int setOption(int fd, int level, int name, int value, PeerId peer = kNoPeer);
     int bind(int fd, const Endpoint &address, bool dualStack, PeerId peer = kNoPeer);
     int listen(int fd, int backlog);
-    // NONBLOCK and CLOEXEC. EAGAIN leaves no record.
-    int accept(int fd, Endpoint &remote, PeerId peer);
+    // NONBLOCK and CLOEXEC. EAGAIN leaves no record. `nextPeer` is asked for an id once there is a peer.
+    int accept(int fd, Endpoint &remote, PeerId &peer, const std::function<PeerId()> &nextPeer);
     int connect(int fd, const Endpoint &address, PeerId peer);
     int pendingError(int fd, PeerId peer); // SO_ERROR
     Endpoint localName(int fd, PeerId peer);

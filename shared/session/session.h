@@ -36,7 +36,7 @@ struct SessionSettings {
     quint64 sendQueueBytes = 16 * 1024 * 1024;
     int maxPeers = 0;
     int drainMilliseconds = 5'000;
-    int afterFinMilliseconds = 5'000;
+    int afterFinMilliseconds = 2'000;
 };
 
 // What went wrong or is worth a line above the conversation, to be put into words by ui or the command line.

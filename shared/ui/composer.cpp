@@ -99,6 +99,7 @@ QWidget *Composer::makeChoices()
     m_lineEnding->setToolTip(QStringLiteral("What is appended to each message"));
     m_send->setObjectName(QStringLiteral("send"));
     m_send->setAccessibleName(QStringLiteral("Send"));
+    m_send->setDefault(true); // how it looks; Enter is the message's own
 
     auto *column = new QWidget(this);
     auto *grid = new QGridLayout(column);

@@ -167,7 +167,7 @@ void ConversationPane::showHeader()
 {
     const Peer *peer = m_session.peers()->find(m_conversation);
     if (m_conversation == kNoPeer || !peer) {
-        m_title->setText(m_words.all, QStringLiteral("   one timeline"));
+        m_title->setText(m_words.all, QStringLiteral("   in one timeline"));
         return;
     }
     QString rest;
@@ -221,6 +221,16 @@ void ConversationPane::send(const QByteArray &bytes)
     if (!to.empty()) {
         m_session.send(to, bytes);
         m_view->scrollToEnd();
+    }
+}
+
+// Where there is little room, the title matters more than the words on the buttons.
+void ConversationPane::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    const bool isNarrow = width() < fontMetrics().averageCharWidth() * 96;
+    for (QToolButton *button : {m_finish, m_disconnect}) {
+        button->setToolButtonStyle(isNarrow ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
     }
 }
 

@@ -48,6 +48,9 @@ public:
 signals:
     void showAsChanged(int index);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     QHBoxLayout *makeHeader(const SessionActions &actions);
     QToolButton *makeButton(QAction *action, const QString &objectName, const QString &name);

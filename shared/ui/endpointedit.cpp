@@ -34,7 +34,7 @@ EndpointEdit::EndpointEdit(For purpose, QWidget *parent)
     const bool listens = purpose == For::Listening;
     m_host->makeEditable();
     m_host->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_host->setMinimumContentsLength(listens ? 24 : 18);
+    m_host->setMinimumContentsLength(listens ? 27 : 20);
     m_host->setToolTip(listens ? QStringLiteral("Which of this computer's addresses peers may come to")
                                : QStringLiteral("A name, an IPv4 or an IPv6 address"));
     m_host->lineEdit()->setPlaceholderText(listens ? QStringLiteral("Address") : QStringLiteral("Host or address"));

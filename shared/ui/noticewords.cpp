@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "ui/sessionwindow.h"
 
-#include <QFileInfo>
-
 #include "session/words.h"
 #include "ui/statusline.h"
 
@@ -32,9 +30,8 @@ void SessionWindow::showRecordingFailed(int error)
 {
     NoticeText text;
     text.key = QStringLiteral("recording");
-    text.headline = fileErrorText({error, CallName::Write, m_session.recordingPath().toStdString()});
-    text.remedy = QStringLiteral(
-        "The conversation goes on; what comes now is shown as not recorded. Make room, then start the program anew.");
+    text.headline = recordingFailedText(error, m_session.recordingPath());
+    text.remedy = QStringLiteral("The conversation goes on; what comes now is shown as not recorded.");
     m_status->setRecordingFailed(text.headline);
     m_notices->post(text);
 }

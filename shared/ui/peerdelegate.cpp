@@ -48,7 +48,7 @@ struct RowPlaces {
     static int heightFor(const QFont &font)
     {
         const int unit = QFontMetrics(font).height();
-        return QFontMetrics(boldOf(font)).height() + QFontMetrics(smallOf(font)).height() + unit / 6 + unit / 2 + 2;
+        return QFontMetrics(boldOf(font)).height() + QFontMetrics(smallOf(font)).height() + unit / 6 + unit * 4 / 5;
     }
 
     QFont upperFont, lowerFont;

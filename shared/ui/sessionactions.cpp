@@ -77,9 +77,9 @@ void SessionActions::makeViewActions(const PeerWords &words, QWidget *parent)
     for (const QString &form : {QStringLiteral("&Text"), QStringLiteral("&Hex"), QStringLiteral("Text &and hex")}) {
         makeChoice(showAs, form, index++);
     }
-    showCalls = make(parent, QStringLiteral("Socket &calls"), QKeySequence(Qt::Key_F9));
+    showCalls = make(parent, QStringLiteral("Show socket &calls"), QKeySequence(Qt::Key_F9));
     showCalls->setCheckable(true);
-    showPeers = make(parent, words.list, QKeySequence(Qt::Key_F8));
+    showPeers = make(parent, QStringLiteral("Show the list of &%1").arg(words.many), QKeySequence(Qt::Key_F8));
     showPeers->setCheckable(true);
     theme = new QActionGroup(parent);
     makeChoice(theme, QStringLiteral("&System"), static_cast<int>(Theme::System));

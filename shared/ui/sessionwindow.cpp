@@ -95,6 +95,7 @@ QWidget *SessionWindow::makeCalls()
     QFont font = title->font();
     font.setBold(true);
     title->setFont(font);
+    title->setAccessibleName(QStringLiteral("Calls made so far")); // the list bears the name itself
     m_calls = new CallLog(m_session.calls(), box);
     auto *layout = new QVBoxLayout(box);
     layout->setContentsMargins({});

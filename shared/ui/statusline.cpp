@@ -34,8 +34,8 @@ StatusLine::StatusLine(Session &session, const PeerWords &words, QWidget *parent
     , m_many(words.many)
     , m_state(new ElidedLabel(this))
     , m_dot(new QLabel(this))
-    , m_peers(new QLabel(this))
-    , m_rates(new QLabel(this))
+    , m_peers(new ElidedLabel(this))
+    , m_rates(new ElidedLabel(this))
     , m_recording(new ElidedLabel(this))
     , m_timer(new QTimer(this))
 {
@@ -49,9 +49,8 @@ StatusLine::StatusLine(Session &session, const PeerWords &words, QWidget *parent
     addWidget(m_dot);
     addWidget(m_state, 1);
     addPermanentWidget(m_peers);
-    addPermanentWidget(m_rates);
-    addPermanentWidget(m_recording);
-    setStyleSheet({});
+    addPart(m_rates);
+    addPart(m_recording);
 
     m_clock.start();
     m_timer->setInterval(kTickMilliseconds);
@@ -61,6 +60,12 @@ StatusLine::StatusLine(Session &session, const PeerWords &words, QWidget *parent
     showPeers();
     showRates({}, {kTickMilliseconds, {}});
     updateRecording();
+}
+
+void StatusLine::addPart(QWidget *part)
+{
+    addPermanentWidget(new QLabel(QStringLiteral("·"), this));
+    addPermanentWidget(part);
 }
 
 void StatusLine::setState(const QColor &colour, const QString &text)
@@ -126,7 +131,7 @@ void StatusLine::tick()
 void StatusLine::showPeers()
 {
     const int count = m_session.peers()->openCount();
-    m_peers->setText(QStringLiteral("%1 %2").arg(count).arg(count == 1 ? m_one : m_many));
+    m_peers->setText({}, QStringLiteral("%1 %2").arg(count).arg(count == 1 ? m_one : m_many));
 }
 
 void StatusLine::showRates(const Sample &from, const Sample &to)
@@ -140,8 +145,8 @@ void StatusLine::showRates(const Sample &from, const Sample &to)
                                  perSecond(from.totals.messagesOut, to.totals.messagesOut));
     const QString text = QStringLiteral("↓ %1   ↑ %2").arg(in, out);
     if (text != m_rates->text()) {
-        m_rates->setText(text);
-        m_rates->setAccessibleName(QStringLiteral("receiving %1, sending %2").arg(in, out));
+        m_rates->setText({}, text);
+        m_rates->setSpoken(QStringLiteral("receiving %1, sending %2").arg(in, out));
     }
 }
 

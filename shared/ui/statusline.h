@@ -42,15 +42,15 @@ private:
     void tick();
     void showPeers();
     void showRates(const Sample &from, const Sample &to);
-    QWidget *addPart(QWidget *part);
+    void addPart(QWidget *part);
 
     Session &m_session;
     QString m_one;
     QString m_many;
     ElidedLabel *m_state;
     QLabel *m_dot;
-    QLabel *m_peers;
-    QLabel *m_rates;
+    ElidedLabel *m_peers;
+    ElidedLabel *m_rates;
     ElidedLabel *m_recording;
     QTimer *m_timer;
     QElapsedTimer m_clock;

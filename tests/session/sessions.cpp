@@ -25,6 +25,12 @@ struct Pair {
         if (!server.begin(kForgotten, QStringLiteral("test")) || !client.begin(kForgotten, QStringLiteral("test"))) {
             return false;
         }
+        // Nobody is there to close in answer to our FIN.
+        SessionSettings settings;
+        settings.afterFinMilliseconds = 50;
+        client.setSettings(settings);
+        settings.afterFinMilliseconds = 20'000;
+        server.setSettings(settings);
         server.start(Endpoint::ipv4(0x7f000001, 0), SOMAXCONN);
         return QTest::qWaitFor([this] { return server.state() == ServerSession::State::Listening; });
     }
@@ -35,6 +41,11 @@ struct Pair {
         return QTest::qWaitFor([&] {
             return client.peers()->openCount() == before + 1 && server.peers()->openCount() == before + 1;
         });
+    }
+    ~Pair()
+    {
+        client.end(); // which closes, so that the server need not wait
+        server.end();
     }
     static QByteArray received(const Session &session, PeerId peer)
     {
@@ -71,8 +82,6 @@ private slots:
         QCOMPARE(pair.server.totals().bytesIn, 6U);
         QCOMPARE(pair.server.totals().bytesOut, 8U);
         QVERIFY(pair.server.calls()->rowCount() >= 4);
-        pair.server.end();
-        pair.client.end();
     }
 
     void toAllAndToSome()
