@@ -53,6 +53,12 @@ const Row &TranscriptModel::row(int row) const noexcept
     return m_index.row(number(row));
 }
 
+QString TranscriptModel::addressOf(PeerId peer) const
+{
+    const PeerInfo *info = m_index.peerInfo(peer);
+    return info ? QString::fromStdString(info->remote.toString()) : QString();
+}
+
 bool TranscriptModel::isReceived(int row) const noexcept
 {
     return this->row(row).kind == RecordKind::Received;

@@ -35,6 +35,11 @@ public:
         return m_index.detailOf<T>(this->row(row));
     }
 
+    const Index &index() const noexcept { return m_index; }
+    using QAbstractListModel::index;
+    // "127.0.0.1:53422"; empty where the peer has not joined.
+    QString addressOf(PeerId peer) const;
+
     // Whether the row's bytes came from a peer.
     bool isReceived(int row) const noexcept;
 

@@ -46,6 +46,11 @@ void Index::enlist(RowNumber number, const Row &row)
     }
 }
 
+const PeerInfo *Index::peerInfo(PeerId peer) const noexcept
+{
+    return peer < m_peers.size() && m_peers[peer].joined != kNoRow ? detailOf<PeerInfo>(m_rows[m_peers[peer].joined]) : nullptr;
+}
+
 bool Index::reached(RowNumber fanOut, PeerId peer) const noexcept
 {
     const Row &row = m_rows[fanOut];

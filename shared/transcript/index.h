@@ -53,6 +53,9 @@ public:
         return row.detail < m_details.size() ? std::get_if<T>(&m_details[row.detail]) : nullptr;
     }
 
+    // Who the peer is, from its latest Joined row; nullptr where it has not joined.
+    const PeerInfo *peerInfo(PeerId peer) const noexcept;
+
     // Whether a FanOut row reached `peer`. Also true for no other kind than FanOut.
     bool reached(RowNumber fanOut, PeerId peer) const noexcept;
 

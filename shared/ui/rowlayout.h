@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+
+#include <QFont>
+#include <QRect>
+#include <QTextLayout>
+
+#include "ui/rowtext.h"
+
+namespace tincan {
+
+// Where everything of one row stands, from the row's own top left corner, in pixels. Made without a painter.
+struct RowShape {
+    enum class Kind : std::uint8_t { Received, Sent, Refused, Note };
+
+    Kind kind = Kind::Note;
+    int height = 0;
+    QRect marker; // the line "new since you were here" above it; empty: none
+    QRect who;    // empty: none
+    QRect bubble; // empty for notes
+    QPoint text;  // the text layout's origin
+    QRect side;   // time and size beside the bubble; for notes the whole line
+    QString whoText;
+    QString sideText;
+    std::unique_ptr<QTextLayout> layout; // the payload, wrapped; none for notes
+};
+
+// What the pieces of a payload look like: set by the painter's colours, kept in the layout.
+struct RowColours {
+    QColor text;
+    QColor escape;
+    QColor invalid;
+    QColor muted;
+};
+
+// How rows are laid out: depends on the width, the fonts and the way payloads are shown, never on a painter. GUI thread.
+class RowLayout
+{
+public:
+    // Bytes of a payload that are shown; what is beyond is said.
+    static constexpr std::uint32_t kShown = 4096;
+
+    void setWidth(int width) { m_width = width; }
+    void setFonts(const QFont &text, const QFont &small);
+    void setShowAs(ShowAs showAs) { m_showAs = showAs; }
+    void setColours(const RowColours &colours) { m_colours = colours; }
+
+    const QFont &smallFont() const { return m_small; }
+
+    std::unique_ptr<RowShape> make(const TranscriptModel &model, int row, bool marked) const;
+
+private:
+    void makeNote(RowShape &shape, const TranscriptModel &model, int row, int top) const;
+    void makeBubble(RowShape &shape, const TranscriptModel &model, int row, int top) const;
+    std::unique_ptr<QTextLayout> layOutPayload(const TranscriptModel &model, int row, int width, QSize &size) const;
+    QString payloadText(const TranscriptModel &model, int row, QList<QTextLayout::FormatRange> &formats) const;
+
+    QFont m_text;
+    QFont m_small;
+    RowColours m_colours;
+    int m_width = 0;
+    ShowAs m_showAs = ShowAs::Text;
+};
+
+} // namespace tincan

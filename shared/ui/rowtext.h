@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QString>
+
+#include "session/transcriptmodel.h"
+
+namespace tincan {
+
+enum class ShowAs : std::uint8_t { Text, Hex, Both };
+
+// A row in words, for the view, for the clipboard and for those who cannot see it. GUI thread.
+
+// "received 14:02:13.118 from 127.0.0.1:53422: hello\n", line ends and the like as escapes; a note's time and text.
+QString spokenText(const TranscriptModel &model, int row);
+
+// What stands over a bubble: whom it came from or went to. Empty in a conversation with one peer, but for what was relayed.
+QString whoText(const TranscriptModel &model, int row);
+
+// "14:02:13.118 · 14 B", with a tick where the kernel took it.
+QString sideText(const TranscriptModel &model, int row);
+
+enum class CopyAs : std::uint8_t { Text, Hex, TextWithTimes };
+// The messages of these rows, one below the other; notes only with times. More than 64 MiB are cut, and that is said.
+QString copyText(const TranscriptModel &model, int first, int last, CopyAs as);
+
+} // namespace tincan
