@@ -293,7 +293,7 @@ void Engine::setAnswer(const AnswerOptions &answer)
     m->room.flush();
     const bool differs = answer.mode != m->context.answer.mode;
     m->context.answer = answer;
-    if (differs && m->listener) { // before that nobody could notice
+    if (differs) {
         m->outbox.add(RecordKind::Note, kNoPeer,
                       NoteInfo{NoteCode::AnswerChanged, static_cast<std::int64_t>(answer.mode), 0, {}});
     }

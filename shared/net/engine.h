@@ -74,7 +74,7 @@ public:
     void stop();
     void connectTo(PeerId peer, const ConnectOptions &options); // → Connecting, then Joined | ConnectFailed
     void cancelConnect(PeerId peer);                            // → ConnectFailed{Cancelled}
-    void setAnswer(const AnswerOptions &answer);                // → Note{AnswerChanged} where it changes while listening
+    void setAnswer(const AnswerOptions &answer);                // → Note{AnswerChanged} where the mode differs
     void setLimits(const Limits &limits);
 
     // Bytes to one, some, or all peers. Cut into payloads of at most kMaxPayload. → Sent, FanOut or Refused

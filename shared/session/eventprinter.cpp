@@ -124,6 +124,7 @@ void EventPrinter::printRecord(const Batch &batch, const Record &record)
     case RecordKind::Listening:
         if (const auto *info = batch.detailOf<ListenInfo>(record)) {
             m_lines.append("listening ").append(info->local.toString()).append("\n");
+            m_listening = true;
         }
         break;
     case RecordKind::Stopped:
@@ -166,7 +167,8 @@ void EventPrinter::printRecord(const Batch &batch, const Record &record)
         std::string().swap(name(record.peer));
         break;
     case RecordKind::Note:
-        if (const auto *info = batch.detailOf<NoteInfo>(record)) {
+        // The first line is where it listens: which answer it began with is known to whoever gave it.
+        if (const auto *info = batch.detailOf<NoteInfo>(record); info && m_listening) {
             note(*info);
         }
         break;

@@ -41,6 +41,7 @@ private:
     std::string m_lines;
     std::vector<std::string> m_names; // by peer id
     int m_fd;
+    bool m_listening = false;
 };
 
 // Writes all of it, whatever the descriptor's pace. False where it fails (errno then says why). Any thread.

@@ -72,6 +72,9 @@ ErrorWords listenWords(const FailureInfo &failure)
     const Error &error = failure.error;
     const QString at = text(failure.endpoint);
     const QString address = text(failure.endpoint.addressText());
+    if (error.call == CallName::Parse) {
+        return {text(error.detail) + u'.', QStringLiteral("Write an address of this computer, as 127.0.0.1 or ::1.")};
+    }
     switch (error.code) {
     case EADDRINUSE:
         return {opening(error) + holder(failure) + u'.', QStringLiteral("Stop it, or choose another port (0 takes a free one).")};

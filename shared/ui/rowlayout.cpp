@@ -16,16 +16,7 @@ constexpr int kMargin = 16;   // left and right of everything
 constexpr int kGap = 8;       // between two rows, and between a bubble and what stands beside it
 constexpr int kPaddingX = 12; // within a bubble
 constexpr int kPaddingY = 6;
-
-void add(QString &text, QList<QTextLayout::FormatRange> &formats, const QString &part, const QColor &colour)
-{
-    QTextLayout::FormatRange range;
-    range.start = static_cast<int>(text.size());
-    range.length = static_cast<int>(part.size());
-    range.format.setForeground(colour);
-    formats.append(range);
-    text += part;
-}
+constexpr int kFirstGap = 6; // above the first row
 
 RowShape::Kind shapeKind(RecordKind kind)
 {
@@ -44,6 +35,16 @@ RowShape::Kind shapeKind(RecordKind kind)
 
 } // namespace
 
+void RowLayout::Payload::add(const QString &part, const QColor &colour)
+{
+    QTextLayout::FormatRange range;
+    range.start = static_cast<int>(text.size());
+    range.length = static_cast<int>(part.size());
+    range.format.setForeground(colour);
+    formats.append(range);
+    text += part;
+}
+
 void RowLayout::setFonts(const QFont &text, const QFont &small)
 {
     m_text = text;
@@ -54,137 +55,159 @@ std::unique_ptr<RowShape> RowLayout::make(const TranscriptModel &model, int row,
 {
     auto shape = std::make_unique<RowShape>();
     shape->kind = shapeKind(model.row(row).kind);
-    int top = 0;
+    int top = row == 0 ? kFirstGap : 0;
     if (marked) {
-        const int height = QFontMetrics(m_small).height() + kGap;
-        shape->marker = QRect(kMargin, 0, m_width - 2 * kMargin, height);
-        top = height;
+        shape->marker = QRect(kMargin, top, m_width - 2 * kMargin, QFontMetrics(m_small).height() + kGap);
+        top = shape->marker.bottom() + 1;
     }
     if (shape->kind == RowShape::Kind::Note) {
-        makeNote(*shape, model, row, top);
+        placeNote(*shape, model, row, top);
     } else {
-        makeBubble(*shape, model, row, top);
+        placeBubble(*shape, model, row, top);
     }
     return shape;
 }
 
-void RowLayout::makeNote(RowShape &shape, const TranscriptModel &model, int row, int top) const
+void RowLayout::placeNote(RowShape &shape, const TranscriptModel &model, int row, int top) const
 {
-    const Row &here = model.row(row);
-    shape.sideText = formatTime(here.time) + QStringLiteral("   ");
-    if (model.conversation() == kNoPeer && here.peer != kNoPeer && here.kind != RecordKind::Joined) {
-        const QString address = model.addressOf(here.peer);
-        shape.sideText += address.isEmpty() ? QString() : address + QStringLiteral("   ");
-    }
-    shape.sideText += noteText(model.index(), here);
-    const QFontMetrics metrics(m_small);
-    const QRect room(kMargin, top + kGap / 2, std::max(1, m_width - 2 * kMargin), 100'000);
-    const QRect needed = metrics.boundingRect(room, Qt::AlignHCenter | Qt::TextWordWrap, shape.sideText);
-    shape.side = QRect(room.left(), room.top(), room.width(), needed.height());
+    shape.sideText = formatTime(model.row(row).time) + QStringLiteral("   ") + noteLine(model, row);
+    constexpr int kTallest = 100'000;
+    const QRect room(kMargin, top + kGap / 2, std::max(1, m_width - 2 * kMargin), kTallest);
+    const QRect ink = QFontMetrics(m_small).boundingRect(room, Qt::AlignHCenter | Qt::TextWordWrap, shape.sideText);
+    shape.side = QRect(room.left(), room.top(), room.width(), ink.height());
+    shape.hot = ink.adjusted(-kGap, -2, kGap, 2);
     shape.height = shape.side.bottom() + 1 + kGap / 2;
 }
 
-void RowLayout::makeBubble(RowShape &shape, const TranscriptModel &model, int row, int top) const
+void RowLayout::placeBubble(RowShape &shape, const TranscriptModel &model, int row, int top) const
 {
-    const QFontMetrics metrics(m_small);
-    const bool right = shape.kind != RowShape::Kind::Received;
     const int room = std::max(80, m_width - 2 * kMargin);
-    QSize size;
-    shape.layout = layOutPayload(model, row, std::max(60, room * 3 / 4 - 2 * kPaddingX), size);
+    // Lines of a dump are of one length, and say nothing when they are broken.
+    const int widest = m_showAs == ShowAs::Text ? room * 3 / 4 : room;
+    const QSize text = layOutPayload(shape, model, row, std::max(40, widest - 2 * kPaddingX));
     shape.whoText = whoText(model, row);
     shape.sideText = sideText(model, row);
     if (!shape.whoText.isEmpty()) {
-        shape.who = QRect(kMargin, top + kGap / 2, room, metrics.height());
-        top = shape.who.bottom();
+        shape.who = QRect(kMargin, top + kGap / 2, room, QFontMetrics(m_small).height());
+        top = shape.who.bottom() - kGap / 4;
     }
-    const QSize bubble(size.width() + 2 * kPaddingX, size.height() + 2 * kPaddingY);
-    const int left = right ? m_width - kMargin - bubble.width() : kMargin;
-    shape.bubble = QRect(QPoint(left, top + kGap / 2), bubble);
+    const QSize size(text.width() + 2 * kPaddingX, text.height() + 2 * kPaddingY);
+    const int left = shape.kind == RowShape::Kind::Received ? kMargin : m_width - kMargin - size.width();
+    shape.bubble = QRect(QPoint(left, top + kGap / 2), size);
     shape.text = shape.bubble.topLeft() + QPoint(kPaddingX, kPaddingY);
-    const int sideWidth = metrics.horizontalAdvance(shape.sideText) + 2;
-    if (sideWidth + kGap <= room - bubble.width()) {
-        const int x = right ? shape.bubble.left() - kGap - sideWidth : shape.bubble.right() + 1 + kGap;
-        shape.side = QRect(x, shape.bubble.bottom() - kPaddingY - metrics.height() + 1, sideWidth, metrics.height());
-    } else { // no room beside it: below
-        const int width = std::min(sideWidth, room);
-        shape.side = QRect(right ? m_width - kMargin - width : kMargin, shape.bubble.bottom() + 2, width, metrics.height());
-    }
+    shape.hot = shape.bubble;
+    placeSide(shape, room);
     shape.height = std::max(shape.bubble.bottom(), shape.side.bottom()) + 1 + kGap / 2;
 }
 
-QString RowLayout::payloadText(const TranscriptModel &model, int row, QList<QTextLayout::FormatRange> &formats) const
+// Beside the bubble, on the level of its last line, or below where there is no room beside it.
+void RowLayout::placeSide(RowShape &shape, int room) const
 {
-    const Row &here = model.row(row);
-    QString text;
-    if (here.offset == kNotRecorded) {
-        add(text, formats, formatBytes(here.size) + QStringLiteral(", not kept: the session file could not be written"),
-            m_colours.muted);
-        return text;
+    const QFontMetrics metrics(m_small);
+    const bool right = shape.kind != RowShape::Kind::Received;
+    const QRect &bubble = shape.bubble;
+    const int wanted = metrics.horizontalAdvance(shape.sideText) + 2;
+    const int lastLine = bubble.bottom() + 1 - kPaddingY - (QFontMetrics(m_text).height() + metrics.height()) / 2;
+    if (wanted + kGap <= room - bubble.width()) {
+        const int x = right ? bubble.left() - kGap - wanted : bubble.right() + 1 + kGap;
+        shape.side = QRect(x, lastLine, wanted, metrics.height());
+        return;
     }
-    if (m_showAs != ShowAs::Hex) {
-        const TextRuns runs = model.text(row, kShown);
-        for (std::size_t at = 0; at < runs.size(); ++at) {
-            const TextRun &run = runs[at];
-            switch (run.kind) {
-            case TextRun::Kind::Plain:
-                text += run.text;
-                break;
-            case TextRun::Kind::LineEnd:
-                add(text, formats, run.text, m_colours.escape);
-                if (at + 1 < runs.size()) {
-                    text += QChar(QChar::LineSeparator);
-                }
-                break;
-            case TextRun::Kind::Invalid:
-                add(text, formats, run.text, m_colours.invalid);
-                break;
-            case TextRun::Kind::Control:
-            case TextRun::Kind::Fold:
-                add(text, formats, run.text, m_colours.escape);
-                break;
-            }
-        }
-    }
-    if (m_showAs != ShowAs::Text) {
-        if (!text.isEmpty()) {
-            text += QChar(QChar::LineSeparator);
-        }
-        QString dump = hexDump(model.bytes(row, kShown));
-        const QString lines = dump.replace(u'\n', QChar(QChar::LineSeparator));
-        if (m_showAs == ShowAs::Both) {
-            add(text, formats, lines, m_colours.muted);
-        } else {
-            text += lines;
-        }
-    }
-    if (here.size > kShown) {
-        add(text, formats, QStringLiteral(" … ") + formatBytes(here.size - kShown) + QStringLiteral(" more"), m_colours.muted);
-    }
-    return text;
+    const QRect below(kMargin, bubble.bottom() + 3, room, 10 * metrics.height());
+    const int flags = (right ? Qt::AlignRight : Qt::AlignLeft) | Qt::TextWordWrap;
+    shape.side = QRect(below.topLeft(), QSize(room, metrics.boundingRect(below, flags, shape.sideText).height()));
 }
 
-std::unique_ptr<QTextLayout> RowLayout::layOutPayload(const TranscriptModel &model, int row, int width, QSize &size) const
+RowLayout::Payload RowLayout::payload(const TranscriptModel &model, int row) const
 {
-    QList<QTextLayout::FormatRange> formats;
-    auto layout = std::make_unique<QTextLayout>(payloadText(model, row, formats), m_text);
+    const Row &here = model.row(row);
+    Payload made;
+    if (here.offset == kNotRecorded) {
+        made.add(formatBytes(here.size) + QStringLiteral(", not kept: the session file could not be written"), m_colours.muted);
+        return made;
+    }
+    const QByteArray bytes = model.bytes(row, kShown);
+    if (bytes.size() < static_cast<qsizetype>(std::min(here.size, kShown))) {
+        made.add(formatBytes(here.size) + QStringLiteral(", kept, but the session file cannot be read"), m_colours.muted);
+        return made;
+    }
+    if (m_showAs != ShowAs::Hex) {
+        addText(made, model, row);
+    }
+    if (m_showAs != ShowAs::Text) {
+        addDump(made, bytes);
+    }
+    if (here.size > kShown) {
+        made.add(QStringLiteral(" … ") + formatBytes(here.size - kShown) + QStringLiteral(" more"), m_colours.muted);
+    }
+    return made;
+}
+
+void RowLayout::addText(Payload &into, const TranscriptModel &model, int row) const
+{
+    const TextRuns runs = model.text(row, kShown);
+    for (std::size_t at = 0; at < runs.size(); ++at) {
+        const TextRun &run = runs[at];
+        switch (run.kind) {
+        case TextRun::Kind::Plain:
+            into.text += run.text;
+            break;
+        case TextRun::Kind::LineEnd:
+            into.add(run.text, m_colours.escape);
+            if (at + 1 < runs.size()) {
+                into.text += QChar(QChar::LineSeparator);
+            }
+            break;
+        case TextRun::Kind::Invalid:
+            into.add(run.text, m_colours.invalid);
+            break;
+        case TextRun::Kind::Control:
+        case TextRun::Kind::Fold:
+            into.add(run.text, m_colours.escape);
+            break;
+        }
+    }
+    if (runs.empty() && model.row(row).size > 0) {
+        into.add(QStringLiteral("… the beginning of a character that the next message ends"), m_colours.muted);
+    }
+}
+
+void RowLayout::addDump(Payload &into, const QByteArray &bytes) const
+{
+    QString dump = hexDump(bytes);
+    dump.replace(u'\n', QChar(QChar::LineSeparator));
+    if (m_showAs == ShowAs::Hex) {
+        into.text += dump;
+        return;
+    }
+    into.text += QChar(QChar::LineSeparator);
+    into.add(dump, m_colours.muted);
+}
+
+// Returns the size of the text.
+QSize RowLayout::layOutPayload(RowShape &shape, const TranscriptModel &model, int row, int width) const
+{
+    const Payload shown = payload(model, row);
+    shape.layout = std::make_unique<QTextLayout>(shown.text, m_text);
+    QTextLayout &layout = *shape.layout;
     QTextOption option;
-    option.setWrapMode(m_showAs == ShowAs::Text ? QTextOption::WrapAtWordBoundaryOrAnywhere : QTextOption::WrapAnywhere);
+    option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     option.setTextDirection(Qt::LeftToRight);
-    layout->setTextOption(option);
-    layout->setFormats(formats);
-    layout->setCacheEnabled(true);
-    layout->beginLayout();
+    layout.setTextOption(option);
+    layout.setFormats(shown.formats);
+    layout.setCacheEnabled(true);
+    layout.beginLayout();
     qreal height = 0;
     qreal widest = 0;
-    for (QTextLine line = layout->createLine(); line.isValid(); line = layout->createLine()) {
+    for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {
         line.setLineWidth(width);
         line.setPosition(QPointF(0, height));
         height += line.height();
         widest = std::max(widest, line.naturalTextWidth());
     }
-    layout->endLayout();
-    size = QSize(std::max(QFontMetrics(m_text).averageCharWidth(), qCeil(widest)), qCeil(height));
-    return layout;
+    layout.endLayout();
+    const QFontMetrics metrics(m_text);
+    return {std::clamp(qCeil(widest), metrics.averageCharWidth(), width), std::max(qCeil(height), metrics.height())};
 }
 
 } // namespace tincan

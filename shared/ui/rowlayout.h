@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include <QColor>
 #include <QFont>
 #include <QRect>
 #include <QTextLayout>
@@ -22,12 +23,13 @@ struct RowShape {
     QRect bubble; // empty for notes
     QPoint text;  // the text layout's origin
     QRect side;   // time and size beside the bubble; for notes the whole line
+    QRect hot;    // what a click selects the row by: the bubble, or the ink of a note
     QString whoText;
     QString sideText;
     std::unique_ptr<QTextLayout> layout; // the payload, wrapped; none for notes
 };
 
-// What the pieces of a payload look like: set by the painter's colours, kept in the layout.
+// The colours of the pieces of a payload: given by the painter, kept in the layout.
 struct RowColours {
     QColor text;
     QColor escape;
@@ -42,20 +44,30 @@ public:
     // Bytes of a payload that are shown; what is beyond is said.
     static constexpr std::uint32_t kShown = 4096;
 
-    void setWidth(int width) { m_width = width; }
+    void setWidth(int width) { m_width = width; } // pixels
     void setFonts(const QFont &text, const QFont &small);
     void setShowAs(ShowAs showAs) { m_showAs = showAs; }
     void setColours(const RowColours &colours) { m_colours = colours; }
 
+    int width() const { return m_width; }
     const QFont &smallFont() const { return m_small; }
 
+    // `marked`: the line "new since you were here" stands above the row.
     std::unique_ptr<RowShape> make(const TranscriptModel &model, int row, bool marked) const;
 
 private:
-    void makeNote(RowShape &shape, const TranscriptModel &model, int row, int top) const;
-    void makeBubble(RowShape &shape, const TranscriptModel &model, int row, int top) const;
-    std::unique_ptr<QTextLayout> layOutPayload(const TranscriptModel &model, int row, int width, QSize &size) const;
-    QString payloadText(const TranscriptModel &model, int row, QList<QTextLayout::FormatRange> &formats) const;
+    struct Payload {
+        QString text;
+        QList<QTextLayout::FormatRange> formats;
+        void add(const QString &part, const QColor &colour);
+    };
+    void placeNote(RowShape &shape, const TranscriptModel &model, int row, int top) const;
+    void placeBubble(RowShape &shape, const TranscriptModel &model, int row, int top) const;
+    void placeSide(RowShape &shape, int room) const;
+    QSize layOutPayload(RowShape &shape, const TranscriptModel &model, int row, int width) const;
+    Payload payload(const TranscriptModel &model, int row) const;
+    void addText(Payload &into, const TranscriptModel &model, int row) const;
+    void addDump(Payload &into, const QByteArray &bytes) const;
 
     QFont m_text;
     QFont m_small;

@@ -9,78 +9,97 @@ namespace tincan {
 
 namespace {
 
-constexpr int kRadius = 8;
+constexpr double kRadius = 8;
 
 QColor mix(const QColor &one, const QColor &other, double share)
 {
     const auto part = [share](int a, int b) { return static_cast<int>(a + (b - a) * share); };
-    return QColor(part(one.red(), other.red()), part(one.green(), other.green()), part(one.blue(), other.blue()));
+    return {part(one.red(), other.red()), part(one.green(), other.green()), part(one.blue(), other.blue())};
 }
 
 } // namespace
 
 void RowPainter::setPalette(const QPalette &palette)
 {
-    m_palette = palette;
     const QColor base = palette.color(QPalette::Base);
     const QColor text = palette.color(QPalette::Text);
-    const bool dark = isDark(palette);
-    m_received = mix(base, text, dark ? 0.11 : 0.06);
-    m_sent = mix(base, goodColour(), dark ? 0.40 : 0.16);
-    m_refused = mix(base, badColour(), dark ? 0.30 : 0.12);
+    const bool dark = base.lightness() < text.lightness();
+    m_received = mix(base, text, dark ? 0.09 : 0.065);
+    m_sent = mix(base, goodColour(), dark ? 0.36 : 0.15);
+    m_refused = mix(base, badColour(), dark ? 0.24 : 0.10);
+    m_refusedEdge = mix(badColour(), base, dark ? 0.1 : 0.2);
+    m_marker = dark ? waitingColour() : mix(waitingColour(), Qt::black, 0.25);
+    m_selected = palette.color(QPalette::Highlight);
+    m_selectedShare = dark ? 0.45 : 0.22;
     m_colours.text = text;
     m_colours.muted = mutedText(palette);
-    m_colours.escape = dark ? mix(goodColour(), QColor(Qt::white), 0.55) : mix(goodColour(), QColor(Qt::black), 0.1);
-    m_colours.invalid = dark ? mix(badColour(), QColor(Qt::white), 0.4) : mix(badColour(), QColor(Qt::black), 0.1);
+    m_colours.escape = dark ? mix(goodColour(), Qt::white, 0.42) : mix(goodColour(), Qt::black, 0.25);
+    m_colours.invalid = dark ? mix(badColour(), Qt::white, 0.45) : mix(badColour(), Qt::black, 0.15);
 }
 
 void RowPainter::paintMarker(QPainter &painter, const QRect &where) const
 {
     const QString text = QStringLiteral("new since you were here");
-    const int width = painter.fontMetrics().horizontalAdvance(text) + 16;
+    const int width = painter.fontMetrics().horizontalAdvance(text) + 20;
     const int middle = where.center().y();
-    painter.setPen(waitingColour());
+    painter.setPen(m_marker);
     painter.drawLine(where.left(), middle, where.center().x() - width / 2, middle);
     painter.drawLine(where.center().x() + width / 2, middle, where.right(), middle);
     painter.drawText(where, Qt::AlignCenter, text);
 }
 
-void RowPainter::paint(QPainter &painter, const RowShape &shape, int top, bool selected, const QFont &small) const
+void RowPainter::paintNote(QPainter &painter, const RowShape &shape, int top, bool selected) const
 {
-    painter.setFont(small);
+    if (selected) {
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(QPen(m_selected, 2));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(shape.hot.translated(0, top), kRadius, kRadius);
+        painter.setRenderHint(QPainter::Antialiasing, false);
+    }
+    painter.setPen(m_colours.muted);
+    painter.drawText(shape.side.translated(0, top), Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap, shape.sideText);
+}
+
+void RowPainter::paintBubble(QPainter &painter, const RowShape &shape, int top, bool selected) const
+{
+    const bool received = shape.kind == RowShape::Kind::Received;
+    const bool refused = shape.kind == RowShape::Kind::Refused;
+    const QColor fill = received ? m_received : refused ? m_refused : m_sent;
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setBrush(selected ? mix(fill, m_selected, m_selectedShare) : fill);
+    QRectF bubble = shape.bubble.translated(0, top);
+    if (selected) {
+        painter.setPen(QPen(m_selected, 2));
+    } else if (refused) {
+        painter.setPen(m_refusedEdge);
+        bubble.adjust(0.5, 0.5, -0.5, -0.5); // a line of one pixel, not of two halves
+    } else {
+        painter.setPen(Qt::NoPen);
+    }
+    painter.drawRoundedRect(bubble, kRadius, kRadius);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+}
+
+void RowPainter::paint(QPainter &painter, const RowShape &shape, int top, bool selected, const QRect &clip) const
+{
     if (!shape.marker.isEmpty()) {
         paintMarker(painter, shape.marker.translated(0, top));
     }
     if (shape.kind == RowShape::Kind::Note) {
-        const QRect where = shape.side.translated(0, top);
-        if (selected) {
-            painter.fillRect(where.adjusted(0, -2, 0, 2), m_palette.highlight());
-        }
-        painter.setPen(selected ? m_palette.color(QPalette::HighlightedText) : m_colours.muted);
-        painter.drawText(where, Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap, shape.sideText);
+        paintNote(painter, shape, top, selected);
         return;
     }
-    const bool right = shape.kind != RowShape::Kind::Received;
+    const int side = shape.kind == RowShape::Kind::Received ? Qt::AlignLeft : Qt::AlignRight;
     painter.setPen(m_colours.muted);
     if (!shape.who.isEmpty()) {
-        painter.drawText(shape.who.translated(0, top), (right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter,
-                         shape.whoText);
+        painter.drawText(shape.who.translated(0, top), side | Qt::AlignTop, shape.whoText);
     }
-    painter.drawText(shape.side.translated(0, top), (right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter, shape.sideText);
-
-    painter.setRenderHint(QPainter::Antialiasing);
-    const QRect bubble = shape.bubble.translated(0, top);
-    painter.setPen(selected ? QPen(m_palette.color(QPalette::Highlight), 2) : QPen(Qt::NoPen));
-    if (shape.kind == RowShape::Kind::Refused && !selected) {
-        painter.setPen(QPen(badColour(), 1));
-    }
-    painter.setBrush(shape.kind == RowShape::Kind::Received   ? m_received
-                         : shape.kind == RowShape::Kind::Sent ? m_sent
-                                                              : m_refused);
-    painter.drawRoundedRect(bubble, kRadius, kRadius);
-    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.setPen(shape.kind == RowShape::Kind::Refused ? m_colours.invalid : m_colours.muted);
+    painter.drawText(shape.side.translated(0, top), side | Qt::AlignTop | Qt::TextWordWrap, shape.sideText);
+    paintBubble(painter, shape, top, selected);
     painter.setPen(m_colours.text);
-    shape.layout->draw(&painter, shape.text + QPoint(0, top));
+    shape.layout->draw(&painter, shape.text + QPoint(0, top), {}, clip);
 }
 
 } // namespace tincan

@@ -9,24 +9,29 @@ class QPainter;
 
 namespace tincan {
 
-// Puts a row's shape on the screen, in the palette's colours. GUI thread.
+// Puts a row's shape on the screen, in colours made from the palette. GUI thread.
 class RowPainter
 {
 public:
     void setPalette(const QPalette &palette);
-    RowColours colours() const { return m_colours; }
+    const RowColours &colours() const { return m_colours; }
 
-    // `top`: where the row begins in the painter's coordinates.
-    void paint(QPainter &painter, const RowShape &shape, int top, bool selected, const QFont &small) const;
+    // `top`: where the row begins in the painter's coordinates; `clip`: what of those needs to be painted.
+    void paint(QPainter &painter, const RowShape &shape, int top, bool selected, const QRect &clip) const;
 
 private:
     void paintMarker(QPainter &painter, const QRect &where) const;
+    void paintNote(QPainter &painter, const RowShape &shape, int top, bool selected) const;
+    void paintBubble(QPainter &painter, const RowShape &shape, int top, bool selected) const;
 
-    QPalette m_palette;
     RowColours m_colours;
     QColor m_received;
     QColor m_sent;
     QColor m_refused;
+    QColor m_refusedEdge;
+    QColor m_marker;
+    QColor m_selected;
+    double m_selectedShare = 0; // of that colour in a selected bubble
 };
 
 } // namespace tincan

@@ -14,6 +14,9 @@ enum class ShowAs : std::uint8_t { Text, Hex, Both };
 // "received 14:02:13.118 from 127.0.0.1:53422: hello\n", line ends and the like as escapes; a note's time and text.
 QString spokenText(const TranscriptModel &model, int row);
 
+// What a row that is no message says. Among the rows of all peers, with whose it is in front.
+QString noteLine(const TranscriptModel &model, int row);
+
 // What stands over a bubble: whom it came from or went to. Empty in a conversation with one peer, but for what was relayed.
 QString whoText(const TranscriptModel &model, int row);
 
@@ -21,7 +24,8 @@ QString whoText(const TranscriptModel &model, int row);
 QString sideText(const TranscriptModel &model, int row);
 
 enum class CopyAs : std::uint8_t { Text, Hex, TextWithTimes };
-// The messages of these rows, one below the other; notes only with times. More than 64 MiB are cut, and that is said.
+// The messages of these rows, each from a new line on; notes only with times. Bytes that are no character stay escapes in a text.
+// What would be more than some 64 MiB or 200 000 rows is left out, and that is said.
 QString copyText(const TranscriptModel &model, int first, int last, CopyAs as);
 
 } // namespace tincan

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/transcriptaccessible.h"
 
+#include <deque>
 #include <unordered_map>
 
 #include <QAccessibleWidget>
@@ -37,9 +38,10 @@ public:
     {
         return which == QAccessible::Name && isValid() ? spokenText(*m_view->model(), m_row) : QString();
     }
+    // What can be clicked of it, on the screen; empty where it is not in sight.
     QRect rect() const override
     {
-        const QRect here = isValid() ? m_view->rowRect(m_row) : QRect();
+        const QRect here = isValid() ? m_view->bubbleRect(m_row) : QRect();
         return here.isEmpty() ? QRect() : QRect(m_view->viewport()->mapToGlobal(here.topLeft()), here.size());
     }
     QAccessible::State state() const override
@@ -52,9 +54,8 @@ public:
             return state;
         }
         const auto [first, last] = m_view->selection();
-        state.selected = first >= 0 && m_row >= first && m_row <= last;
-        const QRect here = m_view->rowRect(m_row);
-        state.offscreen = here.isEmpty() || !here.intersects(m_view->viewport()->rect());
+        state.selected = m_row >= first && m_row <= last;
+        state.offscreen = m_view->bubbleRect(m_row).isEmpty();
         return state;
     }
 
@@ -70,7 +71,7 @@ public:
         : QAccessibleWidget(view, QAccessible::List)
     {
     }
-    ~ViewAccessible() override { forget(); }
+    ~ViewAccessible() override { forget(0); }
 
     int childCount() const override { return view()->model() ? view()->model()->count() : 0; }
     QAccessibleInterface *child(int row) const override
@@ -81,12 +82,11 @@ public:
         if (const auto found = m_children.find(row); found != m_children.end()) {
             return QAccessible::accessibleInterface(found->second);
         }
-        constexpr std::size_t kMost = 20'000;
-        if (m_children.size() >= kMost) {
-            forget();
-        }
+        constexpr std::size_t kMost = 20'000; // whoever goes through a million rows keeps no more of them than this alive
+        forget(kMost - 1);
         auto *made = new RowAccessible(view(), row);
         m_children[row] = QAccessible::registerAccessibleInterface(made);
+        m_order.push_back(row);
         return made;
     }
     int indexOfChild(const QAccessibleInterface *child) const override
@@ -96,19 +96,26 @@ public:
     }
     QAccessibleInterface *childAt(int x, int y) const override
     {
-        return child(view()->rowAt(view()->viewport()->mapFromGlobal(QPoint(x, y))));
+        const QPoint where = view()->viewport()->mapFromGlobal(QPoint(x, y));
+        return view()->viewport()->rect().contains(where) ? child(view()->rowAt(where)) : nullptr;
+    }
+    QAccessibleInterface *focusChild() const override { return nullptr; }
+
+    // The oldest, until no more than `most` are left.
+    void forget(std::size_t most) const
+    {
+        while (m_order.size() > most) {
+            const auto oldest = m_children.find(m_order.front());
+            QAccessible::deleteAccessibleInterface(oldest->second);
+            m_children.erase(oldest);
+            m_order.pop_front();
+        }
     }
 
 private:
     TranscriptView *view() const { return static_cast<TranscriptView *>(widget()); }
-    void forget() const
-    {
-        for (const auto &[row, id] : m_children) {
-            QAccessible::deleteAccessibleInterface(id);
-        }
-        m_children.clear();
-    }
     mutable std::unordered_map<int, QAccessible::Id> m_children;
+    mutable std::deque<int> m_order; // in which they were made
 };
 
 QAccessibleInterface *makeAccessible(const QString & /*className*/, QObject *object)
@@ -132,12 +139,25 @@ void transcriptGrew(TranscriptView *view)
 {
     static QElapsedTimer since;
     constexpr qint64 kInterval = 250;
-    if (!QAccessible::isActive() || (since.isValid() && since.elapsed() < kInterval)) {
+    if (!QAccessible::isActive() || !view->isVisible() || (since.isValid() && since.elapsed() < kInterval)) {
         return;
     }
     since.start();
-    QAccessibleEvent event(view, QAccessible::ObjectReorder);
-    QAccessible::updateAccessibility(&event);
+    // Of the last row alone: an event about the whole list makes Qt send a signal for each of its rows.
+    QAccessibleInterface *list = QAccessible::queryAccessibleInterface(view);
+    if (QAccessibleInterface *last = list ? list->child(list->childCount() - 1) : nullptr) {
+        QAccessibleEvent event(last, QAccessible::ObjectCreated);
+        QAccessible::updateAccessibility(&event);
+    }
+}
+
+void transcriptReplaced(TranscriptView *view)
+{
+    if (QAccessible::isActive()) {
+        if (const auto *list = dynamic_cast<ViewAccessible *>(QAccessible::queryAccessibleInterface(view))) {
+            list->forget(0);
+        }
+    }
 }
 
 } // namespace tincan

@@ -13,4 +13,7 @@ void installTranscriptAccessible();
 // Rows have come: told to whoever listens, a few times a second at most.
 void transcriptGrew(TranscriptView *view);
 
+// It shows another conversation: the items of the one before are gone.
+void transcriptReplaced(TranscriptView *view);
+
 } // namespace tincan

@@ -2,51 +2,36 @@
 #include "ui/transcriptview.h"
 
 #include <algorithm>
-#include <utility>
 
 #include <QApplication>
 #include <QClipboard>
-#include <QContextMenuEvent>
 #include <QFontDatabase>
-#include <QKeyEvent>
-#include <QMenu>
+#include <QPaintEvent>
 #include <QPainter>
 #include <QScrollBar>
-#include <QToolButton>
-#include <QWheelEvent>
 
+#include "ui/newbelow.h"
 #include "ui/transcriptaccessible.h"
 
 namespace tincan {
 
-namespace {
-
-constexpr std::size_t kMostShapes = 400; // some screens full
-// The scroll bar counts in parts of a row, so that a tall row can be scrolled through.
-constexpr int kBarUnits = 32;
-constexpr int kTopGap = 6;
-
-} // namespace
-
 TranscriptView::TranscriptView(QWidget *parent)
     : QAbstractScrollArea(parent)
-    , m_newBelow(new QToolButton(this))
+    , m_newBelow(new NewBelow(this))
 {
     installTranscriptAccessible();
     setObjectName(QStringLiteral("transcript"));
     setAccessibleName(QStringLiteral("Transcript"));
     setFocusPolicy(Qt::StrongFocus);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     viewport()->setBackgroundRole(QPalette::Base);
-    m_newBelow->setObjectName(QStringLiteral("newBelow"));
-    m_newBelow->setAccessibleName(QStringLiteral("New messages below"));
-    m_newBelow->setFocusPolicy(Qt::NoFocus);
-    m_newBelow->hide();
-    connect(m_newBelow, &QToolButton::clicked, this, [this] {
+    connect(m_newBelow, &QAbstractButton::clicked, this, [this] {
         clearSelection();
         scrollToEnd();
     });
+    connect(verticalScrollBar(), &QAbstractSlider::actionTriggered, this, &TranscriptView::barTriggered);
+    connect(verticalScrollBar(), &QAbstractSlider::sliderReleased, this, &TranscriptView::schedule);
     restyle();
 }
 
@@ -60,24 +45,22 @@ void TranscriptView::setModel(TranscriptModel *model)
     m_model = model;
     if (model) {
         connect(model, &QAbstractItemModel::rowsInserted, this, &TranscriptView::rowsCame);
-        connect(model, &QAbstractItemModel::dataChanged, this,
-                [this](const QModelIndex &first, const QModelIndex &last) { rowsChanged(first.row(), last.row()); });
+        connect(model, &QAbstractItemModel::dataChanged, this, &TranscriptView::rowsChanged);
+        connect(model, &QObject::destroyed, this, [this] { setModel(nullptr); });
     }
-    m_marker = -1;
-    m_anchor = m_current = -1;
-    forgetShapes();
-    setAtEnd(true);
-    m_settled = false;
-    settle();
-    viewport()->update();
+    m_window.setModel(model);
+    m_seen = count();
+    clearSelection();
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // until it is needed: see updateBar()
+    transcriptReplaced(this);
+    schedule();
 }
 
 void TranscriptView::setShowAs(ShowAs showAs)
 {
-    m_layout.setShowAs(showAs);
-    forgetShapes();
-    m_settled = false;
-    viewport()->update();
+    m_window.layout().setShowAs(showAs);
+    m_window.relayOut();
+    schedule();
 }
 
 void TranscriptView::setPlaceholder(const QString &text)
@@ -88,238 +71,140 @@ void TranscriptView::setPlaceholder(const QString &text)
 
 void TranscriptView::setMarker(int row)
 {
-    m_shapes.erase(std::exchange(m_marker, row));
-    m_shapes.erase(row);
-    m_settled = false;
-    viewport()->update();
-}
-
-const RowShape &TranscriptView::shape(int row)
-{
-    auto &slot = m_shapes[row];
-    if (!slot) {
-        slot = m_layout.make(*m_model, row, row == m_marker);
-        ++m_layouts;
+    if (row != m_window.marker()) {
+        m_window.setMarker(row);
+        schedule();
     }
-    return *slot;
-}
-
-void TranscriptView::forgetShapes()
-{
-    m_shapes.clear();
 }
 
 void TranscriptView::restyle()
 {
     QFont fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
     QFont small = font();
-    if (small.pointSizeF() > 0) { // a size in points, else in pixels
+    constexpr double kSmall = 0.88;
+    if (font().pointSizeF() > 0) { // else it is given in pixels
         fixed.setPointSizeF(font().pointSizeF());
-        small.setPointSizeF(font().pointSizeF() * 0.88);
+        small.setPointSizeF(font().pointSizeF() * kSmall);
     } else {
         fixed.setPixelSize(font().pixelSize());
-        small.setPixelSize(std::max(1, font().pixelSize() * 88 / 100));
+        small.setPixelSize(std::max(1, qRound(font().pixelSize() * kSmall)));
     }
-    m_layout.setFonts(fixed, small);
     m_painter.setPalette(palette());
-    m_layout.setColours(m_painter.colours());
-    m_layout.setWidth(viewport()->width());
-    forgetShapes();
-    m_settled = false;
-    viewport()->update();
-}
-
-// Where the view stands when the last row ends at its bottom. {0, 0} where everything fits.
-TranscriptView::Position TranscriptView::endPosition()
-{
-    int left = viewport()->height() - kTopGap;
-    for (int row = count() - 1; row >= 0; --row) {
-        left -= shape(row).height;
-        if (left < 0) {
-            return {row, -left};
-        }
-    }
-    return {};
-}
-
-// Makes the position suit the rows that there are, before it is used.
-void TranscriptView::settle()
-{
-    if (m_settled || !m_model) {
-        return;
-    }
-    m_settled = true;
-    const Position end = endPosition();
-    if (m_atEnd || Position{m_top, m_hidden} >= end) {
-        m_top = end.row;
-        m_hidden = end.hidden;
-        setAtEnd(true);
-    }
-    if (m_atEnd) {
-        m_seen = count();
-    }
-    updateBar();
-    updateNewBelow();
-    if (m_shapes.size() > kMostShapes) {
-        // Only those around the screen are worth keeping.
-        std::erase_if(m_shapes,
-                      [this](const auto &entry) { return std::abs(entry.first - m_top) > static_cast<int>(kMostShapes) / 4; });
-    }
+    m_window.layout().setFonts(fixed, small);
+    m_window.layout().setColours(m_painter.colours());
+    m_window.relayOut();
+    schedule();
 }
 
 void TranscriptView::rowsCame()
 {
-    m_settled = false;
-    if (m_atEnd && m_anchor >= 0) {
-        setAtEnd(false); // something is selected: it holds still
-    }
-    if (m_atEnd) {
-        viewport()->update();
-    } else {
-        settle();
-    }
+    m_window.grew(m_anchor >= 0);
+    schedule();
     transcriptGrew(this);
 }
 
-void TranscriptView::rowsChanged(int first, int last)
+void TranscriptView::rowsChanged(const QModelIndex &first, const QModelIndex &last)
 {
-    for (int row = first; row <= last; ++row) {
-        m_shapes.erase(row);
-    }
-    m_settled = false;
-    viewport()->update();
+    m_window.rowsChanged(first.row(), last.row());
+    schedule();
 }
 
-void TranscriptView::setAtEnd(bool atEnd)
+void TranscriptView::schedule()
 {
-    if (m_atEnd != atEnd) {
-        m_atEnd = atEnd;
-        emit atEndChanged(atEnd);
+    if (!m_update.isActive()) {
+        m_update.start(0, this);
     }
+}
+
+// Position, scroll bar, button and picture follow what there is now.
+void TranscriptView::changed()
+{
+    m_update.stop();
+    if (!isVisible()) {
+        return; // showEvent() comes back to it
+    }
+    m_window.settle();
+    updateBar();
+    if (isAtEnd()) {
+        m_seen = count();
+    }
+    m_newBelow->showCount(count() - m_seen, viewport()->geometry());
+    viewport()->update();
 }
 
 void TranscriptView::updateBar()
 {
-    m_movingBar = true;
-    const Position end = endPosition();
-    const auto units = [this](Position position) {
-        if (count() == 0) {
-            return 0;
-        }
-        return position.row * kBarUnits + position.hidden * kBarUnits / std::max(1, shape(position.row).height);
-    };
     QScrollBar *bar = verticalScrollBar();
-    bar->setRange(0, units(end));
-    bar->setSingleStep(kBarUnits);
-    bar->setPageStep(std::max(1, count() * kBarUnits - units(end)));
-    bar->setValue(m_atEnd ? bar->maximum() : units({m_top, m_hidden}));
+    if (bar->isSliderDown()) {
+        return; // not out of the hand that holds it
+    }
+    // Once it was needed it stays: coming and going, it would change the width, and the width what is needed.
+    if (verticalScrollBarPolicy() == Qt::ScrollBarAlwaysOff && m_window.bar().maximum > 0) {
+        setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
+    }
+    const RowWindow::Bar now = m_window.bar();
+    m_movingBar = true;
+    bar->setRange(0, now.maximum);
+    bar->setPageStep(now.page);
+    bar->setValue(now.value);
     m_movingBar = false;
+}
+
+// The scroll bar's own steps are rows and screens, whatever their height.
+void TranscriptView::barTriggered(int action)
+{
+    switch (action) {
+    case QAbstractSlider::SliderSingleStepAdd:
+    case QAbstractSlider::SliderSingleStepSub:
+        m_window.movePixels(action == QAbstractSlider::SliderSingleStepAdd ? lineStep() : -lineStep());
+        break;
+    case QAbstractSlider::SliderPageStepAdd:
+    case QAbstractSlider::SliderPageStepSub:
+        m_window.movePixels(action == QAbstractSlider::SliderPageStepAdd ? pageStep() : -pageStep());
+        break;
+    default:
+        return; // dragged, or to an end: the value says it
+    }
+    verticalScrollBar()->setSliderPosition(m_window.bar().value);
+    changed();
 }
 
 // The scroll bar was moved by hand or by another program.
 void TranscriptView::scrollContentsBy(int /*dx*/, int /*dy*/)
 {
-    if (m_movingBar || !m_model || count() == 0) {
+    const int value = verticalScrollBar()->value();
+    if (m_movingBar || value == m_window.bar().value) {
         return;
     }
-    const QScrollBar *bar = verticalScrollBar();
-    if (bar->value() >= bar->maximum()) {
-        scrollToEnd();
-        return;
+    if (value >= verticalScrollBar()->maximum()) {
+        m_window.moveToEnd();
+    } else {
+        m_window.moveTo(m_window.positionOf(value));
     }
-    const int row = std::clamp(bar->value() / kBarUnits, 0, count() - 1);
-    moveTo({row, bar->value() % kBarUnits * shape(row).height / kBarUnits});
-}
-
-void TranscriptView::moveTo(Position position)
-{
-    const Position end = endPosition();
-    setAtEnd(position >= end);
-    position = std::min(position, end);
-    m_top = position.row;
-    m_hidden = position.hidden;
-    m_settled = false;
-    settle();
-    viewport()->update();
+    changed();
 }
 
 void TranscriptView::scrollToEnd()
 {
-    setAtEnd(true);
-    m_settled = false;
-    settle();
-    viewport()->update();
+    m_window.moveToEnd();
+    changed();
 }
 
-void TranscriptView::scrollPixels(int pixels)
+QRect TranscriptView::rowRect(int row)
 {
-    if (count() == 0) {
-        return;
-    }
-    settle();
-    Position position{m_top, m_hidden + pixels};
-    while (position.hidden < 0 && position.row > 0) {
-        position.hidden += shape(--position.row).height;
-    }
-    while (position.row + 1 < count() && position.hidden >= shape(position.row).height) {
-        position.hidden -= shape(position.row++).height;
-    }
-    moveTo({position.row, std::max(0, position.hidden)});
+    const int y = m_window.top(row);
+    return y < viewport()->height() ? QRect(0, y, viewport()->width(), m_window.shape(row).height) : QRect();
 }
 
-void TranscriptView::updateNewBelow()
+QRect TranscriptView::bubbleRect(int row)
 {
-    const int fresh = count() - m_seen;
-    const bool show = !m_atEnd && fresh > 0;
-    m_newBelow->setVisible(show);
-    if (show) {
-        m_newBelow->setText(QStringLiteral("▼ %1 new").arg(fresh));
-        m_newBelow->adjustSize();
-        const QRect area = viewport()->geometry();
-        m_newBelow->move(area.center().x() - m_newBelow->width() / 2, area.bottom() - m_newBelow->height() - 8);
-        m_newBelow->raise();
-    }
+    const int y = m_window.top(row);
+    return y < viewport()->height() ? m_window.shape(row).hot.translated(0, y) & viewport()->rect() : QRect();
 }
 
-QRect TranscriptView::rowRect(int row) const
+int TranscriptView::rowAt(QPoint position)
 {
-    if (!m_model || row < m_top || row >= count()) {
-        return {};
-    }
-    int y = kTopGap - m_hidden;
-    for (int at = m_top; at <= row && y < viewport()->height(); ++at) {
-        const auto found = m_shapes.find(at);
-        if (found == m_shapes.end()) {
-            return {}; // never painted: off the screen
-        }
-        if (at == row) {
-            return {0, y, viewport()->width(), found->second->height};
-        }
-        y += found->second->height;
-    }
-    return {};
-}
-
-int TranscriptView::rowAt(QPoint position) const
-{
-    for (int row = m_top; row < count(); ++row) {
-        const QRect rect = rowRect(row);
-        if (rect.isEmpty()) {
-            break;
-        }
-        if (rect.contains(position)) {
-            return row;
-        }
-    }
-    return -1;
-}
-
-bool TranscriptView::viewportEvent(QEvent *event)
-{
-    if (event->type() == QEvent::LayoutRequest) {
-        updateNewBelow();
-    }
-    return QAbstractScrollArea::viewportEvent(event);
+    return m_window.rowAt(position.y());
 }
 
 void TranscriptView::paintEvent(QPaintEvent *event)
@@ -328,34 +213,38 @@ void TranscriptView::paintEvent(QPaintEvent *event)
     if (count() == 0) {
         painter.setPen(m_painter.colours().muted);
         painter.drawText(viewport()->rect().adjusted(24, 24, -24, -24), Qt::AlignCenter | Qt::TextWordWrap, m_placeholder);
-        return;
     }
-    settle();
     const auto [first, last] = selection();
-    int y = kTopGap - m_hidden;
-    for (int row = m_top; row < count() && y <= event->rect().bottom(); ++row) {
-        const RowShape &here = shape(row);
-        if (y + here.height >= event->rect().top()) {
-            m_painter.paint(painter, here, y, row >= first && row <= last && first >= 0, m_layout.smallFont());
+    painter.setFont(m_window.layout().smallFont());
+    int y = -m_window.top().hidden;
+    for (int row = m_window.top().row; row < count() && y <= event->rect().bottom(); ++row) {
+        const RowShape &shape = m_window.shape(row);
+        if (y + shape.height >= event->rect().top()) {
+            m_painter.paint(painter, shape, y, row >= first && row <= last, event->rect());
         }
-        y += here.height;
+        y += shape.height;
     }
     if (hasFocus()) {
-        painter.setPen(QPen(palette().color(QPalette::Highlight), 1));
+        painter.setPen(palette().color(QPalette::Highlight));
         painter.setBrush(Qt::NoBrush);
         painter.drawRect(viewport()->rect().adjusted(0, 0, -1, -1));
     }
 }
 
-void TranscriptView::resizeEvent(QResizeEvent *event)
+void TranscriptView::resizeEvent(QResizeEvent * /*event*/)
 {
-    if (event->size().width() != event->oldSize().width()) {
-        m_layout.setWidth(viewport()->width());
-        forgetShapes();
+    if (m_window.layout().width() != viewport()->width()) {
+        m_window.layout().setWidth(viewport()->width());
+        m_window.relayOut();
     }
-    m_settled = false;
-    settle();
-    updateNewBelow();
+    m_window.setHeight(viewport()->height());
+    schedule();
+}
+
+void TranscriptView::showEvent(QShowEvent *event)
+{
+    QAbstractScrollArea::showEvent(event);
+    changed();
 }
 
 void TranscriptView::changeEvent(QEvent *event)
@@ -364,6 +253,15 @@ void TranscriptView::changeEvent(QEvent *event)
         restyle();
     }
     QAbstractScrollArea::changeEvent(event);
+}
+
+void TranscriptView::timerEvent(QTimerEvent *event)
+{
+    if (event->timerId() == m_update.timerId()) {
+        changed();
+    } else if (event->timerId() == m_drag.timerId()) {
+        dragTo(viewport()->mapFromGlobal(QCursor::pos()).y());
+    }
 }
 
 void TranscriptView::focusInEvent(QFocusEvent *event)
@@ -378,95 +276,6 @@ void TranscriptView::focusOutEvent(QFocusEvent *event)
     QAbstractScrollArea::focusOutEvent(event);
 }
 
-void TranscriptView::keyPressEvent(QKeyEvent *event)
-{
-    const int line = fontMetrics().height() * 2;
-    const int page = std::max(line, viewport()->height() - line);
-    if (event->matches(QKeySequence::Copy)) {
-        copy();
-    } else if (event->matches(QKeySequence::SelectAll)) {
-        selectAll();
-    } else if (event->key() == Qt::Key_Escape && m_anchor >= 0) {
-        clearSelection();
-    } else if (event->modifiers() & (Qt::AltModifier | Qt::ControlModifier)) {
-        QAbstractScrollArea::keyPressEvent(event); // other people's shortcuts
-    } else if (event->key() == Qt::Key_Home) {
-        moveTo({0, 0});
-    } else if (event->key() == Qt::Key_End) {
-        scrollToEnd();
-    } else if (event->key() == Qt::Key_PageUp) {
-        scrollPixels(-page);
-    } else if (event->key() == Qt::Key_PageDown) {
-        scrollPixels(page);
-    } else if (event->key() == Qt::Key_Up) {
-        scrollPixels(-line);
-    } else if (event->key() == Qt::Key_Down) {
-        scrollPixels(line);
-    } else {
-        QAbstractScrollArea::keyPressEvent(event);
-    }
-}
-
-void TranscriptView::wheelEvent(QWheelEvent *event)
-{
-    int pixels = event->pixelDelta().y();
-    if (pixels == 0) { // a mouse's wheel: an eighth of a degree, three lines a notch
-        constexpr int kNotch = 120;
-        const int lines = QApplication::wheelScrollLines() * fontMetrics().lineSpacing();
-        m_wheelRest += event->angleDelta().y() * lines;
-        pixels = m_wheelRest / kNotch;
-        m_wheelRest %= kNotch;
-    }
-    scrollPixels(-pixels);
-    event->accept();
-}
-
-void TranscriptView::mousePressEvent(QMouseEvent *event)
-{
-    const int row = rowAt(event->pos());
-    if (event->button() != Qt::LeftButton) {
-        return;
-    }
-    if (row < 0) {
-        clearSelection();
-    } else if ((event->modifiers() & Qt::ShiftModifier) != 0 && m_anchor >= 0) {
-        select(m_anchor, row);
-    } else {
-        select(row, row);
-    }
-}
-
-void TranscriptView::mouseMoveEvent(QMouseEvent *event)
-{
-    if ((event->buttons() & Qt::LeftButton) == 0 || m_anchor < 0) {
-        return;
-    }
-    if (event->pos().y() < 0 || event->pos().y() > viewport()->height()) {
-        scrollPixels(event->pos().y() < 0 ? -fontMetrics().height() : fontMetrics().height());
-    }
-    const int row = rowAt({event->pos().x(), std::clamp(event->pos().y(), 0, viewport()->height() - 1)});
-    if (row >= 0) {
-        select(m_anchor, row);
-    }
-}
-
-void TranscriptView::contextMenuEvent(QContextMenuEvent *event)
-{
-    if (const int row = rowAt(event->pos()); row >= 0 && m_anchor < 0) {
-        select(row, row);
-    }
-    QMenu menu(this);
-    const bool any = m_anchor >= 0;
-    const auto add
-        = [&](const QString &text, CopyAs as) { menu.addAction(text, this, [this, as] { copy(as); })->setEnabled(any); };
-    add(QStringLiteral("&Copy"), CopyAs::Text);
-    add(QStringLiteral("Copy as &hex"), CopyAs::Hex);
-    add(QStringLiteral("Copy with &times"), CopyAs::TextWithTimes);
-    menu.addSeparator();
-    menu.addAction(QStringLiteral("Select &all"), this, &TranscriptView::selectAll)->setEnabled(count() > 0);
-    menu.exec(event->globalPos());
-}
-
 std::pair<int, int> TranscriptView::selection() const
 {
     return m_anchor < 0 ? std::pair(-1, -1) : std::minmax({m_anchor, m_current});
@@ -474,10 +283,12 @@ std::pair<int, int> TranscriptView::selection() const
 
 void TranscriptView::select(int anchor, int current)
 {
-    m_anchor = anchor;
-    m_current = current;
-    viewport()->update();
-    emit selectionChanged();
+    if (anchor != m_anchor || current != m_current) {
+        m_anchor = anchor;
+        m_current = current;
+        viewport()->update();
+        emit selectionChanged();
+    }
 }
 
 void TranscriptView::selectAll()
@@ -489,9 +300,7 @@ void TranscriptView::selectAll()
 
 void TranscriptView::clearSelection()
 {
-    if (m_anchor >= 0) {
-        select(-1, -1);
-    }
+    select(-1, -1);
 }
 
 void TranscriptView::copy(CopyAs as)

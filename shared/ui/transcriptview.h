@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <memory>
-#include <unordered_map>
+#include <utility>
 
 #include <QAbstractScrollArea>
+#include <QBasicTimer>
 #include <QPointer>
 
-#include "ui/rowlayout.h"
 #include "ui/rowpainter.h"
-
-class QToolButton;
+#include "ui/rowwindow.h"
 
 namespace tincan {
 
-// A conversation on the screen. Anchored on a row: it knows the row at its top and how much of it is hidden, and never adds up
-// what is above or below, so that ten million rows cost what thirty do. GUI thread.
+class NewBelow;
+
+// A conversation on the screen: what a RowWindow has in sight, and the mouse and keys that move it, select and copy. GUI thread.
 class TranscriptView final : public QAbstractScrollArea
 {
     Q_OBJECT
@@ -23,7 +22,7 @@ public:
     explicit TranscriptView(QWidget *parent = nullptr);
     ~TranscriptView() override;
 
-    // Not owned; may be null. Shows its end.
+    // Not owned; may be null. Shows its end, without a marker and a selection.
     void setModel(TranscriptModel *model);
     TranscriptModel *model() const { return m_model; }
     void setShowAs(ShowAs showAs);
@@ -34,17 +33,19 @@ public:
 
     // It follows the end while it is there and nothing is selected.
     void scrollToEnd();
-    bool isAtEnd() const { return m_atEnd; }
+    bool isAtEnd() const { return m_window.isAtEnd(); }
 
-    int topRow() const { return m_top; }
+    int topRow() { return m_window.top().row; }
     // The selected rows, first and last; {-1, -1} where there are none.
     std::pair<int, int> selection() const;
-    // Where a row is in the viewport; empty where it is not on the screen.
-    QRect rowRect(int row) const;
-    int rowAt(QPoint viewportPosition) const; // -1: none
+    // Where a row is in the viewport, over its whole width; empty where it is not in sight.
+    QRect rowRect(int row);
+    // Where it can be clicked: its bubble, or the ink of a note. Empty where it is not in sight.
+    QRect bubbleRect(int row);
+    int rowAt(QPoint viewportPosition); // -1: none
 
-    // How many rows have been laid out since it was made: what the tests hold against the number there are.
-    int layoutCount() const { return m_layouts; }
+    // How many rows have been laid out since it was made.
+    int layoutCount() const { return m_window.layoutCount(); }
 
 public slots:
     void selectAll();
@@ -52,60 +53,52 @@ public slots:
     void copy(tincan::CopyAs as = tincan::CopyAs::Text);
 
 signals:
-    void atEndChanged(bool atEnd);
     void selectionChanged();
 
 protected:
-    bool viewportEvent(QEvent *event) override;
+    bool event(QEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
+    void showEvent(QShowEvent *event) override;
     void changeEvent(QEvent *event) override;
+    void timerEvent(QTimerEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void wheelEvent(QWheelEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
     void focusInEvent(QFocusEvent *event) override;
     void focusOutEvent(QFocusEvent *event) override;
     void scrollContentsBy(int dx, int dy) override;
 
 private:
-    struct Position {
-        int row = 0;
-        int hidden = 0; // pixels of it above the top
-        friend auto operator<=>(const Position &, const Position &) = default;
-    };
-    const RowShape &shape(int row);
-    void forgetShapes();
     void restyle();
-    Position endPosition();
-    void settle();
-    void moveTo(Position position);
-    void scrollPixels(int pixels);
-    void setAtEnd(bool atEnd);
-    void updateBar();
-    void updateNewBelow();
     void rowsCame();
-    void rowsChanged(int first, int last);
+    void rowsChanged(const QModelIndex &first, const QModelIndex &last);
+    void changed();
+    void schedule();
+    void updateBar();
+    void barTriggered(int action);
+    int lineStep() const;
+    int pageStep() const;
+    bool moveByKey(int key);
     void select(int anchor, int current);
-    int count() const { return m_model ? m_model->count() : 0; }
+    void extendBy(int rows);
+    void dragTo(int y);
+    int count() const { return m_window.count(); }
 
     QPointer<TranscriptModel> m_model;
-    RowLayout m_layout;
+    RowWindow m_window;
     RowPainter m_painter;
-    std::unordered_map<int, std::unique_ptr<RowShape>> m_shapes;
-    QToolButton *m_newBelow;
+    NewBelow *m_newBelow;
     QString m_placeholder;
-    int m_top = 0;
-    int m_hidden = 0;
-    int m_marker = -1;
-    int m_anchor = -1; // of the selection
+    QBasicTimer m_update; // gathers what changes into one look a turn of the event loop
+    QBasicTimer m_drag;   // while the mouse is pulled beyond an edge
+    int m_anchor = -1;    // of the selection
     int m_current = -1;
     int m_seen = 0; // rows there were when the end was last seen
-    int m_layouts = 0;
     int m_wheelRest = 0;
-    bool m_atEnd = true;
-    bool m_settled = false; // the position suits the rows there are
     bool m_movingBar = false;
 };
 

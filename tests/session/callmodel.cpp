@@ -24,7 +24,11 @@ private slots:
         QTest::addColumn<CallInfo>("call");
         QTest::addColumn<QString>("text");
         CallInfo call;
-        call = {.call = CallName::Socket, .result = 9, .a = AF_INET, .b = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, .c = IPPROTO_TCP};
+        call = {.call = CallName::Socket,
+                .result = 9,
+                .a = AF_INET,
+                .b = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
+                .c = IPPROTO_TCP};
         QTest::newRow("socket") << call
                                 << QStringLiteral("socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP) = 9");
         call = {.call = CallName::SetSockOpt, .fd = 9, .a = SOL_SOCKET, .b = SO_REUSEADDR, .c = 1};
@@ -37,8 +41,7 @@ private slots:
         call = {.call = CallName::Accept, .fd = 9, .result = 14, .address = Endpoint::ipv4(0x7f000001, 53422)};
         QTest::newRow("accept") << call << QStringLiteral("accept4(9) = 14   127.0.0.1:53422");
         call = {.call = CallName::Recv, .fd = 14, .a = 65536};
-        QTest::newRow("recv") << call
-                              << QStringLiteral("recv(14, 65536) = 0   end of stream: the peer closed its sending side");
+        QTest::newRow("recv") << call << QStringLiteral("recv(14, 65536) = 0   end of stream: the peer closed its sending side");
         call = {.call = CallName::Shutdown, .fd = 14, .a = SHUT_WR};
         QTest::newRow("shutdown") << call << QStringLiteral("shutdown(14, SHUT_WR) = 0");
     }

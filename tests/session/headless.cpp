@@ -27,7 +27,8 @@ private:
             auto environment = QProcessEnvironment::systemEnvironment();
             environment.insert(QStringLiteral("XDG_STATE_HOME"), home.path());
             process.setProcessEnvironment(environment);
-            process.start(QStringLiteral(TINCAN_SERVER), QStringList{QStringLiteral("127.0.0.1:0"), QStringLiteral("--headless")} + arguments);
+            process.start(QStringLiteral(TINCAN_SERVER),
+                          QStringList{QStringLiteral("127.0.0.1:0"), QStringLiteral("--headless")} + arguments);
             if (!waitFor("listening ")) {
                 return false;
             }
@@ -97,7 +98,8 @@ private slots:
             input += QByteArray::number(i) + '\n';
         }
         // Its events fill the pipe of its standard output: they have to be read meanwhile.
-        connect(&server.process, &QProcess::readyReadStandardOutput, &server.process, [&] { server.process.readAllStandardOutput(); });
+        connect(&server.process, &QProcess::readyReadStandardOutput, &server.process,
+                [&] { server.process.readAllStandardOutput(); });
         QProcess process;
         process.start(QStringLiteral(TINCAN_CLIENT), to(server));
         process.write(input);
@@ -122,7 +124,8 @@ private slots:
     {
         Server server;
         QVERIFY(server.start({QStringLiteral("--answer"), QStringLiteral("echo")}));
-        const Outcome outcome = client(to(server) + QStringList{QStringLiteral("--line-ending"), QStringLiteral("crlf")}, "a\nb\n");
+        const Outcome outcome
+            = client(to(server) + QStringList{QStringLiteral("--line-ending"), QStringLiteral("crlf")}, "a\nb\n");
         QCOMPARE(outcome.output, QByteArray("a\r\nb\r\n"));
     }
 
@@ -138,7 +141,8 @@ private slots:
 
     void aRefusedConnectionIsSaidOnStandardError()
     {
-        const Outcome outcome = client({QStringLiteral("127.0.0.1:1"), QStringLiteral("--headless"), QStringLiteral("--no-record")}, {});
+        const Outcome outcome
+            = client({QStringLiteral("127.0.0.1:1"), QStringLiteral("--headless"), QStringLiteral("--no-record")}, {});
         QCOMPARE(outcome.status, 1);
         QVERIFY2(outcome.errors.contains("ECONNREFUSED"), outcome.errors.constData());
         QVERIFY(outcome.output.isEmpty());

@@ -38,9 +38,8 @@ struct Pair {
     {
         const int before = client.peers()->openCount();
         client.connectTo(QStringLiteral("127.0.0.1"), server.listeningOn().port());
-        return QTest::qWaitFor([&] {
-            return client.peers()->openCount() == before + 1 && server.peers()->openCount() == before + 1;
-        });
+        return QTest::qWaitFor(
+            [&] { return client.peers()->openCount() == before + 1 && server.peers()->openCount() == before + 1; });
     }
     ~Pair()
     {
@@ -174,7 +173,8 @@ private slots:
     void aFileThatCannotBeWrittenIsAnError()
     {
         ServerSession server;
-        const auto begun = server.begin({RecordingPlace::Kind::File, QStringLiteral("/nowhere/at/all.pcapng")}, QStringLiteral("test"));
+        const auto begun
+            = server.begin({RecordingPlace::Kind::File, QStringLiteral("/nowhere/at/all.pcapng")}, QStringLiteral("test"));
         QVERIFY(!begun);
         QCOMPARE(begun.error().code, ENOENT);
         server.end();

@@ -94,8 +94,8 @@ private slots:
                     texts << shown(model, row);
                 }
             }
-            const QStringList expected{QStringLiteral("t="), QString::fromUtf8("\xe6\xb8\xa9!"), {}, {}, {},
-                                       QString::fromUtf8("\xf0\x9f\x98\x80.")};
+            const QStringList expected{
+                QStringLiteral("t="), QString::fromUtf8("\xe6\xb8\xa9!"), {}, {}, {}, QString::fromUtf8("\xf0\x9f\x98\x80.")};
             QCOMPARE(texts, expected);
         }
     }

@@ -56,7 +56,8 @@ public:
         return first;
     }
 
-    QByteArray read(const Row &row, std::uint32_t from = 0, std::uint32_t most = UINT32_MAX, int * /*error*/ = nullptr) const override
+    QByteArray read(const Row &row, std::uint32_t from = 0, std::uint32_t most = UINT32_MAX,
+                    int * /*error*/ = nullptr) const override
     {
         if (from >= row.size) {
             return {};

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+// The mouse and the keys of TranscriptView.
+#include <algorithm>
+
+#include <QApplication>
+#include <QContextMenuEvent>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QWheelEvent>
+
+#include "ui/transcriptview.h"
+
+namespace tincan {
+
+bool TranscriptView::event(QEvent *event)
+{
+    if (event->type() == QEvent::ShortcutOverride) { // while it has the focus these are its own, not the window's
+        auto *key = static_cast<QKeyEvent *>(event);
+        const bool escapes = key->key() == Qt::Key_Escape && m_anchor >= 0;
+        if (escapes || key->matches(QKeySequence::Copy) || key->matches(QKeySequence::SelectAll)) {
+            event->accept();
+            return true;
+        }
+    }
+    return QAbstractScrollArea::event(event);
+}
+
+int TranscriptView::lineStep() const
+{
+    return fontMetrics().lineSpacing() * 2;
+}
+
+int TranscriptView::pageStep() const
+{
+    return std::max(lineStep(), viewport()->height() - lineStep());
+}
+
+bool TranscriptView::moveByKey(int key)
+{
+    switch (key) {
+    case Qt::Key_Home:
+        m_window.moveTo({});
+        break;
+    case Qt::Key_End:
+        m_window.moveToEnd();
+        break;
+    case Qt::Key_PageUp:
+        m_window.movePixels(-pageStep());
+        break;
+    case Qt::Key_PageDown:
+        m_window.movePixels(pageStep());
+        break;
+    case Qt::Key_Up:
+        m_window.movePixels(-lineStep());
+        break;
+    case Qt::Key_Down:
+        m_window.movePixels(lineStep());
+        break;
+    default:
+        return false;
+    }
+    changed();
+    return true;
+}
+
+void TranscriptView::keyPressEvent(QKeyEvent *event)
+{
+    const Qt::KeyboardModifiers held = event->modifiers() & ~Qt::KeypadModifier;
+    const bool upOrDown = event->key() == Qt::Key_Up || event->key() == Qt::Key_Down;
+    if (event->matches(QKeySequence::Copy)) {
+        copy();
+    } else if (event->matches(QKeySequence::SelectAll)) {
+        selectAll();
+    } else if (event->key() == Qt::Key_Escape && m_anchor >= 0) {
+        clearSelection();
+    } else if (held == Qt::ShiftModifier && upOrDown) {
+        extendBy(event->key() == Qt::Key_Up ? -1 : 1);
+    } else if (held != Qt::NoModifier || !moveByKey(event->key())) {
+        event->ignore(); // other people's
+    }
+}
+
+// By one row; where nothing is selected yet, from the last one in sight.
+void TranscriptView::extendBy(int rows)
+{
+    if (count() == 0) {
+        return;
+    }
+    if (m_anchor < 0) {
+        const int lowest = m_window.rowAt(viewport()->height() - 1);
+        const int row = lowest < 0 ? count() - 1 : lowest;
+        select(row, row);
+    } else {
+        select(m_anchor, std::clamp(m_current + rows, 0, count() - 1));
+    }
+    m_window.reveal(m_current);
+    changed();
+}
+
+void TranscriptView::wheelEvent(QWheelEvent *event)
+{
+    int pixels = event->pixelDelta().y();
+    if (pixels == 0) { // a mouse's wheel: eighths of a degree, some lines a notch
+        constexpr int kNotch = 120;
+        m_wheelRest += event->angleDelta().y() * QApplication::wheelScrollLines() * fontMetrics().lineSpacing();
+        pixels = m_wheelRest / kNotch;
+        m_wheelRest %= kNotch;
+    }
+    if (pixels != 0) {
+        m_window.movePixels(-pixels);
+        changed();
+    }
+    event->accept();
+}
+
+void TranscriptView::mousePressEvent(QMouseEvent *event)
+{
+    if (event->button() != Qt::LeftButton) {
+        event->ignore();
+        return;
+    }
+    const int row = rowAt(event->pos());
+    if ((event->modifiers() & Qt::ShiftModifier) != 0 && m_anchor >= 0 && row >= 0) {
+        select(m_anchor, row);
+    } else if (row >= 0 && bubbleRect(row).contains(event->pos())) {
+        select(row, row);
+    } else {
+        clearSelection();
+    }
+}
+
+void TranscriptView::mouseMoveEvent(QMouseEvent *event)
+{
+    if ((event->buttons() & Qt::LeftButton) != 0 && m_anchor >= 0) {
+        dragTo(event->pos().y());
+    }
+}
+
+void TranscriptView::mouseReleaseEvent(QMouseEvent * /*event*/)
+{
+    m_drag.stop();
+}
+
+// Beyond an edge it goes on by itself, the faster the farther.
+void TranscriptView::dragTo(int y)
+{
+    constexpr int kStep = 30; // milliseconds
+    const int height = viewport()->height();
+    const int beyond = y < 0 ? y : std::max(0, y - height);
+    if (beyond == 0) {
+        m_drag.stop();
+    } else {
+        m_window.movePixels(std::clamp(beyond, -height, height) / 2);
+        changed();
+        if (!m_drag.isActive()) {
+            m_drag.start(kStep, this);
+        }
+    }
+    if (const int row = m_window.rowAt(std::clamp(y, 0, height - 1)); row >= 0 && m_anchor >= 0) {
+        select(m_anchor, row);
+    }
+}
+
+void TranscriptView::contextMenuEvent(QContextMenuEvent *event)
+{
+    QPoint where = event->globalPos();
+    if (event->reason() == QContextMenuEvent::Keyboard) {
+        const QRect current = m_anchor >= 0 ? bubbleRect(m_current) : QRect();
+        where = viewport()->mapToGlobal(current.isEmpty() ? viewport()->rect().center() : current.center());
+    } else if (const int row = rowAt(event->pos()); row >= 0 && bubbleRect(row).contains(event->pos())) {
+        const auto [first, last] = selection();
+        if (row < first || row > last) {
+            select(row, row);
+        }
+    }
+    auto *menu = new QMenu(this);
+    menu->setObjectName(QStringLiteral("transcriptMenu"));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const auto add = [&](const QString &text, CopyAs as) {
+        menu->addAction(text, this, [this, as] { copy(as); })->setEnabled(m_anchor >= 0);
+    };
+    add(QStringLiteral("&Copy\tCtrl+C"), CopyAs::Text);
+    add(QStringLiteral("Copy as &hex"), CopyAs::Hex);
+    add(QStringLiteral("Copy with &times"), CopyAs::TextWithTimes);
+    menu->addSeparator();
+    menu->addAction(QStringLiteral("Select &all\tCtrl+A"), this, &TranscriptView::selectAll)->setEnabled(count() > 0);
+    menu->popup(where);
+}
+
+} // namespace tincan
