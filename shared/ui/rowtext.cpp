@@ -23,13 +23,18 @@ QString directionWord(const Row &row)
     }
 }
 
-QString toMany(const TranscriptModel &model, int row)
+// As exactly as the record itself says it: it names those whom it reached, or those of the room whom it did not.
+QString toMany(const TranscriptModel &model, const Row &row)
 {
-    const std::uint32_t count = model.index().recipientCount(model.number(row));
-    return count == 1 ? QStringLiteral("to 1 peer") : QStringLiteral("to %1 peers").arg(count);
+    const auto *info = model.index().detailOf<FanOutInfo>(row);
+    if (info && info->only) {
+        return info->peers.size() == 1 ? QStringLiteral("to 1 peer") : QStringLiteral("to %1 peers").arg(info->peers.size());
+    }
+    const QString all = row.peer == kNoPeer ? QStringLiteral("to all peers") : QStringLiteral("to all others");
+    return info && !info->peers.empty() ? all + QStringLiteral(" but %1").arg(info->peers.size()) : all;
 }
 
-// The other side of a message, in a sentence: "from 127.0.0.1:53422", "to 49 peers, relayed from 127.0.0.1:53422".
+// The other side of a message, in a sentence: "from 127.0.0.1:53422", "to all others, relayed from 127.0.0.1:53422".
 QString otherSide(const TranscriptModel &model, int row)
 {
     const Row &here = model.row(row);
@@ -40,7 +45,7 @@ QString otherSide(const TranscriptModel &model, int row)
         return here.peer == kNoPeer ? QStringLiteral("to all") : QStringLiteral("to ") + model.addressOf(here.peer);
     }
     const PeerId reader = model.conversation();
-    const QString to = reader == kNoPeer ? toMany(model, row) : QStringLiteral("to ") + model.addressOf(reader);
+    const QString to = reader == kNoPeer ? toMany(model, here) : QStringLiteral("to ") + model.addressOf(reader);
     return here.peer == kNoPeer ? to : to + QStringLiteral(", relayed from ") + model.addressOf(here.peer);
 }
 

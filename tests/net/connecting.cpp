@@ -83,8 +83,8 @@ private slots:
             QSKIP("this machine has no IPv6");
         }
         const PeerId peer = connectTo(host, "localhost", server.port);
-        QVERIFY(QTest::qWaitFor(
-            [&] { return host.count(RecordKind::Joined) + host.count(RecordKind::ConnectFailed) > 0; }, 20'000));
+        QVERIFY(
+            QTest::qWaitFor([&] { return host.count(RecordKind::Joined) + host.count(RecordKind::ConnectFailed) > 0; }, 20'000));
         if (host.count(RecordKind::ConnectFailed) > 0) {
             const auto *failed = host.waitFor(RecordKind::ConnectFailed, peer);
             QCOMPARE(std::get<FailureInfo>(failed->detail).attempts.size(), 1U);

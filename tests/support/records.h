@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstring>
+
+#include <QByteArray>
+
+#include "base/batch.h"
+
+namespace tincan::test {
+
+// Makes a batch by hand, as a net thread would.
+class BatchMaker
+{
+public:
+    BatchMaker &add(RecordKind kind, PeerId peer, const QByteArray &payload = {}, Detail detail = {})
+    {
+        Record record;
+        record.time = m_time += 1000;
+        record.kind = kind;
+        record.peer = peer;
+        record.size = static_cast<std::uint32_t>(payload.size());
+        if (!payload.isEmpty()) {
+            if (batch.chunks.empty() || m_used + record.size > Chunk::kSize) {
+                batch.chunks.push_back(ChunkRef::make());
+                m_used = 0;
+            }
+            std::byte *where = batch.chunks.back()->data() + m_used;
+            std::memcpy(where, payload.constData(), record.size);
+            record.data = where;
+            m_used += record.size;
+            batch.bytes += record.size;
+        }
+        if (!std::holds_alternative<std::monostate>(detail)) {
+            record.detail = static_cast<std::uint32_t>(batch.details.size());
+            batch.details.push_back(std::move(detail));
+        }
+        batch.records.push_back(record);
+        return *this;
+    }
+    BatchMaker &joined(PeerId peer, bool v6 = false, Direction direction = Direction::Incoming)
+    {
+        PeerInfo info;
+        const auto port = static_cast<std::uint16_t>(50'000 + peer);
+        info.local = v6 ? *Endpoint::fromAddress("::1", 6666) : Endpoint::ipv4(0x7f000001, 6666);
+        info.remote = v6 ? *Endpoint::fromAddress("2001:db8::7", port) : Endpoint::ipv4(0xc0000207, port);
+        info.direction = direction;
+        info.fd = 9;
+        return add(RecordKind::Joined, peer, {}, info);
+    }
+    BatchMaker &left(PeerId peer, LeftReason reason)
+    {
+        LeftInfo info;
+        info.reason = reason;
+        return add(RecordKind::Left, peer, {}, info);
+    }
+
+    Batch batch;
+
+private:
+    std::int64_t m_time = 1'700'000'000'000'000'000;
+    std::uint32_t m_used = 0;
+};
+
+} // namespace tincan::test

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+#include "transcript/recorder.h"
+
+#include <csignal>
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "support/records.h"
+
+using namespace tincan;
+using tincan::test::BatchMaker;
+
+class RecorderTest : public QObject
+{
+    Q_OBJECT
+
+private:
+    static RowBatch take(Recorder &recorder, std::size_t rows)
+    {
+        RowBatch all;
+        static_cast<void>(QTest::qWaitFor([&] {
+            recorder.takeRows(all);
+            return all.rows.size() >= rows;
+        }));
+        return all;
+    }
+
+private slots:
+    void rowsLeadToTheirBytes()
+    {
+        const QTemporaryDir folder;
+        Recorder recorder;
+        QVERIFY(recorder.open({RecordingPlace::Kind::File, folder.filePath(QStringLiteral("s.pcapng"))}, QStringLiteral("test")));
+        recorder.start();
+        BatchMaker maker;
+        maker.joined(1).add(RecordKind::Received, 1, "hello").add(RecordKind::Sent, 1, QByteArray(60'000, 'x'));
+        maker.add(RecordKind::FanOut, kNoPeer, "all").add(RecordKind::Refused, 1, "no", RefusedInfo{});
+        maker.add(RecordKind::Call, 1, {}, CallInfo{.call = CallName::Accept});
+        recorder.publish(maker.batch);
+        QVERIFY(maker.batch.isEmpty());
+        const RowBatch rows = take(recorder, 5);
+        QCOMPARE(rows.rows.size(), 5U);
+        QCOMPARE(rows.calls.size(), 1U);
+        QCOMPARE(recorder.read(rows.rows[1]), QByteArray("hello"));
+        QCOMPARE(recorder.read(rows.rows[1], 1, 3), QByteArray("ell"));
+        QCOMPARE(recorder.read(rows.rows[2]), QByteArray(60'000, 'x'));
+        QCOMPARE(recorder.read(rows.rows[3]), QByteArray("all"));
+        QCOMPARE(recorder.read(rows.rows[4]), QByteArray("no"));
+        QVERIFY(recorder.read(rows.rows[0]).isEmpty());
+        QCOMPARE(std::get<PeerInfo>(rows.details[rows.rows[0].detail]).remote.port(), 50'001);
+        recorder.finish();
+    }
+
+    void aManyBatchesKeepTheirOrder()
+    {
+        Recorder recorder;
+        QVERIFY(recorder.open({RecordingPlace::Kind::Forgotten, {}}, QStringLiteral("test")));
+        QVERIFY(recorder.path().isEmpty());
+        recorder.start();
+        BatchMaker joining;
+        joining.joined(1);
+        recorder.publish(joining.batch);
+        for (int i = 0; i < 1000; ++i) {
+            BatchMaker maker;
+            maker.add(RecordKind::Received, 1, QByteArray::number(i));
+            recorder.publish(maker.batch);
+        }
+        const RowBatch rows = take(recorder, 1001);
+        QCOMPARE(rows.rows.size(), 1001U);
+        for (int i = 0; i < 1000; ++i) {
+            QCOMPARE(recorder.read(rows.rows[static_cast<std::size_t>(i) + 1]), QByteArray::number(i));
+        }
+        recorder.finish();
+    }
+
+    void itIsBoundedAndSaysWhenRelieved()
+    {
+        Recorder recorder;
+        std::atomic<bool> hold = true;
+        std::atomic<int> relieved = 0;
+        recorder.setRelieved([&] { ++relieved; });
+        recorder.setTap([&](const Batch &) {
+            while (hold) {
+                QThread::yieldCurrentThread();
+            }
+        });
+        QVERIFY(recorder.open({RecordingPlace::Kind::Nowhere, {}}, QStringLiteral("test")));
+        recorder.start();
+        std::size_t published = 0;
+        const QByteArray payload(60'000, 'x');
+        while (!recorder.isCongested()) {
+            BatchMaker maker;
+            maker.add(RecordKind::Received, 1, payload);
+            recorder.publish(maker.batch);
+            published += 60'000;
+            QVERIFY(published < 2 * Recorder::kMostBytes);
+        }
+        QVERIFY(published > Recorder::kMostBytes);
+        QCOMPARE(relieved, 0);
+        hold = false;
+        QTRY_COMPARE(relieved, 1);
+        QVERIFY(!recorder.isCongested());
+        recorder.finish();
+    }
+
+    void onlyTheOwnerMayRead()
+    {
+        const QTemporaryDir home;
+        qputenv("XDG_STATE_HOME", QFile::encodeName(home.filePath(QStringLiteral("a/b"))));
+        Recorder first;
+        QVERIFY(first.open({}, QStringLiteral("test")));
+        QVERIFY2(first.path().startsWith(home.filePath(QStringLiteral("a/b/tincan/session-"))), qPrintable(first.path()));
+        struct stat info {
+        };
+        QCOMPARE(::stat(QFile::encodeName(first.path()).constData(), &info), 0);
+        QCOMPARE(info.st_mode & 0777U, 0600U);
+        QCOMPARE(::stat(QFile::encodeName(QFileInfo(first.path()).path()).constData(), &info), 0);
+        QCOMPARE(info.st_mode & 0777U, 0700U);
+        Recorder second; // in the same second
+        QVERIFY(second.open({}, QStringLiteral("test")));
+        QVERIFY(second.path() != first.path());
+    }
+
+    void nothingElseIsOverwritten()
+    {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("letter.txt"));
+        {
+            QFile file(path);
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write("Dear all,");
+        }
+        Recorder recorder;
+        const auto opened = recorder.open({RecordingPlace::Kind::File, path}, QStringLiteral("test"));
+        QVERIFY(!opened);
+        QCOMPARE(opened.error().code, EEXIST);
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), QByteArray("Dear all,"));
+    }
+
+    void aDiskThatFailsIsSaidOnceAndTheRestGoesOn()
+    {
+        const QTemporaryDir folder;
+        std::signal(SIGXFSZ, SIG_IGN);
+        rlimit before{};
+        ::getrlimit(RLIMIT_FSIZE, &before);
+        Recorder recorder;
+        const QString path = folder.filePath(QStringLiteral("s.pcapng"));
+        QVERIFY(recorder.open({RecordingPlace::Kind::File, path}, QStringLiteral("test")));
+        QSignalSpy failed(&recorder, &Recorder::failed);
+        recorder.start();
+        BatchMaker good;
+        good.joined(1).add(RecordKind::Received, 1, "kept");
+        recorder.publish(good.batch);
+        const RowBatch kept = take(recorder, 2);
+        const rlimit small{4096, before.rlim_max};
+        ::setrlimit(RLIMIT_FSIZE, &small);
+        for (int i = 0; i < 3; ++i) {
+            BatchMaker maker;
+            maker.add(RecordKind::Received, 1, QByteArray(10'000, 'x'));
+            recorder.publish(maker.batch);
+        }
+        const RowBatch lost = take(recorder, 3);
+        ::setrlimit(RLIMIT_FSIZE, &before);
+        QTRY_COMPARE(failed.count(), 1);
+        QCOMPARE(failed.at(0).at(0).toInt(), EFBIG);
+        for (const Row &row : lost.rows) {
+            QCOMPARE(row.offset, kNotRecorded);
+            int error = 0;
+            QVERIFY(recorder.read(row, 0, UINT32_MAX, &error).isEmpty());
+            QCOMPARE(error, ENODATA);
+        }
+        QCOMPARE(recorder.read(kept.rows[1]), QByteArray("kept"));
+        recorder.finish();
+        QCOMPARE(failed.count(), 1);
+    }
+};
+
+QTEST_GUILESS_MAIN(RecorderTest)
+#include "recorder.moc"

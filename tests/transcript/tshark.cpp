@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+// What another program makes of our files: tshark must give back exactly the bytes of each conversation.
+#include <QProcess>
+#include <QRandomGenerator>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "support/records.h"
+#include "transcript/exporter.h"
+#include "transcript/recorder.h"
+
+using namespace tincan;
+using tincan::test::BatchMaker;
+
+class TsharkTest : public QObject
+{
+    Q_OBJECT
+
+private:
+    struct Stream {
+        QByteArray fromPeer;
+        QByteArray toPeer;
+    };
+    static QByteArray tool(const QString &name, const QStringList &arguments, int *status = nullptr)
+    {
+        QProcess process;
+        process.start(name, arguments);
+        process.waitForFinished(60'000);
+        if (status) {
+            *status = process.exitCode();
+        }
+        return process.readAllStandardOutput();
+    }
+    // tshark writes each segment in hex on a line; those of the second node begin with a tab. The first node is who sent SYN.
+    static Stream follow(const QString &path, int number)
+    {
+        const QByteArray text = tool(QStringLiteral("tshark"),
+                                     {QStringLiteral("-r"), path, QStringLiteral("-q"), QStringLiteral("-z"),
+                                      QStringLiteral("follow,tcp,raw,%1").arg(number)});
+        Stream stream;
+        const auto lines = text.split('\n');
+        for (qsizetype at = 6; at < lines.size() && !lines.at(at).startsWith('='); ++at) {
+            const QByteArray &line = lines.at(at);
+            (line.startsWith('\t') ? stream.toPeer : stream.fromPeer) += QByteArray::fromHex(line.trimmed());
+        }
+        return stream;
+    }
+    static bool record(const QString &path, Batch &batch)
+    {
+        Recorder recorder;
+        if (!recorder.open({RecordingPlace::Kind::File, path}, QStringLiteral("test"))) {
+            return false;
+        }
+        recorder.start();
+        recorder.publish(batch);
+        recorder.finish();
+        return true;
+    }
+
+private slots:
+    void initTestCase()
+    {
+        QVERIFY2(!QStandardPaths::findExecutable(QStringLiteral("tshark")).isEmpty(), "script/bootstrap --test installs tshark");
+    }
+
+    void everyByteComesBack()
+    {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("s.pcapng"));
+        QRandomGenerator random(3);
+        BatchMaker maker;
+        maker.joined(1).joined(2, true);
+        QList<Stream> streams(2);
+        for (int i = 0; i < 300; ++i) {
+            const PeerId peer = 1 + static_cast<PeerId>(random.bounded(2));
+            const bool inbound = random.bounded(2) == 0;
+            QByteArray payload(1 + random.bounded(i % 50 == 0 ? static_cast<int>(kMaxPayload) : 200), Qt::Uninitialized);
+            for (char &byte : payload) {
+                byte = static_cast<char>(random.bounded(256));
+            }
+            maker.add(inbound ? RecordKind::Received : RecordKind::Sent, peer, payload);
+            Stream &stream = streams[static_cast<qsizetype>(peer) - 1];
+            (inbound ? stream.fromPeer : stream.toPeer) += payload;
+        }
+        maker.add(RecordKind::PeerFinished, 1).add(RecordKind::Sent, 1, "after the FIN").add(RecordKind::Finished, 1);
+        streams[0].toPeer += "after the FIN";
+        maker.left(1, LeftReason::BothFinished).left(2, LeftReason::ResetByPeer);
+        QVERIFY(record(path, maker.batch));
+        for (int number = 0; number < 2; ++number) {
+            const Stream got = follow(path, number);
+            QVERIFY(got.fromPeer == streams.at(number).fromPeer);
+            QVERIFY(got.toPeer == streams.at(number).toPeer);
+        }
+        // Nothing in it makes it wonder: no gaps, no retransmissions.
+        const QByteArray doubts = tool(QStringLiteral("tshark"),
+                                       {QStringLiteral("-r"), path, QStringLiteral("-Y"),
+                                        QStringLiteral("tcp.analysis.lost_segment or tcp.analysis.retransmission "
+                                                       "or tcp.analysis.out_of_order")});
+        QCOMPARE(doubts, QByteArray());
+        int status = -1;
+        const QByteArray info = tool(QStringLiteral("capinfos"), {path}, &status);
+        QCOMPARE(status, 0);
+        QVERIFY(info.contains("Raw IP"));
+    }
+
+    void anExportShowsEachRecipientsConversationWhole()
+    {
+        const QTemporaryDir folder;
+        const QString live = folder.filePath(QStringLiteral("live.pcapng"));
+        const QString full = folder.filePath(QStringLiteral("full.pcapng"));
+        BatchMaker maker;
+        maker.joined(1).joined(2).joined(3, true).add(RecordKind::Received, 1, "hello ");
+        maker.add(RecordKind::FanOut, 1, "hello ");                             // 2, 3
+        maker.add(RecordKind::Sent, 2, "you ");                                 // 2
+        maker.add(RecordKind::FanOut, kNoPeer, "all ", FanOutInfo{false, {3}}); // 1, 2
+        maker.add(RecordKind::Sent, 3, "all ");                                 // 3, later
+        maker.joined(4);
+        maker.add(RecordKind::FanOut, kNoPeer, "some ", FanOutInfo{true, {1, 4}});
+        maker.add(RecordKind::Finished, 2).add(RecordKind::FanOut, kNoPeer, "end"); // 1, 3, 4
+        QVERIFY(record(live, maker.batch));
+        const auto done = exportFull(live, full);
+        QVERIFY(done);
+        QCOMPARE(done->cutBytes, 0U);
+        QCOMPARE(follow(full, 0).toPeer, QByteArray("all some end"));
+        QCOMPARE(follow(full, 0).fromPeer, QByteArray("hello "));
+        QCOMPARE(follow(full, 1).toPeer, QByteArray("hello you all "));
+        QCOMPARE(follow(full, 2).toPeer, QByteArray("hello all end"));
+        QCOMPARE(follow(full, 3).toPeer, QByteArray("some end"));
+        const QByteArray doubts = tool(QStringLiteral("tshark"),
+                                       {QStringLiteral("-r"), full, QStringLiteral("-Y"),
+                                        QStringLiteral("tcp.analysis.lost_segment or tcp.analysis.retransmission "
+                                                       "or tcp.analysis.out_of_order")});
+        QCOMPARE(doubts, QByteArray());
+    }
+
+    void aTornFileIsExportedUpToTheTear()
+    {
+        const QTemporaryDir folder;
+        const QString live = folder.filePath(QStringLiteral("live.pcapng"));
+        BatchMaker maker;
+        maker.joined(1).add(RecordKind::Received, 1, "kept").add(RecordKind::Received, 1, "torn");
+        QVERIFY(record(live, maker.batch));
+        QVERIFY(QFile::resize(live, QFileInfo(live).size() - 5));
+        const QString out = folder.filePath(QStringLiteral("out.pcapng"));
+        const auto done = exportFull(live, out);
+        QVERIFY(done);
+        QVERIFY(done->cutBytes > 0);
+        QCOMPARE(follow(out, 0).fromPeer, QByteArray("kept"));
+    }
+
+    void whatIsNoSessionIsAnError()
+    {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("x"));
+        QVERIFY(!exportFull(path, path + u'2'));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("no session at all, but some bytes");
+        file.close();
+        const auto failed = exportFull(path, path + u'2');
+        QVERIFY(!failed);
+        QCOMPARE(failed.error().call, CallName::Parse);
+        QVERIFY(!QFile::exists(path + u'2'));
+    }
+};
+
+QTEST_GUILESS_MAIN(TsharkTest)
+#include "tshark.moc"
