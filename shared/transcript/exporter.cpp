@@ -19,8 +19,9 @@ namespace {
 class FullWriter
 {
 public:
-    explicit FullWriter(QFile &out)
-        : m_out(out)
+    FullWriter(std::span<const std::byte> file, QFile &out)
+        : m_file(file)
+        , m_out(out)
     {
     }
 
@@ -60,6 +61,11 @@ private:
         switch (record.kind) {
         case RecordKind::FanOut:
             return writeOut(own);
+        case RecordKind::Sent:
+            if (own.back > 0) {
+                return writeEcho(own, block);
+            }
+            break;
         case RecordKind::Joined:
             if (const auto *info = std::get_if<PeerInfo>(&own.detail)) {
                 m_flows.joined(record.peer, *info);
@@ -100,6 +106,27 @@ private:
         return copy({});
     }
 
+    // The bytes stand before the block, in the file that is mapped.
+    bool writeEcho(const pcapng::OwnRecord &own, const pcapng::Block &block)
+    {
+        const Record &record = own.record;
+        Flow *flow = m_flows.find(record.peer);
+        const auto before = static_cast<std::uint64_t>(block.whole.data() - m_file.data());
+        if (!flow || own.back > before || record.size > own.back) {
+            return copy(block.whole);
+        }
+        pcapng::appendPacket(m_buffer, *flow,
+                             {.time = record.time,
+                              .outbound = true,
+                              .flags = TcpPsh | TcpAck,
+                              .sequence = m_flows.sentNumber(*flow),
+                              .acknowledgement = flow->received,
+                              .payload = {block.whole.data() - own.back, record.size}});
+        flow->sent += record.size;
+        ++m_packets;
+        return copy({});
+    }
+
     void follow(const pcapng::Packet &packet)
     {
         const auto parsed = parsePacket(packet.bytes);
@@ -117,6 +144,7 @@ private:
         }
     }
 
+    std::span<const std::byte> m_file;
     QFile &m_out;
     ByteBuffer m_buffer;
     FlowTable m_flows;
@@ -150,7 +178,7 @@ Result<ExportResult> exportFull(const QString &in, const QString &out, const std
     if (!target.open(QIODevice::WriteOnly | QIODevice::Truncate, QFile::ReadOwner | QFile::WriteOwner)) {
         return failed(target, CallName::Open, errno);
     }
-    FullWriter writer(target);
+    FullWriter writer(rest, target);
     int told = -1;
     while (const auto block = pcapng::firstBlock(rest)) {
         if (!writer.add(*block)) {

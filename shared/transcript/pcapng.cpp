@@ -18,6 +18,7 @@ constexpr std::uint16_t kPacketFlags = 2;
 constexpr std::uint32_t kInbound = 1;
 constexpr std::uint32_t kOutbound = 2;
 constexpr std::size_t kBlockOverhead = 12;
+constexpr std::uint32_t kEchoFlag = 0x100; // beside the kind: the payload stands further up in the file
 
 std::size_t begin(ByteBuffer &into, std::uint32_t type)
 {
@@ -147,6 +148,20 @@ std::size_t appendRecord(ByteBuffer &into, const Record &record, const Detail &d
     return payload;
 }
 
+void appendEcho(ByteBuffer &into, const Record &record, std::uint64_t back)
+{
+    const std::size_t at = begin(into, kCustom);
+    into.put(kEnterprise);
+    into.put(kMark);
+    into.put(static_cast<std::uint32_t>(record.kind) | kEchoFlag);
+    into.put(record.peer);
+    into.put(record.time);
+    into.put(record.size);
+    into.put(std::uint32_t{0}); // no detail
+    into.put(back);
+    end(into, at);
+}
+
 std::optional<Block> firstBlock(std::span<const std::byte> bytes)
 {
     if (bytes.size() < kBlockOverhead) {
@@ -184,12 +199,20 @@ std::optional<OwnRecord> recordOf(const Block &block)
         return {};
     }
     OwnRecord own;
-    const auto kind = load<std::uint32_t>(body, 8);
+    const auto marked = load<std::uint32_t>(body, 8);
+    const std::uint32_t kind = marked & ~kEchoFlag;
     own.record.kind = static_cast<RecordKind>(kind);
     own.record.peer = load<std::uint32_t>(body, 12);
     own.record.time = load<std::int64_t>(body, 16);
     own.record.size = load<std::uint32_t>(body, 24);
     const auto detailSize = load<std::uint32_t>(body, 28);
+    if (marked != kind) {
+        if (body.size() < kFixed + sizeof own.back) {
+            return {};
+        }
+        own.back = load<std::uint64_t>(body, kFixed);
+        return own;
+    }
     const std::size_t payloadAt = kFixed + (std::size_t{detailSize} + 3) / 4 * 4;
     if (kind > static_cast<std::uint32_t>(RecordKind::Call) || detailSize > body.size() - kFixed
         || payloadAt + own.record.size > body.size()) {

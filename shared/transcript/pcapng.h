@@ -44,6 +44,9 @@ std::size_t appendPacket(ByteBuffer &into, const Flow &flow, const Segment &segm
 // Appends what no packet says: a record, its detail and its payload. Returns where the payload begins.
 std::size_t appendRecord(ByteBuffer &into, const Record &record, const Detail &detail);
 
+// Appends a Sent record whose bytes stand in the file already, `back` bytes before this block begins: an echo, under load.
+void appendEcho(ByteBuffer &into, const Record &record, std::uint64_t back);
+
 // ---- reading
 
 struct Block {
@@ -62,7 +65,8 @@ struct Packet {
 std::optional<Packet> packetOf(const Block &block);
 
 struct OwnRecord {
-    Record record; // data points into the block
+    Record record;          // data points into the block; of an echo: nullptr
+    std::uint64_t back = 0; // of an echo: its bytes are that far before the block
     Detail detail;
 };
 std::optional<OwnRecord> recordOf(const Block &block);

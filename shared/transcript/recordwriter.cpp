@@ -11,14 +11,27 @@ namespace tincan {
 
 using pcapng::Segment;
 
-std::size_t RecordWriter::append(ByteBuffer &into, const Batch &batch, const Record &record)
+bool RecordWriter::appendEcho(ByteBuffer &into, std::uint64_t base, const Record &record)
+{
+    Flow *flow = m_flows.find(record.peer);
+    if (!m_echoesOnce || record.data != m_lastReceived || !flow) {
+        return false;
+    }
+    flow->sent += record.size;
+    pcapng::appendEcho(into, record, base + into.size() - m_lastReceivedAt);
+    return true;
+}
+
+std::uint64_t RecordWriter::append(ByteBuffer &into, std::uint64_t base, const Batch &batch, const Record &record)
 {
     static const Detail none;
     switch (record.kind) {
     case RecordKind::Received:
-        return appendData(into, record, false);
+        m_lastReceived = record.data;
+        m_lastReceivedAt = base + appendData(into, record, false);
+        return m_lastReceivedAt;
     case RecordKind::Sent:
-        return appendData(into, record, true);
+        return appendEcho(into, base, record) ? m_lastReceivedAt : base + appendData(into, record, true);
     default:
         break;
     }
@@ -48,7 +61,7 @@ std::size_t RecordWriter::append(ByteBuffer &into, const Batch &batch, const Rec
     default:
         break;
     }
-    return hasPayload(record.kind) ? payload : 0;
+    return hasPayload(record.kind) ? base + payload : 0;
 }
 
 void RecordWriter::appendJoined(ByteBuffer &into, const Record &record, const PeerInfo &info)

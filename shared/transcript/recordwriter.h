@@ -12,8 +12,13 @@ namespace tincan {
 class RecordWriter
 {
 public:
-    // Appends the record. Returns where its payload begins, from the beginning of the buffer; 0 where it has none.
-    std::size_t append(ByteBuffer &into, const Batch &batch, const Record &record);
+    // Under load, bytes that are echoed are written once: the Sent record then only says where they are. Otherwise it is a packet
+    // like any other, so that every program sees both directions.
+    void setEchoesOnce(bool once) { m_echoesOnce = once; }
+
+    // Appends the record to the buffer, which begins at `base` in the file. Returns where in the file its payload begins; 0 where
+    // it has none.
+    std::uint64_t append(ByteBuffer &into, std::uint64_t base, const Batch &batch, const Record &record);
 
 private:
     void appendJoined(ByteBuffer &into, const Record &record, const PeerInfo &info);
@@ -21,7 +26,12 @@ private:
     void appendFlagged(ByteBuffer &into, const Record &record, bool outbound, std::uint8_t flags, bool counted);
     void appendLeft(ByteBuffer &into, const Record &record, const LeftInfo &info);
 
+    bool appendEcho(ByteBuffer &into, std::uint64_t base, const Record &record);
+
     FlowTable m_flows;
+    const std::byte *m_lastReceived = nullptr; // its payload in memory, and in the file
+    std::uint64_t m_lastReceivedAt = 0;
+    bool m_echoesOnce = false;
 };
 
 } // namespace tincan

@@ -22,7 +22,7 @@ private:
         pcapng::appendFileHeader(buffer, "test");
         RecordWriter writer;
         for (const Record &record : batch.records) {
-            writer.append(buffer, batch, record);
+            writer.append(buffer, 0, batch, record);
         }
         return buffer;
     }
@@ -158,7 +158,8 @@ private slots:
         maker.joined(1).add(RecordKind::Received, 1, "hello");
         const ByteBuffer file = written(maker.batch);
         const std::size_t whole = packets(file.bytes()).size();
-        const std::size_t lastBlock = 28 + 40 + 8 + 8 + 4 + 4; // fixed part, headers, padded payload, flags, end of options, length
+        const std::size_t lastBlock
+            = 28 + 40 + 8 + 8 + 4 + 4; // fixed part, headers, padded payload, flags, end of options, length
         for (std::size_t cut = 1; cut < lastBlock; ++cut) {
             QCOMPARE(packets(file.bytes().first(file.size() - cut)).size(), whole - 1);
         }

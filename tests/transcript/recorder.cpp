@@ -108,6 +108,29 @@ private slots:
         recorder.finish();
     }
 
+    void anEchoUnderLoadLeadsToTheSameBytes()
+    {
+        Recorder recorder;
+        QVERIFY(recorder.open({RecordingPlace::Kind::Forgotten, {}}, QStringLiteral("test")));
+        recorder.start();
+        BatchMaker maker;
+        maker.joined(1);
+        for (int i = 0; i < 10; ++i) {
+            maker.add(RecordKind::Received, 1, QByteArray(30'000, static_cast<char>('a' + i)));
+            Record echo = maker.batch.records.back();
+            echo.kind = RecordKind::Sent;
+            maker.batch.records.push_back(echo);
+            maker.batch.bytes += echo.size;
+        }
+        recorder.publish(maker.batch);
+        const RowBatch rows = take(recorder, 21);
+        for (std::size_t i = 0; i < 10; ++i) {
+            QCOMPARE(rows.rows[2 + 2 * i].kind, RecordKind::Sent);
+            QCOMPARE(recorder.read(rows.rows[2 + 2 * i]), QByteArray(30'000, static_cast<char>('a' + static_cast<int>(i))));
+        }
+        recorder.finish();
+    }
+
     void onlyTheOwnerMayRead()
     {
         const QTemporaryDir home;

@@ -134,6 +134,32 @@ private slots:
         QCOMPARE(doubts, QByteArray());
     }
 
+    void echoesUnderLoadAreWrittenOnceAndExportedWhole()
+    {
+        const QTemporaryDir folder;
+        const QString live = folder.filePath(QStringLiteral("live.pcapng"));
+        const QString full = folder.filePath(QStringLiteral("full.pcapng"));
+        BatchMaker maker;
+        maker.joined(1);
+        QByteArray all;
+        for (int i = 0; i < 20; ++i) {
+            const QByteArray payload(20'000, static_cast<char>('a' + i));
+            maker.add(RecordKind::Received, 1, payload);
+            Record echo = maker.batch.records.back(); // the same bytes in memory
+            echo.kind = RecordKind::Sent;
+            maker.batch.records.push_back(echo);
+            maker.batch.bytes += echo.size;
+            all += payload;
+        }
+        maker.add(RecordKind::Sent, 1, "own");
+        QVERIFY(record(live, maker.batch));
+        QVERIFY(QFileInfo(live).size() < all.size() + 20'000);
+        QVERIFY(exportFull(live, full));
+        const Stream got = follow(full, 0);
+        QVERIFY(got.fromPeer == all);
+        QVERIFY(got.toPeer == all + "own");
+    }
+
     void aTornFileIsExportedUpToTheTear()
     {
         const QTemporaryDir folder;
