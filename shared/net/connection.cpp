@@ -444,8 +444,7 @@ void Connection::close(LeftReason reason, Error error)
     LeftInfo info{reason, std::move(error), m_queue.bytes(), static_cast<std::uint32_t>(m_queue.messages())};
     m_queue.clear();
     m_context.room.leave(*this);
-    m_context.loop.remove(m_fd);
-    m_context.calls.close(m_fd, m_id);
+    m_context.calls.close(m_fd, m_id); // which takes it out of the epoll set, as nobody else holds it (epoll(7))
     m_context.outbox.add(RecordKind::Left, m_id, std::move(info));
     if (m_rareState && m_rareState->drained) {
         std::exchange(m_rareState->drained, nullptr)();

@@ -1,0 +1,244 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Runs Tincan beside the raw yardsticks, interleaved, and prints medians of ratios.   bench.py BUILD [--quick] [--only NAME]
+
+Whole processes over loopback, each figure several times, A B A B …, after one round that is not counted: memory and the page
+cache are slow at their first touch. Bounded in count and time; nothing leaves 127.0.0.0/8."""
+import argparse, os, signal, shutil, socket, statistics, struct, subprocess, sys, tempfile, time
+
+ROWS = []
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def wait_listening(port, seconds=20):
+    suffix, end = f":{port:04X}", time.monotonic() + seconds
+    while time.monotonic() < end:
+        for line in open("/proc/net/tcp").read().splitlines()[1:]:
+            fields = line.split()
+            if fields[1].endswith(suffix) and fields[3] == "0A":
+                return
+        time.sleep(0.02)
+    raise SystemExit(f"bench: nobody listens on port {port}")
+
+
+class Bench:
+    def __init__(self, build, quick):
+        self.build, self.quick = build, quick
+        self.tools = os.path.join(build, "tests/bench")
+        self.server = os.path.join(build, "gui-server/tincan-server")
+        self.client = os.path.join(build, "gui-client/tincan-client")
+        self.rounds = 3 if quick else 5
+        self.seconds = 1.5 if quick else 3
+        self.folder = tempfile.mkdtemp(prefix="tincan-bench-")
+        home = {k: self.folder for k in ("HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")}
+        self.env = dict(os.environ, LC_ALL="C.UTF-8", **home)
+
+    def start(self, argv):
+        return subprocess.Popen(argv, env=self.env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def stop(self, child):
+        child.send_signal(signal.SIGTERM)
+        try:
+            child.wait(15)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+    def raw(self, mode):
+        port = free_port()
+        child = self.start([os.path.join(self.tools, "bench_rawserver"), str(port), mode])
+        wait_listening(port)
+        return child, port
+
+    def tincan(self, mode, window=False):
+        port = free_port()
+        record = os.path.join(self.folder, "session.pcapng")
+        argv = [self.server, f"127.0.0.1:{port}", "--answer", mode, "--record", record]
+        child = self.start(argv if window else argv + ["--headless"])
+        wait_listening(port)
+        if window:
+            time.sleep(0.7)
+        return child, port
+
+    def broker(self, _mode):
+        port = free_port()
+        child = self.start(["ncat", "-l", "--broker", "-m", "200", "127.0.0.1", str(port)])
+        wait_listening(port)
+        return child, port
+
+    def load(self, port, *args):
+        done = subprocess.run([os.path.join(self.tools, "bench_load"), str(port), *map(str, args)], capture_output=True, text=True,
+                              timeout=180)
+        if done.returncode != 0:
+            raise SystemExit(f"bench: load {args}: {done.stderr.strip()}")
+        return float(done.stdout.split()[-1])
+
+    def figure(self, begin, *args):
+        child, port = begin()
+        try:
+            return self.load(port, *args)
+        finally:
+            self.stop(child)
+            try:
+                os.unlink(os.path.join(self.folder, "session.pcapng"))
+            except FileNotFoundError:
+                pass
+
+    def compare(self, name, target, ours, yardstick, *args):
+        mine, theirs = [], []
+        for turn in range(self.rounds + 1):
+            a, b = self.figure(ours, *args), self.figure(yardstick, *args)
+            if turn > 0:
+                mine.append(a)
+                theirs.append(b)
+        ratio = statistics.median(a / b for a, b in zip(mine, theirs))
+        report(name, f"{ratio:.2f}", f">= {target}", ratio >= target,
+               f"{statistics.median(mine):,.0f}/s beside {statistics.median(theirs):,.0f}/s")
+
+    # ---- the scenarios
+    def chatty(self):
+        args = ("chatty", 50, 80, 16, self.seconds)
+        self.compare("chatty echo, headless", 0.6, lambda: self.tincan("echo"), lambda: self.raw("echo"), *args)
+        self.compare("chatty echo, window open", 0.45, lambda: self.tincan("echo", True), lambda: self.raw("echo"), *args)
+
+    def pingpong(self):
+        self.compare("ping-pong, window open", 0.85, lambda: self.tincan("echo", True), lambda: self.raw("echo"),
+                     "pingpong", 80, self.seconds)
+
+    def relay(self):
+        args = ("relay", 50, 80, 16, self.seconds)
+        self.compare("relay in a room of 50", 0.5, lambda: self.tincan("relay"), lambda: self.raw("relay"), *args)
+        if shutil.which("ncat"):
+            self.compare("… beside ncat --broker", 1.5, lambda: self.tincan("relay"), lambda: self.broker("relay"), *args)
+
+    def accept(self):
+        self.compare("connections served", 0.7, lambda: self.tincan("echo"), lambda: self.raw("echo"), "accept", self.seconds)
+
+    def idle(self):
+        count = 2000 if self.quick else 10000
+        for window in (False, True):
+            child, port = self.tincan("echo", window)
+            before = resident(child.pid)
+            holder = subprocess.Popen([os.path.join(self.tools, "bench_load"), str(port), "hold", str(count)], stdin=subprocess.PIPE,
+                                      stdout=subprocess.PIPE, text=True)
+            answered = holder.stdout.readline().strip() == "open"
+            time.sleep(1)
+            each = (resident(child.pid) - before) / count
+            where = "window open" if window else "headless"
+            report(f"{count} connections, {where}: memory each", f"{each:.2f} KiB", "<= 4 KiB", answered and each <= 4, "all answered")
+            if window:
+                took = self.click(child)
+                report("… a click is answered within", f"{took:.0f} ms", "<= 100 ms", took <= 100, "longest gap between two paints while typing")
+            holder.stdin.close()
+            holder.wait(60)
+            self.stop(child)
+
+    def click(self, child):
+        """Keys typed into the window once in 50 ms: the longest time until something is painted."""
+        frames = subprocess.Popen([os.path.join(self.tools, "bench_firstpaint"), "--frames", "3", "Tincan Server"],
+                                  stdout=subprocess.PIPE, text=True)
+        subprocess.run(["xdotool", "search", "--onlyvisible", "--pid", str(child.pid), "windowfocus"], check=False, capture_output=True)
+        end = time.monotonic() + 3
+        while time.monotonic() < end:
+            subprocess.run(["xdotool", "key", "Tab"], check=False)
+            time.sleep(0.05)
+        out = frames.communicate()[0].split()
+        return float(out[1]) - 50 if len(out) == 2 else float("inf")
+
+    def start_up(self):
+        probe = os.path.join(self.tools, "bench_firstpaint")
+
+        def paint(*argv):
+            done = subprocess.run([probe, *argv], capture_output=True, text=True, env=self.env, timeout=60)
+            return float(done.stdout)
+
+        for name, argv in (("server", (self.server, "--no-record")), ("client", (self.client, "--no-record"))):
+            ratios, took = [], []
+            for turn in range(2 * self.rounds + 1):
+                ours, empty = paint(*argv), paint(os.path.join(self.tools, "bench_emptywindow"))
+                if turn > 0:
+                    ratios.append(ours / empty)
+                    took.append((ours, empty))
+            ratio = statistics.median(ratios)
+            report(f"start to first painted window, {name}", f"{ratio:.2f}", "<= 2.0", ratio <= 2.0,
+                   f"{statistics.median(a for a, _ in took):.0f} ms beside {statistics.median(b for _, b in took):.0f} ms")
+
+    def flood(self):
+        seconds = 5 if self.quick else 30
+        record = os.path.join(self.folder, "session.pcapng")
+        child, port = self.tincan("manual", True)
+        load = subprocess.Popen([os.path.join(self.tools, "bench_load"), str(port), "flood", "80", str(seconds)],
+                                stdout=subprocess.PIPE, text=True)
+        frames = subprocess.Popen([os.path.join(self.tools, "bench_firstpaint"), "--frames", str(seconds - 1), "Tincan Server"],
+                                  stdout=subprocess.PIPE, text=True)
+        memory = []
+        while load.poll() is None:
+            memory.append(resident(child.pid) / 1024)
+            time.sleep(1)
+        sent = int(load.stdout.read().split()[-1])
+        end, lines = time.monotonic() + 60, 0
+        while time.monotonic() < end and lines < sent:
+            time.sleep(1)
+            lines = count_lines(record)
+        per_second, longest = (float(x) for x in frames.communicate()[0].split())
+        self.stop(child)
+        report("flood: lines lost", f"{sent - lines}", "0", sent == lines, f"{sent:,} sent in {seconds} s")
+        report("flood: frames painted a second", f"{per_second:.0f}", "> 10", per_second > 10, f"longest gap {longest:.0f} ms")
+        report("flood: memory", f"{max(memory):.0f} MiB", "bounded", max(memory) < 1024, f"{memory[0]:.0f} at first, {memory[-1]:.0f} at last")
+
+
+def resident(pid):
+    for line in open(f"/proc/{pid}/status"):
+        if line.startswith("VmRSS"):
+            return int(line.split()[1])
+    return 0
+
+
+def count_lines(path):
+    """Line ends in the payloads of the packets towards us, counted block by block."""
+    lines = 0
+    with open(path, "rb") as file:
+        while True:
+            head = file.read(8)
+            if len(head) < 8:
+                return lines
+            kind, length = struct.unpack("<II", head)
+            body = file.read(length - 8)
+            if len(body) < length - 8:
+                return lines
+            if kind == 6:
+                captured = struct.unpack_from("<I", body, 12)[0]
+                lines += body.count(b"\n", 20 + 40, 20 + captured)
+
+
+def report(name, value, target, holds, remark):
+    ROWS.append((name, value, target, holds, remark))
+    print(f"{'  ' if holds else '! '}{name:48} {value:>10}  {target:>9}   {remark}", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("build")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--only")
+    options = parser.parse_args()
+    bench = Bench(options.build, options.quick)
+    scenarios = {name: getattr(bench, name) for name in ("chatty", "pingpong", "relay", "accept", "idle", "start_up", "flood")}
+    if options.only and options.only not in scenarios:
+        raise SystemExit(f"bench: --only takes one of {', '.join(scenarios)}")
+    try:
+        for name, scenario in scenarios.items():
+            if not options.only or options.only == name:
+                scenario()
+    finally:
+        shutil.rmtree(bench.folder, ignore_errors=True)
+    missed = [row[0] for row in ROWS if not row[3]]
+    print(f"\n{len(ROWS) - len(missed)} of {len(ROWS)} targets reached" + (f"; missed: {', '.join(missed)}" if missed else ""))
+
+
+main()
