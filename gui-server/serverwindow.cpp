@@ -137,6 +137,9 @@ void ServerWindow::showState()
 
 void ServerWindow::showStatus()
 {
+    const QString program = QStringLiteral("Tincan Server");
+    const QString where = QString::fromStdString(m_session.listeningOn().toString());
+    setWindowTitle(where.isEmpty() ? program : where + QStringLiteral(" — ") + program);
     switch (m_session.state()) {
     case ServerSession::State::Stopped:
         statusLine()->setState(quietColour(), QStringLiteral("Not listening"));
@@ -147,7 +150,7 @@ void ServerWindow::showStatus()
         break;
     case ServerSession::State::Listening: {
         const Endpoint &at = m_session.listeningOn();
-        statusLine()->setState(goodColour(), QStringLiteral("Listening on ") + QString::fromStdString(at.toString()));
+        statusLine()->setState(goodColour(), QStringLiteral("Listening on ") + where);
         const QString host = !at.isAny()            ? QString::fromStdString(at.addressText())
             : at.family() == Endpoint::Family::IPv6 ? QStringLiteral("localhost")
                                                     : QStringLiteral("127.0.0.1");

@@ -133,6 +133,7 @@ QWidget *Composer::makePasteGuard()
     auto *paste = button(QStringLiteral("Paste"), QStringLiteral("pasteInsert"));
     auto *cancel = button(QStringLiteral("Cancel"), QStringLiteral("pasteCancel"));
     cancel->setShortcut(Qt::Key_Escape);
+    cancel->setAccessibleName(QStringLiteral("Cancel paste"));
     connect(send, &QPushButton::clicked, this, [this] {
         const QString text = m_pasted;
         endPaste();
@@ -188,6 +189,7 @@ void Composer::setRecipients(const std::vector<PeerId> &recipients, const QStrin
         = whyNot.isEmpty() ? QStringLiteral("Message to %1   (Enter sends, Shift+Enter starts a new line)").arg(hint) : whyNot;
     if (text != m_edit->placeholderText()) {
         m_edit->setPlaceholderText(text);
+        m_edit->viewport()->update(); // Qt repaints only where a hint comes or goes
     }
     m_send->setEnabled(whyNot.isEmpty());
     m_send->setToolTip(whyNot.isEmpty() ? QStringLiteral("Send to %1 (Enter)").arg(hint) : whyNot);

@@ -50,6 +50,9 @@ QSize ElidedLabel::sizeHint() const
 
 QSize ElidedLabel::minimumSizeHint() const
 {
+    if (m_isWhole) {
+        return sizeHint();
+    }
     return {fontMetrics().averageCharWidth() * 6, fontMetrics().height() + 2};
 }
 

@@ -14,6 +14,8 @@ public:
     explicit ElidedLabel(QWidget *parent = nullptr);
 
     void setText(const QString &strong, const QString &rest);
+    // It is never cut: others beside it are.
+    void setWholeAlways() { m_isWhole = true; }
     void setElideMode(Qt::TextElideMode mode) { m_mode = mode; }
     // Said before the text to those who hear it.
     void setSpoken(const QString &text);
@@ -34,6 +36,7 @@ private:
     QString m_rest;
     QString m_whole;
     Qt::TextElideMode m_mode = Qt::ElideRight;
+    bool m_isWhole = false;
 };
 
 } // namespace tincan

@@ -24,14 +24,16 @@ class NoticeStrip final : public QFrame
 public:
     NoticeStrip(const NoticeText &notice, QWidget *parent)
         : QFrame(parent)
+        , m_icon(new QLabel(this))
         , m_weight(notice.weight)
     {
+        showIcon();
         setObjectName(QStringLiteral("notice"));
-        setAccessibleName(notice.remedy.isEmpty() ? notice.headline : notice.headline + QStringLiteral(". ") + notice.remedy);
+        setAccessibleName(spoken(notice));
         auto *row = new QHBoxLayout(this);
         row->setContentsMargins(14, 6, 6, 6);
         row->setSpacing(10);
-        row->addWidget(makeIcon(), 0, Qt::AlignTop);
+        row->addWidget(m_icon, 0, Qt::AlignTop);
         row->addLayout(makeTexts(notice), 1);
         if (!notice.actionText.isEmpty()) {
             auto *act = new QPushButton(notice.actionText, this);
@@ -49,10 +51,19 @@ public:
         row->addWidget(close, 0, Qt::AlignTop);
     }
 
+    bool says(const NoticeText &notice) const { return accessibleName() == spoken(notice) && m_weight == notice.weight; }
+
 signals:
     void dismissed();
 
 protected:
+    void changeEvent(QEvent *event) override
+    {
+        QFrame::changeEvent(event);
+        if (event->type() == QEvent::PaletteChange) {
+            showIcon();
+        }
+    }
     void paintEvent(QPaintEvent * /*event*/) override
     {
         QPainter painter(this);
@@ -63,14 +74,20 @@ protected:
     }
 
 private:
+    static QString spoken(const NoticeText &notice)
+    {
+        if (notice.remedy.isEmpty()) {
+            return notice.headline;
+        }
+        return notice.headline + (notice.headline.endsWith(u'.') ? QStringLiteral(" ") : QStringLiteral(". ")) + notice.remedy;
+    }
     QColor edgeColour() const { return m_weight == NoticeText::Weight::Problem ? badColour() : waitingColour(); }
 
-    QLabel *makeIcon()
+    void showIcon()
     {
-        auto *picture = new QLabel(this);
         const bool isProblem = m_weight == NoticeText::Weight::Problem;
-        picture->setPixmap(icon(isProblem ? QLatin1String("problem") : QLatin1String("notice")).pixmap(16, 16));
-        return picture;
+        m_icon->setPixmap(
+            icon(isProblem ? QLatin1String("problem") : QLatin1String("notice")).pixmap(QSize(16, 16), devicePixelRatioF()));
     }
 
     QVBoxLayout *makeTexts(const NoticeText &notice)
@@ -94,6 +111,7 @@ private:
         return texts;
     }
 
+    QLabel *m_icon;
     NoticeText::Weight m_weight;
 };
 
@@ -119,6 +137,9 @@ NoticeBar::NoticeBar(QWidget *parent)
 
 void NoticeBar::post(const NoticeText &notice)
 {
+    if (const auto *shown = qobject_cast<const NoticeStrip *>(m_shown.value(notice.key)); shown && shown->says(notice)) {
+        return; // it stands there already, perhaps with the pointer over its button
+    }
     dismiss(notice.key);
     if (m_order.size() >= kMost) {
         dismiss(QString(m_order.first()));

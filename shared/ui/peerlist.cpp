@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <QGuiApplication>
 #include <QLineEdit>
 #include <QListView>
 #include <QTimer>
@@ -44,6 +45,11 @@ PeerList::PeerList(PeerModel *peers, const PeerWords &words, QWidget *parent)
     connect(m_filterEdit, &QLineEdit::textChanged, this, &PeerList::applyFilter);
     connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &PeerList::takeChoice);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &PeerList::takeChoice);
+    connect(m_view, &QAbstractItemView::clicked, this, [this] {
+        if (m_chosen.size() == 1 && QGuiApplication::keyboardModifiers() == Qt::NoModifier) {
+            emit picked();
+        }
+    });
     connect(m_peers, &QAbstractItemModel::rowsInserted, this, &PeerList::updatePlaceholder);
     connect(m_peers, &QAbstractItemModel::rowsRemoved, this, &PeerList::updatePlaceholder);
     m_ages->setInterval(1000);
@@ -88,7 +94,8 @@ void PeerList::takeChoice()
         }
     }
     if (chosen.empty()) {
-        return; // a click beside the rows, or all of them filtered: what was chosen stays
+        showChoice(); // a click beside the rows: what was chosen stays
+        return;
     }
     PeerId current = m_filter->idOf(m_view->currentIndex());
     if (const bool isEverything = chosen.size() == static_cast<std::size_t>(m_peers->rowCount()) && chosen.size() > 1;

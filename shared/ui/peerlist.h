@@ -52,6 +52,8 @@ public:
 signals:
     // chosen() or current() is another one.
     void choiceChanged();
+    // A row was clicked, it alone: who does that wants to write next.
+    void picked();
 
 protected:
     void showEvent(QShowEvent *event) override;

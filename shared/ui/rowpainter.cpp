@@ -25,7 +25,7 @@ void RowPainter::setPalette(const QPalette &palette)
     const QColor text = palette.color(QPalette::Text);
     const bool dark = base.lightness() < text.lightness();
     m_received = mix(base, text, dark ? 0.09 : 0.065);
-    m_sent = mix(base, goodColour(), dark ? 0.36 : 0.15);
+    m_sent = mix(base, goodColour(), dark ? 0.30 : 0.15);
     m_refused = mix(base, badColour(), dark ? 0.24 : 0.10);
     m_refusedEdge = mix(badColour(), base, dark ? 0.1 : 0.2);
     m_marker = dark ? waitingColour() : mix(waitingColour(), Qt::black, 0.25);
@@ -33,7 +33,7 @@ void RowPainter::setPalette(const QPalette &palette)
     m_selectedShare = dark ? 0.45 : 0.22;
     m_colours.text = text;
     m_colours.muted = mutedText(palette);
-    m_colours.escape = dark ? mix(goodColour(), Qt::white, 0.42) : mix(goodColour(), Qt::black, 0.25);
+    m_colours.escape = dark ? mix(goodColour(), Qt::white, 0.45) : mix(goodColour(), Qt::black, 0.25);
     m_colours.invalid = dark ? mix(badColour(), Qt::white, 0.45) : mix(badColour(), Qt::black, 0.15);
 }
 

@@ -8,7 +8,7 @@ namespace tincan {
 namespace {
 
 constexpr std::uint32_t kSpoken = 1024; // bytes of a payload that are read out
-constexpr qsizetype kMostCopied = 64 * 1024 * 1024;
+constexpr qsizetype kMostCopied = qsizetype{64} * 1024 * 1024;
 constexpr int kMostCopiedRows = 200'000;
 
 QString directionWord(const Row &row)
@@ -165,7 +165,7 @@ void appendCopied(QString &text, const TranscriptModel &model, int row, CopyAs a
 QString noteLine(const TranscriptModel &model, int row)
 {
     const Row &here = model.row(row);
-    const QString text = noteText(model.index(), here);
+    QString text = noteText(model.index(), here);
     if (model.conversation() != kNoPeer || here.peer == kNoPeer || here.kind == RecordKind::Joined) {
         return text;
     }

@@ -95,6 +95,7 @@ private:
     QWidget *m_callsBox;
     StatusLine *m_status;
     QTimer *m_refresh;
+    bool m_pauseSaid = false;
     int m_shownOpen = 0;
     int m_shownState = -1; // PeerState of the one that is looked at
 };

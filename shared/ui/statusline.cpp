@@ -44,6 +44,9 @@ StatusLine::StatusLine(Session &session, const PeerWords &words, QWidget *parent
     m_rates->setObjectName(QStringLiteral("rates"));
     m_recording->setObjectName(QStringLiteral("recording"));
     m_recording->setElideMode(Qt::ElideMiddle);
+    for (ElidedLabel *label : {m_state, m_peers, m_rates}) {
+        label->setWholeAlways();
+    }
     m_state->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setContentsMargins(6, 0, 0, 0);
     addWidget(m_dot);

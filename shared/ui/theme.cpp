@@ -73,7 +73,7 @@ void applyTheme(Theme theme)
     const SystemLook &system = systemLook();
     if (theme == Theme::System && !system.isFallback) {
         useStyle(system.style);
-        QApplication::setPalette(system.palette);
+        QApplication::setPalette(QPalette()); // the desktop's, and whatever that becomes
         return;
     }
     useStyle(QStringLiteral("fusion"));

@@ -71,6 +71,7 @@ public:
         : QAccessibleWidget(view, QAccessible::List)
     {
     }
+    Q_DISABLE_COPY_MOVE(ViewAccessible)
     ~ViewAccessible() override { forget(0); }
 
     int childCount() const override { return view()->model() ? view()->model()->count() : 0; }

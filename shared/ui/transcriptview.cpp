@@ -35,8 +35,6 @@ TranscriptView::TranscriptView(QWidget *parent)
     restyle();
 }
 
-TranscriptView::~TranscriptView() = default;
-
 void TranscriptView::setModel(TranscriptModel *model)
 {
     if (m_model) {
@@ -98,8 +96,13 @@ void TranscriptView::restyle()
 
 void TranscriptView::rowsCame()
 {
+    const bool dirty = m_dirty || isAtEnd();
     m_window.grew(m_anchor >= 0);
+    if (isAtEnd()) {
+        m_seen = count(); // it goes with them
+    }
     schedule();
+    m_dirty = dirty; // out of sight, they change no more than the scroll bar and the button
     transcriptGrew(this);
 }
 
@@ -111,13 +114,21 @@ void TranscriptView::rowsChanged(const QModelIndex &first, const QModelIndex &la
 
 void TranscriptView::schedule()
 {
+    m_dirty = true;
     if (!m_update.isActive()) {
         m_update.start(0, this);
     }
 }
 
-// Position, scroll bar, button and picture follow what there is now.
+// Position, picture, scroll bar and button follow what there is now.
 void TranscriptView::changed()
+{
+    m_dirty = false;
+    viewport()->update();
+    updateAround();
+}
+
+void TranscriptView::updateAround()
 {
     m_update.stop();
     if (!isVisible()) {
@@ -129,7 +140,6 @@ void TranscriptView::changed()
         m_seen = count();
     }
     m_newBelow->showCount(count() - m_seen, viewport()->geometry());
-    viewport()->update();
 }
 
 void TranscriptView::updateBar()
@@ -258,7 +268,7 @@ void TranscriptView::changeEvent(QEvent *event)
 void TranscriptView::timerEvent(QTimerEvent *event)
 {
     if (event->timerId() == m_update.timerId()) {
-        changed();
+        m_dirty ? changed() : updateAround();
     } else if (event->timerId() == m_drag.timerId()) {
         dragTo(viewport()->mapFromGlobal(QCursor::pos()).y());
     }

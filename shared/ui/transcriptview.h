@@ -20,7 +20,6 @@ class TranscriptView final : public QAbstractScrollArea
     Q_OBJECT
 public:
     explicit TranscriptView(QWidget *parent = nullptr);
-    ~TranscriptView() override;
 
     // Not owned; may be null. Shows its end, without a marker and a selection.
     void setModel(TranscriptModel *model);
@@ -78,6 +77,7 @@ private:
     void rowsChanged(const QModelIndex &first, const QModelIndex &last);
     void changed();
     void schedule();
+    void updateAround();
     void updateBar();
     void barTriggered(int action);
     int lineStep() const;
@@ -100,6 +100,7 @@ private:
     int m_seen = 0; // rows there were when the end was last seen
     int m_wheelRest = 0;
     bool m_movingBar = false;
+    bool m_dirty = true; // what is in sight is to be painted anew
 };
 
 } // namespace tincan

@@ -129,6 +129,10 @@ private slots:
         f.click(3, Qt::ControlModifier);
         QCOMPARE(f.list.chosen().size(), 2U);
         QCOMPARE(f.list.current(), PeerId{3});
+        f.click(3, Qt::ControlModifier);
+        f.click(1, Qt::ControlModifier); // the last one stays: nobody is no choice
+        QCOMPARE(f.list.chosen(), std::vector<PeerId>{1});
+        QVERIFY(f.list.view()->selectionModel()->isRowSelected(1));
         f.list.view()->selectAll();
         QVERIFY(f.list.isAllChosen());
         f.click(2);

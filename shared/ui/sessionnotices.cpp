@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
+// What a SessionWindow says of what its session raises.
 #include "ui/sessionwindow.h"
+
+#include <utility>
 
 #include "session/words.h"
 #include "ui/statusline.h"
 
 namespace tincan {
 
-// What a session raises, put into the notice bar.
 void SessionWindow::showNotice(const Notice &notice)
 {
     NoticeText text;
@@ -16,6 +18,9 @@ void SessionWindow::showNotice(const Notice &notice)
         text.headline = said.headline;
         text.remedy = said.remedy;
     } else if (const auto *note = std::get_if<NoteInfo>(&notice.detail)) {
+        if (note->code == NoteCode::ReadingPaused && std::exchange(m_pauseSaid, true)) {
+            return; // comes and goes many times in a flood, and all is well
+        }
         text.key = QStringLiteral("note%1").arg(static_cast<int>(note->code));
         text.weight = NoticeText::Weight::Hint;
         text.headline = noteText(*note);

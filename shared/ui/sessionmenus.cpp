@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// The menus of a SessionWindow.
+#include "ui/sessionwindow.h"
+
+#include <QActionGroup>
+#include <QListView>
+#include <QMenuBar>
+
+namespace tincan {
+
+void SessionWindow::addMenus(const QString &title, const QList<QAction *> &own, const QString &peerTitle)
+{
+    QMenu *file = menuBar()->addMenu(QStringLiteral("&File"));
+    file->addAction(m_actions.settings);
+    file->addSeparator();
+    file->addAction(m_actions.quit);
+    QMenu *mine = menuBar()->addMenu(title);
+    mine->addActions(own);
+    menuBar()->addMenu(QStringLiteral("&Edit"))->addActions({m_actions.copy, m_actions.selectAll});
+    if (peerTitle.isEmpty()) {
+        mine->addSeparator();
+        fillPeerMenu(mine);
+    } else {
+        fillPeerMenu(menuBar()->addMenu(peerTitle));
+    }
+    fillViewMenu(menuBar()->addMenu(QStringLiteral("&View")));
+    menuBar()->addMenu(QStringLiteral("&Help"))->addActions({m_actions.shortcuts, m_actions.about});
+}
+
+void SessionWindow::fillPeerMenu(QMenu *menu)
+{
+    menu->addActions({m_actions.writeMessage, m_actions.finishSending, m_actions.disconnect, m_actions.reset});
+    menu->addSeparator();
+    menu->addActions({m_actions.disconnectAll, m_actions.clearClosed});
+    menu->addSeparator();
+    menu->addActions({m_actions.nextPeer, m_actions.previousPeer, m_actions.nextNews, m_actions.filterPeers, m_actions.allPeers});
+    QMenu *nth = menu->addMenu(QStringLiteral("&Go to"));
+    for (QAction *action : m_actions.nthPeer) {
+        nth->addAction(action);
+    }
+    m_peerList->view()->addActions({m_actions.finishSending, m_actions.disconnect, m_actions.reset, m_actions.clearClosed});
+}
+
+void SessionWindow::fillViewMenu(QMenu *menu)
+{
+    menu->addActions({m_actions.showPeers, m_actions.showCalls});
+    menu->addSeparator();
+    menu->addMenu(QStringLiteral("&Show as"))->addActions(m_actions.showAs->actions());
+    menu->addMenu(QStringLiteral("&Theme"))->addActions(m_actions.theme->actions());
+}
+
+} // namespace tincan
