@@ -81,7 +81,7 @@ void ServerWindow::takeOptions(const ServerWindowOptions &options)
     m_endpoint->setHost(options.address ? QString::fromStdString(options.address->addressText()) : settings().address());
     m_endpoint->setPort(options.address ? options.address->port() : settings().port());
     AnswerOptions answer = options.answer.value_or(settings().answer());
-    answer.afterFin = settings().answer().afterFin;
+    answer.afterFin = options.afterFin.value_or(settings().answer().afterFin);
     m_answer->setAnswer(answer);
     m_session.setAnswer(answer);
     m_backlog = options.backlog;

@@ -20,6 +20,7 @@ struct ServerWindowOptions {
     std::optional<Endpoint> address;
     bool start = false;
     std::optional<AnswerOptions> answer;
+    std::optional<AfterFin> afterFin;
     std::optional<int> backlog;
     std::optional<int> maxPeers;
 };

@@ -19,6 +19,9 @@ ServerWindowOptions windowOptions(const ServerCommandLine &options)
     if (options.answerGiven) {
         wanted.answer = options.answer;
     }
+    if (options.afterFinGiven) {
+        wanted.afterFin = options.answer.afterFin;
+    }
     if (options.backlogGiven) {
         wanted.backlog = options.backlog;
     }

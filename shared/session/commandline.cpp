@@ -238,6 +238,7 @@ tl::expected<ServerCommandLine, QString> parseServerCommandLine(const QStringLis
     }
     line.start = isSet(parser, "start") || line.address.has_value() || line.wanted == Wanted::Headless;
     line.answerGiven = isSet(parser, "answer");
+    line.afterFinGiven = isSet(parser, "after-fin");
     const auto place = recordingPlace(parser, line.wanted);
     if (!place) {
         return Problem(place.error());

@@ -28,7 +28,8 @@ struct ServerCommandLine {
     std::optional<Endpoint> address; // given: start at once
     bool start = false;              // --start, or an address
     AnswerOptions answer;
-    bool answerGiven = false; // else the window restores the last one
+    bool answerGiven = false;   // else the window restores the last one
+    bool afterFinGiven = false; // likewise
     RecordingPlace place;
     int backlog = SOMAXCONN;
     bool backlogGiven = false;

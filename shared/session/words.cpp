@@ -243,8 +243,14 @@ QString noteText(const Index &index, const Row &row)
     case RecordKind::Refused:
         return ofDetail<RefusedInfo>(index, row, refusedText);
     case RecordKind::PeerFinished:
+        if (index.otherSideFinished(row)) {
+            return QStringLiteral("peer sent FIN: now both sides are closed");
+        }
         return QStringLiteral("peer sent FIN: its sending side is closed, ours is open (CLOSE_WAIT)");
     case RecordKind::Finished:
+        if (index.otherSideFinished(row)) {
+            return QStringLiteral("sent FIN: now both sides are closed (LAST_ACK)");
+        }
         return QStringLiteral("sent FIN: our sending side is closed, the peer may still send (FIN_WAIT)");
     case RecordKind::Left:
         return ofDetail<LeftInfo>(index, row, leftText);

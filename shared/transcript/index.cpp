@@ -41,6 +41,8 @@ void Index::enlist(RowNumber number, const Row &row)
     peer.rows.append(number);
     if (row.kind == RecordKind::Joined) {
         peer.joined = number;
+    } else if (row.kind == RecordKind::PeerFinished) {
+        peer.peerFinished = number;
     } else if ((row.kind == RecordKind::Finished || row.kind == RecordKind::Left) && peer.leftRoom == kNoRow) {
         peer.leftRoom = number;
     }
@@ -49,6 +51,16 @@ void Index::enlist(RowNumber number, const Row &row)
 const PeerInfo *Index::peerInfo(PeerId peer) const noexcept
 {
     return peer < m_peers.size() && m_peers[peer].joined != kNoRow ? detailOf<PeerInfo>(m_rows[m_peers[peer].joined]) : nullptr;
+}
+
+bool Index::otherSideFinished(const Row &row) const noexcept
+{
+    if (row.peer >= m_peers.size()) {
+        return false;
+    }
+    const Membership &peer = m_peers[row.peer];
+    const RowNumber other = row.kind == RecordKind::PeerFinished ? peer.leftRoom : peer.peerFinished;
+    return other != kNoRow && m_rows[other].kind != RecordKind::Left && m_rows[other].time < row.time;
 }
 
 bool Index::reached(RowNumber fanOut, PeerId peer) const noexcept

@@ -56,6 +56,10 @@ public:
     // Who the peer is, from its latest Joined row; nullptr where it has not joined.
     const PeerInfo *peerInfo(PeerId peer) const noexcept;
 
+    // Whether at `row`, one of the peer's own, the other direction had been finished already: ours at a PeerFinished row, the
+    // peer's at a Finished row.
+    bool otherSideFinished(const Row &row) const noexcept;
+
     // Whether a FanOut row reached `peer`. Also true for no other kind than FanOut.
     bool reached(RowNumber fanOut, PeerId peer) const noexcept;
 
@@ -73,7 +77,8 @@ private:
     struct Membership {
         RowNumber joined = kNoRow;   // of the Joined row
         RowNumber leftRoom = kNoRow; // of the first Finished or Left row after it
-        BlockList<RowNumber> rows;   // with Row::peer == this peer, but no FanOut
+        RowNumber peerFinished = kNoRow;
+        BlockList<RowNumber> rows; // with Row::peer == this peer, but no FanOut
     };
     void enlist(RowNumber number, const Row &row);
 

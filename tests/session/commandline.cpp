@@ -42,6 +42,8 @@ private slots:
         QCOMPARE(relay->answer.mode, AnswerMode::Relay);
         QVERIFY(relay->answer.prefixSender);
         QCOMPARE(relay->answer.afterFin, AfterFin::KeepOpen);
+        QVERIFY(relay->afterFinGiven);
+        QVERIFY(!server({})->afterFinGiven);
         QCOMPARE(relay->backlog, 3);
         QCOMPARE(relay->maxPeers, 9);
     }
