@@ -129,8 +129,9 @@ private slots:
         f.rows.received(1,
                         "\xe2\x80\xae"
                         "evil");
+        f.rows.received(1, QByteArray(20, '\xff')).received(1, QByteArray(30, '\n'));
         f.apply();
-        QTRY_VERIFY(f.inSight(7));
+        QTRY_VERIFY(f.inSight(9));
         const auto copied = [&](int row) { return copyText(f.model, row, row, CopyAs::Text); };
         QCOMPARE(copied(1), QStringLiteral("a\tb\x1b[0m\a\r\nc\r"));
         QCOMPARE(copied(2), QStringLiteral("exit") + QString(1020, QChar(0)));
@@ -139,6 +140,8 @@ private slots:
         QCOMPARE(copied(5), QStringLiteral("\\xff\\x41"));
         QCOMPARE(copied(6), QString::fromLatin1(large) + QStringLiteral("end")); // though only its beginning shows
         QCOMPARE(copied(7), QString(QChar(0x202e)) + QStringLiteral("evil"));
+        QCOMPARE(copied(8), QStringLiteral("\\xff").repeated(20));
+        QCOMPARE(copied(9), QString(30, u'\n'));
     }
 
     void theMenuCopiesInThreeWays()

@@ -81,6 +81,17 @@ private slots:
         QTRY_VERIFY(f.inSight(113)); // it follows again
     }
 
+    void whatCameWhileItFollowedIsNotNew()
+    {
+        ViewFixture f;
+        QVERIFY(f.onScreen());
+        f.lines(100); // and before the view has had time to do anything …
+        QTest::keyClick(&f.view, Qt::Key_PageUp);
+        f.lines(5, 100);
+        QTRY_VERIFY(button(f)->isVisible());
+        QCOMPARE(button(f)->text(), QStringLiteral("▼ 5 new"));
+    }
+
     void withASelectionItHoldsStill()
     {
         ViewFixture f;
