@@ -68,6 +68,13 @@ function(tincan_test LAYER FILE)
     if(NOT ARG_TIMEOUT)
         set(ARG_TIMEOUT 120)
     endif()
-    set_tests_properties(${LAYER}/${FILE} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS ${LAYER}
-        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QT_LOGGING_RULES=qt.qpa.*=false;LC_ALL=C.UTF-8;UBSAN_OPTIONS=print_stacktrace=1;TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/tsan.supp second_deadlock_stack=1;LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/lsan.supp print_suppressions=0")
+    # Qt is built without ThreadSanitizer: what it does inside cannot be judged, and QProcess (forkfd) looks to it like a fork.
+    set(environment
+        QT_QPA_PLATFORM=offscreen
+        QT_LOGGING_RULES=qt.qpa.*=false
+        LC_ALL=C.UTF-8
+        UBSAN_OPTIONS=print_stacktrace=1
+        "TSAN_OPTIONS=second_deadlock_stack=1 ignore_noninstrumented_modules=1 die_after_fork=0"
+        "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/lsan.supp print_suppressions=0")
+    set_tests_properties(${LAYER}/${FILE} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS ${LAYER} ENVIRONMENT "${environment}")
 endfunction()

@@ -37,7 +37,7 @@ public:
     ~Core()
     {
         m_net.engine().quit();
-        m_net.wait();
+        m_net.join();
         m_recorder.finish();
     }
 

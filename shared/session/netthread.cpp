@@ -4,7 +4,7 @@
 namespace tincan {
 
 NetThread::NetThread(BatchSink &sink, QObject *parent)
-    : QThread(parent)
+    : WorkerThread(parent)
     , m_engine(m_syscalls, sink)
 {
     setObjectName(QStringLiteral("net"));
@@ -14,11 +14,11 @@ NetThread::~NetThread()
 {
     if (isRunning()) {
         m_engine.quit();
-        wait();
+        join();
     }
 }
 
-void NetThread::run()
+void NetThread::work()
 {
     m_engine.run();
 }

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <QThread>
-
 #include "net/engine.h"
 #include "net/syscalls.h"
+#include "transcript/workerthread.h"
 
 namespace tincan {
 
-// The thread in which an engine's loop runs. No QObject lives in it.
-class NetThread final : public QThread
+// The thread in which an engine's loop runs.
+class NetThread final : public WorkerThread
 {
     Q_OBJECT
 public:
@@ -20,7 +19,7 @@ public:
     Engine &engine() { return m_engine; }
 
 protected:
-    void run() override;
+    void work() override;
 
 private:
     RealSyscalls m_syscalls;

@@ -77,7 +77,7 @@ void Session::stopThreads()
         return;
     }
     m_net->engine().quit();
-    m_net->wait();
+    m_net->join();
     m_recorder->finish();
 }
 

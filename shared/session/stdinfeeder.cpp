@@ -13,7 +13,7 @@
 namespace tincan {
 
 StdinFeeder::StdinFeeder(Engine &engine, PeerId peer, int fd, LineEnding ending, QObject *parent)
-    : QThread(parent)
+    : WorkerThread(parent)
     , m_engine(engine)
     , m_peer(peer)
     , m_fd(fd)
@@ -31,7 +31,7 @@ StdinFeeder::~StdinFeeder()
         // Already signalled: it is stopping.
     }
     m_room->release();
-    wait();
+    join();
 }
 
 bool StdinFeeder::waitForInput()
@@ -58,7 +58,7 @@ void StdinFeeder::hand(QByteArray bytes)
     });
 }
 
-void StdinFeeder::run()
+void StdinFeeder::work()
 {
     constexpr qsizetype kBlock = 65'536;
     while (waitForInput()) {

@@ -4,11 +4,11 @@
 #include <memory>
 
 #include <QSemaphore>
-#include <QThread>
 
 #include "base/ids.h"
 #include "base/uniquefd.h"
 #include "transcript/payload.h"
+#include "transcript/workerthread.h"
 
 namespace tincan {
 
@@ -16,7 +16,7 @@ class Engine;
 
 // Reads a descriptor (standard input) and hands what it reads to one connection, no faster than that takes it: at most one
 // block is on its way. At the end of input the connection's sending side is finished.
-class StdinFeeder final : public QThread
+class StdinFeeder final : public WorkerThread
 {
     Q_OBJECT
 public:
@@ -25,7 +25,7 @@ public:
     ~StdinFeeder() override; // stops reading and waits
 
 protected:
-    void run() override;
+    void work() override;
 
 private:
     bool waitForInput();

@@ -70,7 +70,7 @@ public:
 };
 
 Recorder::Recorder(QObject *parent)
-    : QThread(parent)
+    : WorkerThread(parent)
     , m(std::make_unique<Impl>(*this))
 {
     setObjectName(QStringLiteral("recorder"));
@@ -167,7 +167,7 @@ void Recorder::finish()
         m->finishing = true;
         m->arrived.notify_one();
     }
-    wait();
+    join();
 }
 
 QByteArray Recorder::read(const Row &row, std::uint32_t from, std::uint32_t most, int *error) const
@@ -199,7 +199,7 @@ QByteArray Recorder::read(const Row &row, std::uint32_t from, std::uint32_t most
     return bytes;
 }
 
-void Recorder::run()
+void Recorder::work()
 {
     std::vector<Batch> batches;
     while (m->nextBatches(batches)) {

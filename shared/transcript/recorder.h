@@ -6,18 +6,18 @@
 #include <string>
 
 #include <QString>
-#include <QThread>
 
 #include "base/batch.h"
 #include "transcript/index.h"
 #include "transcript/payloadsource.h"
 #include "transcript/recordingplace.h"
+#include "transcript/workerthread.h"
 
 namespace tincan {
 
 // The thread that keeps a session: takes batches from the net thread, appends them to the session file (pcapng), and hands
 // rows to the GUI. One a session.
-class Recorder final : public QThread, public BatchSink, public PayloadSource
+class Recorder final : public WorkerThread, public BatchSink, public PayloadSource
 {
     Q_OBJECT
 public:
@@ -59,7 +59,7 @@ signals:
     void failed(int error);
 
 protected:
-    void run() override;
+    void work() override;
 
 private:
     class Impl;
