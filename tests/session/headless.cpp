@@ -2,6 +2,7 @@
 // The programs without a window, as processes.
 #include <csignal>
 
+#include <QFileInfo>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
@@ -168,6 +169,42 @@ private slots:
         QVERIFY(process.waitForFinished(20'000));
         QCOMPARE(process.exitCode(), 2);
         QVERIFY(process.readAllStandardError().contains("--help"));
+    }
+
+    // What the kernel has of the file is whole up to the last batch: tshark reads it, and it is the beginning of what was sent.
+    void aServerKilledInAFloodLeavesAReadableFile()
+    {
+        QByteArray flood;
+        for (int i = 0; flood.size() < 64'000'000; ++i) {
+            flood += QByteArray::number(i) + '\n';
+        }
+        Server server;
+        const QString path = server.home.filePath(QStringLiteral("killed.pcapng"));
+        QVERIFY(server.start({QStringLiteral("--record"), path}));
+        connect(&server.process, &QProcess::readyReadStandardOutput, &server.process,
+                [&] { server.process.readAllStandardOutput(); });
+        QProcess peer;
+        peer.start(QStringLiteral(TINCAN_CLIENT), to(server));
+        peer.write(flood);
+        QTRY_VERIFY_WITH_TIMEOUT(QFileInfo(path).size() > 2'000'000, 60'000);
+        ::kill(static_cast<pid_t>(server.process.processId()), SIGKILL);
+        QVERIFY(server.process.waitForFinished(20'000));
+        peer.kill();
+        peer.waitForFinished();
+
+        QProcess tshark;
+        tshark.start(QStringLiteral("tshark"), {QStringLiteral("-r"), path, QStringLiteral("-q"), QStringLiteral("-z"),
+                                                QStringLiteral("follow,tcp,raw,0")});
+        QVERIFY(tshark.waitForFinished(60'000));
+        QVERIFY2(tshark.exitCode() == 0, tshark.readAllStandardError().constData());
+        QByteArray recorded;
+        const auto lines = tshark.readAllStandardOutput().split('\n');
+        for (qsizetype at = 6; at < lines.size() && !lines.at(at).startsWith('='); ++at) {
+            recorded += QByteArray::fromHex(lines.at(at));
+        }
+        QVERIFY(recorded.size() > 1'000'000);
+        QVERIFY(recorded.size() < flood.size()); // or it was not killed in the middle
+        QVERIFY(flood.startsWith(recorded));
     }
 
     void endsCleanlyWithPeersOpen()
