@@ -8,18 +8,6 @@
 
 using namespace tincan;
 
-namespace {
-
-QStringList argumentsOf(int argc, char **argv)
-{
-    QStringList arguments;
-    for (int i = 0; i < argc; ++i) {
-        arguments << QString::fromLocal8Bit(argv[i]);
-    }
-    return arguments;
-}
-} // namespace
-
 int main(int argc, char **argv)
 {
     const QString program = QStringLiteral("tincan-client");

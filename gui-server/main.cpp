@@ -12,15 +12,6 @@ using namespace tincan;
 
 namespace {
 
-QStringList argumentsOf(int argc, char **argv)
-{
-    QStringList arguments;
-    for (int i = 0; i < argc; ++i) {
-        arguments << QString::fromLocal8Bit(argv[i]);
-    }
-    return arguments;
-}
-
 int exportSession(const QString &in, const QString &out)
 {
     const Result<ExportResult> done = exportFull(in, out);

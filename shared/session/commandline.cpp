@@ -201,6 +201,15 @@ tl::expected<void, QString> readBounds(const QCommandLineParser &parser, ServerC
 
 } // namespace
 
+QStringList argumentsOf(int argc, char **argv)
+{
+    QStringList arguments;
+    for (int i = 0; i < argc; ++i) {
+        arguments << QString::fromLocal8Bit(argv[i]);
+    }
+    return arguments;
+}
+
 tl::expected<ServerCommandLine, QString> parseServerCommandLine(const QStringList &arguments)
 {
     QCommandLineParser parser;

@@ -49,6 +49,9 @@ struct ClientCommandLine {
     RecordingPlace place;
 };
 
+// What main() was given, the program itself first.
+QStringList argumentsOf(int argc, char **argv);
+
 tl::expected<ServerCommandLine, QString> parseServerCommandLine(const QStringList &arguments);
 tl::expected<ClientCommandLine, QString> parseClientCommandLine(const QStringList &arguments);
 

@@ -189,8 +189,7 @@ double hold(int connections)
     std::printf("open\n");
     std::fflush(stdout);
     char byte = 0;
-    while (read(0, &byte, 1) > 0) {
-    }
+    while (read(0, &byte, 1) > 0) { }
     return since(begin);
 }
 

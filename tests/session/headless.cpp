@@ -193,8 +193,9 @@ private slots:
         peer.waitForFinished();
 
         QProcess tshark;
-        tshark.start(QStringLiteral("tshark"), {QStringLiteral("-r"), path, QStringLiteral("-q"), QStringLiteral("-z"),
-                                                QStringLiteral("follow,tcp,raw,0")});
+        tshark.start(
+            QStringLiteral("tshark"),
+            {QStringLiteral("-r"), path, QStringLiteral("-q"), QStringLiteral("-z"), QStringLiteral("follow,tcp,raw,0")});
         QVERIFY(tshark.waitForFinished(60'000));
         QVERIFY2(tshark.exitCode() == 0, tshark.readAllStandardError().constData());
         QByteArray recorded;
