@@ -29,7 +29,7 @@ Result<std::uint16_t> parsePort(std::string_view text)
     unsigned long port = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
     if (end != text.data() + text.size() || error == std::errc::invalid_argument) {
-        return wrong("the port \"" + std::string(text) + "\" is no number");
+        return wrong("the port “" + std::string(text) + "” is no number");
     }
     if (error == std::errc::result_out_of_range || port > 65'535) {
         return wrong("port " + std::string(text) + " is larger than 65535");
@@ -46,7 +46,7 @@ Result<std::uint32_t> parseScope(std::string_view text)
     std::uint32_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (text.empty() || end != text.data() + text.size() || error != std::errc{}) {
-        return wrong("this computer has no network interface \"" + name + "\"");
+        return wrong("this computer has no network interface “" + name + "”");
     }
     return number;
 }
@@ -113,7 +113,8 @@ Result<Endpoint> Endpoint::fromAddress(std::string_view address, std::uint16_t p
     }
     std::array<std::uint8_t, 16> v6{};
     if (::inet_pton(AF_INET6, plain.c_str(), v6.data()) != 1) {
-        return wrong("\"" + std::string(address) + "\" is neither an IPv4 nor an IPv6 address");
+        return wrong(plain.empty() ? "the address is missing: give one, as 127.0.0.1 or ::1"
+                                   : "“" + std::string(address) + "” is no address: give one in numbers, as 127.0.0.1 or ::1");
     }
     std::uint32_t scope = 0;
     if (percent != std::string_view::npos) {
@@ -143,7 +144,7 @@ Result<Endpoint> Endpoint::parse(std::string_view text)
     if (text.front() == '[') {
         const auto close = text.find(']');
         if (close == std::string_view::npos) {
-            return wrong("\"[\" without \"]\"");
+            return wrong("“[” without “]”");
         }
         address = text.substr(1, close - 1);
         port = text.substr(close + 1);

@@ -120,7 +120,8 @@ enum class NoteCode : std::uint8_t {
     AnswerChanged,   // a: the AnswerMode
     DescriptorLimit, // a: RLIMIT_NOFILE after raising, b: errno where it could not be raised
     RecordingFailed, // a: errno; text: the file. What comes now is shown but not kept
-    ReadingPaused,   // the recorder is behind: streams are not read for a while
+    ReadingPaused,   // the recorder is behind: nothing is read or accepted for a while
+    ReadingResumed,  // it has kept up for a while since
     Other,           // text
 };
 

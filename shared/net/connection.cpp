@@ -103,23 +103,22 @@ bool Connection::readOnce()
 void Connection::received(const std::byte *data, std::uint32_t size)
 {
     m_context.outbox.addPayload(RecordKind::Received, m_id, data, size);
-    if (!canSend()) {
-        return;
-    }
     switch (m_context.answer.mode) {
     case AnswerMode::Manual:
         break;
     case AnswerMode::Echo:
-        sendOrQueue(data, size);
-        break;
-    case AnswerMode::Ok: {
-        const std::byte *reply = m_context.outbox.copy(std::as_bytes(std::span(kOkReply)));
-        sendOrQueue(reply, kOkReply.size());
-        if (m_state != State::Closed && isExit({data, size})) {
-            disconnect();
+        if (canSend()) {
+            sendOrQueue(data, size, false);
         }
         break;
-    }
+    case AnswerMode::Ok:
+        if (canSend()) {
+            const std::byte *reply = m_context.outbox.copy(std::as_bytes(std::span(kOkReply)));
+            if (sendOrQueue(reply, kOkReply.size(), false) && isExit({data, size})) {
+                disconnect();
+            }
+        }
+        break;
     case AnswerMode::Relay:
         m_context.room.gather(*this, {data, size});
         break;
@@ -145,24 +144,25 @@ void Connection::peerFinished()
     }
 }
 
-// Bytes in the open chunk of the outbox.
-void Connection::sendOrQueue(const std::byte *data, std::uint32_t size)
+// Bytes in the open chunk of the outbox. False where the connection failed on them.
+bool Connection::sendOrQueue(const std::byte *data, std::uint32_t size, bool byPerson)
 {
     std::uint32_t taken = 0;
     if (m_queue.isEmpty()) {
         const iovec vector{const_cast<std::byte *>(data), size}; // NOLINT: send(2) does not write through it
         const ssize_t count = sendNow({&vector, 1});
         if (count < 0) {
-            return;
+            return false;
         }
         taken = static_cast<std::uint32_t>(count);
         if (taken == size) {
             m_context.outbox.addPayload(RecordKind::Sent, m_id, data, size);
-            return;
+            return true;
         }
     }
-    m_queue.push(m_context.outbox.slice(data, size), taken);
+    m_queue.pushOwn(m_context.outbox.slice(data, size), taken, byPerson);
     queueChanged();
+    return m_state != State::Closed;
 }
 
 ssize_t Connection::sendNow(std::span<const iovec> vectors)
@@ -198,17 +198,17 @@ void Connection::send(std::span<const std::byte> bytes)
         refuse(bytes, m_state == State::Closed ? RefusedReason::NotConnected : RefusedReason::SendingFinished);
         return;
     }
-    if (m_queue.bytes() + bytes.size() > m_context.limits.sendQueue) {
+    if (!hasRoomFor(bytes.size())) {
         refuse(bytes, RefusedReason::QueueFull);
         return;
     }
-    while (!bytes.empty() && m_state != State::Closed) {
+    while (!bytes.empty()) {
         const auto part = bytes.first(std::min<std::size_t>(bytes.size(), kMaxPayload));
-        sendOrQueue(m_context.outbox.copy(part), static_cast<std::uint32_t>(part.size()));
+        if (!sendOrQueue(m_context.outbox.copy(part), static_cast<std::uint32_t>(part.size()), true)) {
+            refuse(bytes, RefusedReason::NotConnected);
+            return;
+        }
         bytes = bytes.subspan(part.size());
-    }
-    if (!bytes.empty()) {
-        refuse(bytes, RefusedReason::NotConnected);
     }
 }
 
@@ -217,17 +217,26 @@ void Connection::refuse(std::span<const std::byte> bytes, RefusedReason reason)
     Room::refuse(m_context.outbox, m_id, bytes, {reason, m_queue.bytes()});
 }
 
-bool Connection::enqueueShared(const Slice &slice, std::uint32_t taken)
+void Connection::enqueueShared(const Slice &slice, std::uint32_t taken)
 {
-    // What the kernel has a part of must be sent to its end.
-    if (taken == 0 && m_queue.bytes() + slice.size > m_context.limits.sendQueue) {
-        ++rare().refusedMessages;
-        rare().refusedBytes += slice.size;
-        return false;
-    }
     m_queue.push(slice, taken);
     queueChanged();
-    return true;
+}
+
+void Connection::countRefused(std::uint64_t bytes)
+{
+    ++rare().refusedMessages;
+    rare().refusedBytes += bytes;
+}
+
+void Connection::recordSent(const Slice &slice)
+{
+    if (slice.chunk) {
+        m_context.outbox.addPayload(RecordKind::Sent, m_id, slice.data, slice.size, &slice.chunk);
+    } else {
+        const std::byte *copy = m_context.outbox.copy({slice.data, slice.size});
+        m_context.outbox.addPayload(RecordKind::Sent, m_id, copy, slice.size);
+    }
 }
 
 void Connection::flush()
@@ -240,24 +249,20 @@ void Connection::flush()
             return;
         }
         m_taken += static_cast<std::uint64_t>(taken);
-        m_queue.take(static_cast<std::size_t>(taken), [this](const Slice &whole) {
-            m_context.outbox.addPayload(RecordKind::Sent, m_id, whole.data, whole.size, &whole.chunk);
-        });
+        m_queue.take(static_cast<std::size_t>(taken), [this](const Slice &whole) { recordSent(whole); });
     }
     queueChanged();
 }
 
 void Connection::queueChanged()
 {
-    const std::size_t waiting = m_queue.bytes();
+    const std::size_t waiting = m_queue.cost();
     if (waiting > m_context.limits.echoPause && m_context.answer.mode != AnswerMode::Manual
         && m_context.answer.mode != AnswerMode::Relay) {
         m_answerPaused = true;
     } else if (waiting <= m_context.limits.echoPause / 2) {
         m_answerPaused = false;
-        if (m_rareState && m_rareState->drained) {
-            std::exchange(m_rareState->drained, nullptr)();
-        }
+        sayDrained();
     }
     if (m_queue.isEmpty()) {
         if (m_rareState && std::exchange(m_rareState->stalled, false)) {
@@ -277,10 +282,19 @@ void Connection::queueChanged()
 
 void Connection::onDrained(std::function<void()> drained)
 {
-    if (m_queue.bytes() <= m_context.limits.echoPause / 2) {
-        drained();
-    } else {
-        rare().drained = std::move(drained);
+    rare().drained = std::move(drained);
+    sayDrained();
+}
+
+bool Connection::isDrained() const
+{
+    return m_queue.cost() <= m_context.limits.echoPause / 2 && !m_context.readingPaused;
+}
+
+void Connection::sayDrained()
+{
+    if (m_rareState && m_rareState->drained && (m_state == State::Closed || isDrained())) {
+        std::exchange(m_rareState->drained, nullptr)();
     }
 }
 
@@ -300,22 +314,27 @@ void Connection::updateInterest()
         m_interest = wanted;
         if (const int error = m_context.loop.modify(m_fd, wanted, this); error != 0) {
             failed(error, CallName::Epoll);
+            return;
         }
+    }
+    sayDrained();
+}
+
+void Connection::sayRefused()
+{
+    if (m_rareState && m_rareState->refusedMessages > 0) {
+        m_context.outbox.add(RecordKind::Note, m_id,
+                             NoteInfo{NoteCode::FanOutRefused,
+                                      static_cast<std::int64_t>(std::exchange(m_rareState->refusedMessages, 0)),
+                                      static_cast<std::int64_t>(std::exchange(m_rareState->refusedBytes, 0)),
+                                      {}});
     }
 }
 
 void Connection::sweep()
 {
     Rare &state = rare();
-    if (state.refusedMessages > 0) {
-        m_context.outbox.add(RecordKind::Note, m_id,
-                             NoteInfo{NoteCode::FanOutRefused,
-                                      static_cast<std::int64_t>(state.refusedMessages),
-                                      static_cast<std::int64_t>(state.refusedBytes),
-                                      {}});
-        state.refusedMessages = 0;
-        state.refusedBytes = 0;
-    }
+    sayRefused();
     if (!m_queue.isEmpty() && m_taken == state.takenAtSweep && !state.stalled) {
         state.stalled = true;
         m_context.outbox.add(RecordKind::Note, m_id,
@@ -342,7 +361,12 @@ void Connection::finishSending()
 void Connection::sendFin()
 {
     if (m_context.calls.shutdownWrite(m_fd, m_id) < 0) {
-        failed(errno, CallName::Shutdown);
+        int error = errno;
+        if (error == ENOTCONN) { // the peer's RST has come: why is what it left behind
+            error = m_context.calls.pendingError(m_fd, m_id);
+            error = error == 0 ? ECONNRESET : error;
+        }
+        failed(error, CallName::Shutdown);
         return;
     }
     m_context.room.leave(*this);
@@ -376,21 +400,25 @@ void Connection::abort()
     if (m_state == State::Closed) {
         return;
     }
-    readRest();
+    readRest(true);
     if (m_state != State::Closed) {
         close(m_gotFin && m_state == State::Finishing ? LeftReason::BothFinished : LeftReason::DisconnectedByUs);
     }
 }
 
 // What has arrived is read and recorded before a close: unread bytes would turn it into a reset, and destroy our last answer.
-void Connection::readRest()
+// After a reset too: Linux keeps what came before it. The end of the stream is then no FIN.
+void Connection::readRest(bool endIsFin)
 {
     const bool couldAnswer = std::exchange(m_finishAsked, true);
     for (int i = 0; i < kMostRestReads && !m_gotFin && m_state != State::Closed; ++i) {
         const std::span<std::byte> room = m_context.outbox.room();
         const ssize_t count = m_context.calls.raw().recv(m_fd, room.data(), kMaxPayload, MSG_DONTWAIT);
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
         if (count <= 0) {
-            if (count == 0) {
+            if (count == 0 && endIsFin) {
                 m_gotFin = true;
                 m_context.outbox.add(RecordKind::PeerFinished, m_id);
             }
@@ -417,18 +445,13 @@ void Connection::failed(int error, CallName call)
     if (m_state == State::Closed) {
         return;
     }
-    const Error what{error, call, {}};
-    switch (error) {
-    case ECONNRESET:
-        close(LeftReason::ResetByPeer, what);
-        break;
-    case EPIPE:
-        readRest(); // what it sent before it went
-        close(LeftReason::BrokenPipe, what);
-        break;
-    default:
-        close(LeftReason::Failed, what);
+    const LeftReason reason = error == ECONNRESET ? LeftReason::ResetByPeer
+        : error == EPIPE                          ? LeftReason::BrokenPipe
+                                                  : LeftReason::Failed;
+    if (call != CallName::Epoll) {
+        readRest(error == EPIPE); // which the kernel says where the RST came behind a FIN
     }
+    close(reason, {error, call, {}});
 }
 
 void Connection::close(LeftReason reason, Error error)
@@ -439,16 +462,16 @@ void Connection::close(LeftReason reason, Error error)
     m_state = State::Closed;
     m_context.loop.cancel(m_timer);
     if (const Slice part = m_queue.partlyTaken(); part.size > 0) {
-        m_context.outbox.addPayload(RecordKind::Sent, m_id, part.data, part.size, &part.chunk);
+        recordSent(part);
     }
+    sayRefused();
+    m_queue.forEachOfPerson([this](const Slice &lost) { refuse({lost.data, lost.size}, RefusedReason::NotConnected); });
     LeftInfo info{reason, std::move(error), m_queue.bytes(), static_cast<std::uint32_t>(m_queue.messages())};
     m_queue.clear();
     m_context.room.leave(*this);
     m_context.calls.close(m_fd, m_id); // which takes it out of the epoll set, as nobody else holds it (epoll(7))
     m_context.outbox.add(RecordKind::Left, m_id, std::move(info));
-    if (m_rareState && m_rareState->drained) {
-        std::exchange(m_rareState->drained, nullptr)();
-    }
+    sayDrained();
     m_context.gone(*this);
 }
 

@@ -34,6 +34,8 @@ public:
     bool canSend() const noexcept { return (m_state == State::Open || m_state == State::PeerFinished) && !m_finishAsked; }
     bool inRoom() const noexcept { return m_roomIndex != kNotInRoom; }
     std::size_t queued() const noexcept { return m_queue.bytes(); }
+    // Whether so much more may wait.
+    bool hasRoomFor(std::size_t bytes) const noexcept { return m_queue.cost() + bytes <= m_context.limits.sendQueue; }
 
     // The person's message: taken whole, or refused whole.
     void send(std::span<const std::byte> bytes);
@@ -42,7 +44,7 @@ public:
     void reset();
     // Ends it now, whatever is still under way.
     void abort();
-    // Called once, when no more than half of Limits::echoPause is queued; at once if that is so.
+    // Called once, when no more than half of Limits::echoPause is queued and the recorder is not behind; at once if that is so.
     void onDrained(std::function<void()> drained);
 
     // The set of events depends on things outside it (NetContext::readingPaused): look again.
@@ -55,8 +57,9 @@ public:
     // ---- for Room
     // One sendmsg(2) where nothing is queued. How many bytes the kernel took; -1 where the connection failed (and is closed).
     ssize_t sendNow(std::span<const iovec> vectors);
-    // Into the queue, unless it is full: then counted, and told by sweep(). False where it did not fit.
-    bool enqueueShared(const Slice &slice, std::uint32_t taken);
+    void enqueueShared(const Slice &slice, std::uint32_t taken);
+    // A message that found the queue full: counted, and told by sweep().
+    void countRefused(std::uint64_t bytes);
     bool queueIsEmpty() const noexcept { return m_queue.isEmpty(); }
     const std::string &namePrefix(); // "address:port: "
     LineState &lineState() { return rare().lines; }
@@ -79,14 +82,18 @@ private:
     Rare &rare();
 
     bool readOnce();
-    void readRest();
+    void readRest(bool endIsFin);
     void received(const std::byte *data, std::uint32_t size);
     void peerFinished();
-    void sendOrQueue(const std::byte *data, std::uint32_t size);
+    bool sendOrQueue(const std::byte *data, std::uint32_t size, bool byPerson);
     void flush();
     void queueChanged();
     void sendFin();
     void refuse(std::span<const std::byte> bytes, RefusedReason reason);
+    void recordSent(const Slice &slice);
+    void sayRefused();
+    bool isDrained() const;
+    void sayDrained();
     void failed(int error, CallName call);
     void close(LeftReason reason, Error error = {});
 

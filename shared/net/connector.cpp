@@ -17,11 +17,11 @@ constexpr std::chrono::milliseconds kStagger{250};
 
 } // namespace
 
-Connector::Connector(NetContext &context, PeerId peer, ConnectOptions options, std::weak_ptr<Resolver::Post> post,
+Connector::Connector(NetContext &context, PeerId peer, ConnectOptions options, std::shared_ptr<Resolver::Gate> gate,
                      std::function<void(Outcome)> done)
     : m_context(context)
     , m_options(std::move(options))
-    , m_post(std::move(post))
+    , m_gate(std::move(gate))
     , m_done(std::move(done))
     , m_peer(peer)
 {
@@ -41,7 +41,7 @@ void Connector::start()
         give(FailureCause::TimedOut, {ETIMEDOUT, CallName::Connect, {}});
     });
     m_token
-        = Resolver::lookUp(m_options.host, m_options.port, m_post, [this](const Resolver::Answer &answer) { resolved(answer); });
+        = Resolver::lookUp(m_options.host, m_options.port, m_gate, [this](const Resolver::Answer &answer) { resolved(answer); });
 }
 
 void Connector::cancel()

@@ -22,7 +22,7 @@ public:
         FailureInfo failure;
     };
 
-    Connector(NetContext &context, PeerId peer, ConnectOptions options, std::weak_ptr<Resolver::Post> post,
+    Connector(NetContext &context, PeerId peer, ConnectOptions options, std::shared_ptr<Resolver::Gate> gate,
               std::function<void(Outcome)> done);
     Connector(const Connector &) = delete;
     Connector &operator=(const Connector &) = delete;
@@ -60,7 +60,7 @@ private:
 
     NetContext &m_context;
     ConnectOptions m_options;
-    std::weak_ptr<Resolver::Post> m_post;
+    std::shared_ptr<Resolver::Gate> m_gate;
     std::function<void(Outcome)> m_done;
     Resolver::Token m_token;
     std::vector<Endpoint> m_addresses;

@@ -22,7 +22,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kSweepInterval = 1s;
-constexpr auto kSayPausedAgain = 1s;
+constexpr auto kCalm = 1s; // without a pause, before it is said to be over
 
 } // namespace
 
@@ -39,6 +39,10 @@ public:
         context.queueFilled = [this](Connection &connection) { queueFilled(connection); };
         sink.setRelieved([this] { loop.post([this] { setReadingPaused(false); }); });
     }
+
+    ~Impl() { resolverGate->close(); }
+    Impl(const Impl &) = delete;
+    Impl &operator=(const Impl &) = delete;
 
     Connection *find(PeerId peer) const
     {
@@ -113,11 +117,20 @@ public:
             return;
         }
         context.readingPaused = paused;
-        if (paused && loop.now() - pausedSaid >= kSayPausedAgain) {
-            pausedSaid = loop.now();
+        loop.cancel(calmTimer);
+        if (!paused) {
+            calmTimer = loop.runAt(loop.now() + kCalm, [this] {
+                calmTimer = 0;
+                pauseSaid = false;
+                outbox.add(RecordKind::Note, kNoPeer, NoteInfo{NoteCode::ReadingResumed, 0, 0, {}});
+            });
+        } else if (!std::exchange(pauseSaid, true)) {
             outbox.add(RecordKind::Note, kNoPeer, NoteInfo{NoteCode::ReadingPaused, 0, 0, {}});
         }
         forEach([](Connection &connection) { connection.updateInterest(); });
+        if (listener) { // who comes and goes is work for the recorder as well
+            listener->setPaused(paused);
+        }
     }
 
     // Connections may end on the way.
@@ -196,10 +209,11 @@ public:
     std::vector<std::unique_ptr<Connection>> dead;
     std::vector<std::unique_ptr<Connector>> deadConnectors;
     std::vector<std::unique_ptr<Listener>> deadListeners;
-    std::shared_ptr<Resolver::Post> post
-        = std::make_shared<Resolver::Post>([this](std::function<void()> task) { loop.post(std::move(task)); });
+    std::shared_ptr<Resolver::Gate> resolverGate
+        = std::make_shared<Resolver::Gate>([this](std::function<void()> task) { loop.post(std::move(task)); });
     EventLoop::TimerId sweepTimer = 0;
-    TimePoint pausedSaid{};
+    EventLoop::TimerId calmTimer = 0;
+    bool pauseSaid = false;
     std::atomic<PeerId> lastPeer = kNoPeer;
     std::atomic<int> quits = 0;
     bool stopping = false; // Stopped is to be said when all have gone
@@ -257,6 +271,8 @@ void Engine::listen(const ListenOptions &options)
         });
     if (!m->listener->open(options)) {
         m->listener.reset();
+    } else {
+        m->listener->setPaused(m->context.readingPaused);
     }
 }
 
@@ -273,7 +289,7 @@ void Engine::stop()
 void Engine::connectTo(PeerId peer, const ConnectOptions &options)
 {
     auto &connector = m->connectors[peer];
-    connector = std::make_unique<Connector>(m->context, peer, options, m->post,
+    connector = std::make_unique<Connector>(m->context, peer, options, m->resolverGate,
                                             [this, peer](const Connector::Outcome &outcome) { m->connected(peer, outcome); });
     connector->start();
     if (m->quitting) {

@@ -5,6 +5,7 @@
 #include <array>
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -112,13 +113,16 @@ void EventLoop::wait(TimePoint until)
         const epoll_event &event = events[static_cast<std::size_t>(i)];
         if (auto *handler = static_cast<EventHandler *>(event.data.ptr)) {
             handler->onEvents(event.events);
+        } else {
+            m_woken = true;
         }
     }
 }
 
 void EventLoop::runPosted()
 {
-    if (!m_wakePending.load(std::memory_order_acquire)) {
+    // Not by m_wakePending: it is set before the event is there, and clearing it then would leave the event unread for ever.
+    if (!std::exchange(m_woken, false)) {
         return;
     }
     std::uint64_t count = 0;

@@ -69,6 +69,7 @@ private:
     UniqueFd m_wake;
     std::atomic<bool> m_wakePending = false;
     std::atomic<bool> m_stop = false;
+    bool m_woken = false; // by m_wake, in this turn
     std::mutex m_mutex;
     std::vector<Task> m_posted; // guarded by m_mutex
     std::vector<Task> m_running;

@@ -119,8 +119,9 @@ void Listener::close()
     }
 }
 
-void Listener::setWatching(bool watching)
+void Listener::updateWatching()
 {
+    const bool watching = !m_waitsForRoom && !m_paused && m_backOffTimer == 0;
     if (m_fd >= 0 && watching != m_watching) {
         m_watching = watching;
         m_context.loop.modify(m_fd, watching ? static_cast<std::uint32_t>(EPOLLIN) : 0, this);
@@ -129,10 +130,14 @@ void Listener::setWatching(bool watching)
 
 void Listener::resume()
 {
-    if (m_waitsForRoom) {
-        m_waitsForRoom = false;
-        setWatching(m_backOffTimer == 0);
-    }
+    m_waitsForRoom = false;
+    updateWatching();
+}
+
+void Listener::setPaused(bool paused)
+{
+    m_paused = paused;
+    updateWatching();
 }
 
 void Listener::onEvents(std::uint32_t /*events*/)
@@ -140,7 +145,7 @@ void Listener::onEvents(std::uint32_t /*events*/)
     for (int i = 0; i < kAcceptsPerTurn && m_fd >= 0 && m_watching; ++i) {
         if (!m_owner.hasRoom()) {
             m_waitsForRoom = true;
-            setWatching(false);
+            updateWatching();
             m_context.outbox.add(
                 RecordKind::Note, kNoPeer,
                 NoteInfo{NoteCode::PeerLimitReached, static_cast<std::int64_t>(m_context.limits.maxPeers), 0, {}});
@@ -174,17 +179,23 @@ bool Listener::acceptOne()
 }
 
 // Level-triggered, a peer that cannot be accepted would wake us for ever. So one is turned away (it sees the end of the stream
-// rather than silence), and then we look away for a while.
+// rather than silence), and then we look away for a while. accept4(2) says EMFILE before it looks into the queue: with nobody in
+// it nothing is wrong.
 void Listener::exhausted(int error)
 {
+    Syscalls &sys = m_context.calls.raw();
     if (m_spare >= 0) {
-        Syscalls &sys = m_context.calls.raw();
         sys.close(std::exchange(m_spare, -1));
-        if (const int fd = sys.accept4(m_fd, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC); fd >= 0) {
+        const int fd = sys.accept4(m_fd, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        const bool isQueueEmpty = fd < 0 && errno == EAGAIN;
+        if (fd >= 0) {
             sys.close(fd);
             ++m_turnedAway;
         }
         m_spare = sys.openDescriptor("/dev/null", O_RDONLY | O_CLOEXEC);
+        if (isQueueEmpty) {
+            return;
+        }
     }
     const TimePoint now = m_context.loop.now();
     if (now - m_exhaustedSaid >= kSayAgain) {
@@ -193,11 +204,14 @@ void Listener::exhausted(int error)
                              NoteInfo{NoteCode::DescriptorsExhausted, std::exchange(m_turnedAway, 0), error, {}});
     }
     m_backOff = std::clamp(m_backOff * 2, kFirstBackOff, kLongestBackOff);
-    setWatching(false);
-    m_backOffTimer = m_context.loop.runAt(now + m_backOff, [this] {
+    m_backOffTimer = m_context.loop.runAt(now + m_backOff, [this, &sys] {
         m_backOffTimer = 0;
-        setWatching(!m_waitsForRoom);
+        if (m_spare < 0) {
+            m_spare = sys.openDescriptor("/dev/null", O_RDONLY | O_CLOEXEC);
+        }
+        updateWatching();
     });
+    updateWatching();
 }
 
 } // namespace tincan

@@ -35,6 +35,8 @@ public:
 
     // There is room again, where there was none.
     void resume();
+    // While it is so, those who come wait in the accept queue.
+    void setPaused(bool paused);
 
     void onEvents(std::uint32_t events) override;
 
@@ -43,7 +45,7 @@ private:
     bool failOpen(CallName call, int error, const Endpoint &address);
     bool acceptOne();
     void exhausted(int error);
-    void setWatching(bool watching);
+    void updateWatching();
 
     NetContext &m_context;
     Owner m_owner;
@@ -56,6 +58,7 @@ private:
     int m_spare = -1;
     bool m_watching = false;
     bool m_waitsForRoom = false;
+    bool m_paused = false;
 };
 
 } // namespace tincan

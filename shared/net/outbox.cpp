@@ -87,6 +87,9 @@ void Outbox::addPayload(RecordKind kind, PeerId peer, const std::byte *data, std
 void Outbox::addPayload(RecordKind kind, PeerId peer, const Slice &slice, Detail detail)
 {
     addPayload(kind, peer, slice.data, slice.size, &slice.chunk);
+    if (const auto *info = std::get_if<FanOutInfo>(&detail)) { // it may outweigh the payload
+        m_batch.bytes += info->peers.size() * sizeof(PeerId);
+    }
     if (!std::holds_alternative<std::monostate>(detail)) {
         m_batch.records.back().detail = static_cast<std::uint32_t>(m_batch.details.size());
         m_batch.details.push_back(std::move(detail));

@@ -39,7 +39,21 @@ Resolver::Answer ask(const std::string &host, std::uint16_t port)
 
 } // namespace
 
-Resolver::Token Resolver::lookUp(const std::string &host, std::uint16_t port, std::weak_ptr<Post> post,
+void Resolver::Gate::post(std::function<void()> task)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_post) {
+        m_post(std::move(task));
+    }
+}
+
+void Resolver::Gate::close()
+{
+    const std::lock_guard lock(m_mutex);
+    m_post = nullptr;
+}
+
+Resolver::Token Resolver::lookUp(const std::string &host, std::uint16_t port, std::shared_ptr<Gate> gate,
                                  std::function<void(Answer)> answer)
 {
     auto token = std::make_shared<int>(0);
@@ -49,15 +63,12 @@ Resolver::Token Resolver::lookUp(const std::string &host, std::uint16_t port, st
     }
     const std::weak_ptr<int> wanted = token;
     try {
-        std::thread([host, port, post = std::move(post), answer, wanted] {
-            Answer found = ask(host, port);
-            if (const auto bring = post.lock()) {
-                (*bring)([answer, wanted, found = std::move(found)] {
-                    if (!wanted.expired()) {
-                        answer(found);
-                    }
-                });
-            }
+        std::thread([host, port, gate = std::move(gate), answer, wanted] {
+            gate->post([answer, wanted, found = ask(host, port)] {
+                if (!wanted.expired()) {
+                    answer(found);
+                }
+            });
         }).detach();
     } catch (const std::system_error &) { // no more threads
         answer(fail(EAI_AGAIN, CallName::GetAddrInfo, host));

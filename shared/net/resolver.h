@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -17,13 +18,26 @@ class Resolver
 {
 public:
     using Answer = Result<std::vector<Endpoint>>; // Error: the EAI_ value, GetAddrInfo, the name
-    using Post = std::function<void(std::function<void()>)>;
+    // The way back to the loop thread, for as long as there is one. Any thread.
+    class Gate
+    {
+    public:
+        explicit Gate(std::function<void(std::function<void()>)> post)
+            : m_post(std::move(post))
+        {
+        }
+        void post(std::function<void()> task);
+        void close(); // waits for a post() under way; those after it do nothing
+
+    private:
+        std::mutex m_mutex;
+        std::function<void(std::function<void()>)> m_post; // guarded by m_mutex
+    };
     // Held by whoever waits; when it is gone, the answer is not delivered.
     using Token = std::shared_ptr<void>;
 
-    // Loop thread. `post` brings a task to the loop thread and must be callable as long as the answer may come: it is
-    // called only while `alive` can be locked. An address in numbers is answered at once, in the call.
-    static Token lookUp(const std::string &host, std::uint16_t port, std::weak_ptr<Post> post,
+    // Loop thread. The answer comes through `gate`; that of an address in numbers at once, in the call.
+    static Token lookUp(const std::string &host, std::uint16_t port, std::shared_ptr<Gate> gate,
                         std::function<void(Answer)> answer);
 };
 

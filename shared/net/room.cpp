@@ -2,6 +2,7 @@
 #include "net/room.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "net/connection.h"
@@ -34,9 +35,17 @@ void Room::leave(Connection &connection)
     std::erase(m_senders, &connection);
 }
 
-void Room::push(PeerId from, const std::byte *data, std::uint32_t size)
+void Room::push(Connection *from, const std::byte *data, std::uint32_t size)
 {
     m_gathered.push_back({from, m_outbox.slice(data, size), {}});
+}
+
+void Room::pushAll(std::span<const std::byte> bytes)
+{
+    for (; !bytes.empty(); bytes = bytes.subspan(std::min<std::size_t>(bytes.size(), kMaxPayload))) {
+        const auto part = bytes.first(std::min<std::size_t>(bytes.size(), kMaxPayload));
+        push(nullptr, m_outbox.copy(part), static_cast<std::uint32_t>(part.size()));
+    }
 }
 
 void Room::gather(Connection &sender, std::span<const std::byte> message)
@@ -46,7 +55,7 @@ void Room::gather(Connection &sender, std::span<const std::byte> message)
         m_senders.push_back(&sender);
     }
     if (!m_context.answer.prefixSender) {
-        push(sender.id(), message.data(), static_cast<std::uint32_t>(message.size()));
+        push(&sender, message.data(), static_cast<std::uint32_t>(message.size()));
         return;
     }
     const bool interrupted = std::exchange(m_lastSpeaker, sender.id()) != sender.id();
@@ -54,7 +63,7 @@ void Room::gather(Connection &sender, std::span<const std::byte> message)
     prefixLines(message, sender.namePrefix(), interrupted, sender.lineState(), m_prefixed);
     for (std::span<const std::byte> rest(m_prefixed); !rest.empty();) {
         const auto part = rest.first(std::min<std::size_t>(rest.size(), kMaxPayload));
-        push(sender.id(), m_outbox.copy(part), static_cast<std::uint32_t>(part.size()));
+        push(&sender, m_outbox.copy(part), static_cast<std::uint32_t>(part.size()));
         rest = rest.subspan(part.size());
     }
 }
@@ -67,50 +76,65 @@ void Room::sendToAll(std::span<const std::byte> bytes)
         return;
     }
     m_lastSpeaker = kNoPeer;
-    for (; !bytes.empty(); bytes = bytes.subspan(std::min<std::size_t>(bytes.size(), kMaxPayload))) {
-        const auto part = bytes.first(std::min<std::size_t>(bytes.size(), kMaxPayload));
-        push(kNoPeer, m_outbox.copy(part), static_cast<std::uint32_t>(part.size()));
-    }
+    pushAll(bytes);
     flush();
 }
 
 void Room::sendToSome(std::span<Connection *const> receivers, std::span<const std::byte> bytes)
 {
     flush();
-    for (; !bytes.empty(); bytes = bytes.subspan(std::min<std::size_t>(bytes.size(), kMaxPayload))) {
-        const auto part = bytes.first(std::min<std::size_t>(bytes.size(), kMaxPayload));
-        std::vector<Item> items(1);
-        items.front().slice = m_outbox.slice(m_outbox.copy(part), static_cast<std::uint32_t>(part.size()));
-        FanOutInfo reached{.only = true, .peers = {}};
-        for (Connection *receiver : receivers) {
-            if (!receiver->canSend()) {
-                refuse(m_outbox, receiver->id(), part,
-                       {receiver->state() == Connection::State::Closed ? RefusedReason::NotConnected
-                                                                       : RefusedReason::SendingFinished,
-                        receiver->queued()});
-                continue;
-            }
-            const std::size_t missed = items.front().missed.size();
-            deliver(*receiver, items, false);
-            if (items.front().missed.size() == missed && receiver->state() != Connection::State::Closed) {
-                reached.peers.push_back(receiver->id());
-            }
+    pushAll(bytes);
+    std::vector<Item> items;
+    items.swap(m_gathered);
+    m_flushing = true; // what a receiver that fails has left to say waits
+    std::vector<Connection *> reached;
+    for (Connection *receiver : receivers) {
+        if (!receiver->canSend()) {
+            refuse(m_outbox, receiver->id(), bytes,
+                   {receiver->state() == Connection::State::Closed ? RefusedReason::NotConnected : RefusedReason::SendingFinished,
+                    receiver->queued()});
+            continue;
         }
-        const Slice &slice = items.front().slice;
-        if (reached.peers.size() == 1) {
-            m_outbox.addPayload(RecordKind::Sent, reached.peers.front(), slice.data, slice.size, &slice.chunk);
-        } else if (!reached.peers.empty()) {
-            m_outbox.addPayload(RecordKind::FanOut, kNoPeer, slice, std::move(reached));
+        deliver(*receiver, items, false);
+        if (receiver->state() != Connection::State::Closed) {
+            reached.push_back(receiver);
         }
+    }
+    for (Item &item : items) {
+        recordSome(item, reached);
+    }
+    m_flushing = false;
+    flush();
+}
+
+void Room::recordSome(Item &item, std::span<Connection *const> receivers)
+{
+    std::sort(item.missed.begin(), item.missed.end());
+    FanOutInfo info{.only = true, .peers = {}};
+    for (const Connection *receiver : receivers) {
+        if (receiver->state() != Connection::State::Closed
+            && !std::binary_search(item.missed.begin(), item.missed.end(), receiver)) {
+            info.peers.push_back(receiver->id());
+        }
+    }
+    if (info.peers.size() == 1) {
+        m_outbox.addPayload(RecordKind::Sent, info.peers.front(), item.slice.data, item.slice.size, &item.slice.chunk);
+    } else if (!info.peers.empty()) {
+        m_outbox.addPayload(RecordKind::FanOut, kNoPeer, item.slice, std::move(info));
     }
 }
 
 void Room::flush()
 {
-    if (m_gathered.empty() || m_flushing) {
-        return;
+    while (!m_gathered.empty() && !m_flushing) {
+        m_flushing = true;
+        flushOnce(); // in which somebody who fails may have had something left to say
+        m_flushing = false;
     }
-    m_flushing = true;
+}
+
+void Room::flushOnce()
+{
     std::vector<Item> items;
     items.swap(m_gathered);
     // A member that fails leaves the room while we go through it.
@@ -128,8 +152,16 @@ void Room::flush()
         record(item);
     }
     items.clear();
-    m_gathered.swap(items); // keeps the memory
-    m_flushing = false;
+    if (m_gathered.empty()) {
+        m_gathered.swap(items); // keeps the memory
+    }
+}
+
+void Room::miss(Connection &receiver, std::vector<Item> &items)
+{
+    for (Item &item : items) {
+        item.missed.push_back(&receiver);
+    }
 }
 
 // Hands the items to one receiver: at once what its kernel takes, the rest into its queue, and it is noted as having missed
@@ -137,19 +169,18 @@ void Room::flush()
 void Room::deliver(Connection &receiver, std::vector<Item> &items, bool skipOwn)
 {
     if (!receiver.canSend()) { // our FIN waits behind its queue
-        for (Item &item : items) {
-            item.missed.push_back(receiver.id());
-        }
+        miss(receiver, items);
         return;
     }
     std::size_t next = 0;
+    bool begun = false; // the kernel has something of it
     while (next < items.size() && receiver.queueIsEmpty()) {
         m_vectors.clear();
         m_places.clear();
         std::size_t wanted = 0;
         for (; next < items.size() && m_vectors.size() < kVectorsPerCall; ++next) {
             const Item &item = items[next];
-            if (skipOwn && item.from == receiver.id()) {
+            if (skipOwn && item.from == &receiver) {
                 continue;
             }
             m_vectors.push_back({const_cast<std::byte *>(item.slice.data), item.slice.size}); // NOLINT: only read
@@ -163,38 +194,63 @@ void Room::deliver(Connection &receiver, std::vector<Item> &items, bool skipOwn)
         if (taken < 0) {
             return; // it has left, before these are recorded
         }
+        begun = begun || taken > 0;
         auto left = static_cast<std::size_t>(taken);
         if (left == wanted) {
             continue;
         }
         for (const std::size_t place : m_places) {
             Item &item = items[place];
-            if (left >= item.slice.size) {
-                left -= item.slice.size;
-                continue;
+            if (left < item.slice.size) {
+                next = place;
+                break;
             }
-            item.missed.push_back(receiver.id());
-            receiver.enqueueShared(item.slice, static_cast<std::uint32_t>(std::exchange(left, 0)));
+            left -= item.slice.size;
+        }
+        if (left > 0) { // of this one the kernel has a part
+            Item &item = items[next++];
+            item.missed.push_back(&receiver);
+            receiver.enqueueShared(item.slice, static_cast<std::uint32_t>(left));
+        }
+        break;
+    }
+    queueRest(receiver, items, next, skipOwn, begun);
+}
+
+// The person's message goes out whole or not at all; each of those that are relayed is one of its own.
+void Room::queueRest(Connection &receiver, std::vector<Item> &items, std::size_t next, bool skipOwn, bool begun)
+{
+    const bool isPersons = items.front().from == nullptr;
+    bool fits = true;
+    if (isPersons && !begun && next < items.size()) {
+        std::size_t size = 0;
+        for (const Item &item : items) {
+            size += item.slice.size;
+        }
+        fits = receiver.hasRoomFor(size);
+        if (!fits) {
+            receiver.countRefused(size);
         }
     }
     for (; next < items.size(); ++next) {
         Item &item = items[next];
-        if (!skipOwn || item.from != receiver.id()) {
-            item.missed.push_back(receiver.id());
+        if (skipOwn && item.from == &receiver) {
+            continue;
+        }
+        item.missed.push_back(&receiver);
+        if (isPersons ? fits : receiver.hasRoomFor(item.slice.size)) {
             receiver.enqueueShared(item.slice, 0);
+        } else if (!isPersons) {
+            receiver.countRefused(item.slice.size);
         }
     }
 }
 
-bool Room::isMember(PeerId peer) const
+const Connection *Room::onlyReceiver(Item &item) const
 {
-    return std::any_of(m_members.begin(), m_members.end(), [peer](const Connection *member) { return member->id() == peer; });
-}
-
-const Connection *Room::onlyReceiver(const Item &item) const
-{
+    std::sort(item.missed.begin(), item.missed.end());
     for (const Connection *member : m_members) {
-        if (member->id() != item.from && std::find(item.missed.begin(), item.missed.end(), member->id()) == item.missed.end()) {
+        if (member != item.from && !std::binary_search(item.missed.begin(), item.missed.end(), member)) {
             return member;
         }
     }
@@ -203,8 +259,9 @@ const Connection *Room::onlyReceiver(const Item &item) const
 
 void Room::record(Item &item)
 {
-    std::erase_if(item.missed, [this, &item](PeerId peer) { return peer == item.from || !isMember(peer); });
-    const std::size_t left = item.missed.size() + static_cast<std::size_t>(item.from != kNoPeer && isMember(item.from));
+    const auto isOut = [&item](const Connection *peer) { return peer == item.from || !peer->inRoom(); };
+    item.missed.erase(std::remove_if(item.missed.begin(), item.missed.end(), isOut), item.missed.end());
+    const std::size_t left = item.missed.size() + static_cast<std::size_t>(item.from && item.from->inRoom());
     const std::size_t reached = m_members.size() - left;
     if (reached == 0) {
         return;
@@ -215,9 +272,13 @@ void Room::record(Item &item)
     }
     Detail detail;
     if (!item.missed.empty()) {
-        detail = FanOutInfo{.only = false, .peers = std::move(item.missed)};
+        FanOutInfo info;
+        info.peers.reserve(item.missed.size());
+        std::transform(item.missed.begin(), item.missed.end(), std::back_inserter(info.peers),
+                       [](const Connection *peer) { return peer->id(); });
+        detail = std::move(info);
     }
-    m_outbox.addPayload(RecordKind::FanOut, item.from, item.slice, std::move(detail));
+    m_outbox.addPayload(RecordKind::FanOut, item.from ? item.from->id() : kNoPeer, item.slice, std::move(detail));
 }
 
 void Room::refuse(Outbox &outbox, PeerId peer, std::span<const std::byte> bytes, RefusedInfo info)

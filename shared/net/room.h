@@ -43,15 +43,19 @@ public:
 
 private:
     struct Item {
-        PeerId from = kNoPeer;
+        Connection *from = nullptr; // nullptr: the person
         Slice slice;
-        std::vector<PeerId> missed; // receivers that could not take it at once
+        std::vector<Connection *> missed; // receivers that could not take it at once
     };
-    void push(PeerId from, const std::byte *data, std::uint32_t size);
+    void push(Connection *from, const std::byte *data, std::uint32_t size);
+    void pushAll(std::span<const std::byte> bytes);
+    void flushOnce();
+    static void miss(Connection &receiver, std::vector<Item> &items);
     void deliver(Connection &receiver, std::vector<Item> &items, bool skipOwn);
+    static void queueRest(Connection &receiver, std::vector<Item> &items, std::size_t next, bool skipOwn, bool begun);
     void record(Item &item);
-    const Connection *onlyReceiver(const Item &item) const;
-    bool isMember(PeerId peer) const;
+    void recordSome(Item &item, std::span<Connection *const> receivers);
+    const Connection *onlyReceiver(Item &item) const;
 
     NetContext &m_context;
     Outbox &m_outbox;

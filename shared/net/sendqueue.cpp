@@ -1,12 +1,30 @@
 // SPDX-License-Identifier: MIT
 #include "net/sendqueue.h"
 
+#include <cstring>
+
 namespace tincan {
 
 void SendQueue::push(Slice slice, std::uint32_t taken)
 {
     m_bytes += slice.size - taken;
-    m_items.push_back({std::move(slice), taken});
+    m_items.push_back({std::move(slice), nullptr, taken, false});
+}
+
+void SendQueue::pushOwn(Slice slice, std::uint32_t taken, bool byPerson)
+{
+    if (slice.size >= kCopiedBelow) {
+        push(std::move(slice), taken);
+        m_items.back().byPerson = byPerson;
+        return;
+    }
+    m_bytes += slice.size - taken;
+    Item &item = m_items.emplace_back();
+    item.own = std::make_unique_for_overwrite<std::byte[]>(slice.size); // NOLINT(modernize-avoid-c-arrays)
+    std::memcpy(item.own.get(), slice.data, slice.size);
+    item.slice = {{}, item.own.get(), slice.size};
+    item.taken = taken;
+    item.byPerson = byPerson;
 }
 
 std::size_t SendQueue::fill(std::span<iovec> vectors) const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -18,14 +19,20 @@ public:
     bool isEmpty() const noexcept { return m_head == m_items.size(); }
     std::size_t bytes() const noexcept { return m_bytes; } // not yet taken by the kernel
     std::size_t messages() const noexcept { return m_items.size() - m_head; }
+    // What the limits count: the bytes, and what it costs to keep so many messages.
+    std::size_t cost() const noexcept { return m_bytes + messages() * kCostOfMessage; }
 
-    // `taken` bytes of it the kernel has already.
+    // `taken` bytes of it the kernel has already. Keeps the slice's whole chunk alive: for what goes to many.
     void push(Slice slice, std::uint32_t taken = 0);
+    // Bytes that are for this socket alone. A few are copied: or a peer that does not read would keep a chunk of everybody's
+    // traffic alive for each. `byPerson`: what never goes out is to be told message by message.
+    void pushOwn(Slice slice, std::uint32_t taken, bool byPerson);
 
     // Fills `vectors` with what is to be sent next; returns how many were filled.
     std::size_t fill(std::span<iovec> vectors) const;
 
-    // The kernel took `count` bytes: calls `whole(slice)` for each item that is now complete, in order.
+    // The kernel took `count` bytes: calls `whole(slice)` for each item that is now complete, in order. A slice without a chunk
+    // is gone after the call.
     template<typename Whole>
     void take(std::size_t count, Whole &&whole)
     {
@@ -39,7 +46,7 @@ public:
             }
             count -= left;
             whole(item.slice);
-            item.slice = {};
+            item = {};
             ++m_head;
         }
         compact();
@@ -48,12 +55,28 @@ public:
     // The part of the first item that the kernel has; size 0 where that is none of it.
     Slice partlyTaken() const;
 
+    // Calls `lost(slice)` for what the kernel has not taken of each message of the person's, in order.
+    template<typename Lost>
+    void forEachOfPerson(Lost &&lost) const
+    {
+        for (std::size_t at = m_head; at < m_items.size(); ++at) {
+            if (const Item &item = m_items[at]; item.byPerson) {
+                lost(Slice{item.slice.chunk, item.slice.data + item.taken, item.slice.size - item.taken});
+            }
+        }
+    }
+
     void clear();
 
 private:
+    static constexpr std::size_t kCostOfMessage = 96;
+    static constexpr std::uint32_t kCopiedBelow = 16 * 1024;
+
     struct Item {
         Slice slice;
+        std::unique_ptr<std::byte[]> own; // NOLINT(modernize-avoid-c-arrays): where the slice has no chunk
         std::uint32_t taken = 0;
+        bool byPerson = false;
     };
     void compact();
 

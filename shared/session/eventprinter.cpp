@@ -2,11 +2,7 @@
 #include "session/eventprinter.h"
 
 #include <array>
-#include <cerrno>
 #include <cstdio>
-
-#include <poll.h>
-#include <unistd.h>
 
 #include "session/words.h"
 
@@ -72,23 +68,21 @@ void appendEscaped(std::string &into, const char *bytes, std::size_t size)
 
 } // namespace
 
-EventPrinter::EventPrinter(int fd)
-    : m_fd(fd)
+EventPrinter::EventPrinter(OutputWriter &out)
+    : m_out(out)
 {
 }
 
 void EventPrinter::print(const Batch &batch)
 {
-    if (m_fd < 0) {
+    if (m_isLost) {
         return;
     }
     m_lines.clear();
     for (const Record &record : batch.records) {
         printRecord(batch, record);
     }
-    if (!m_lines.empty() && !writeAll(m_fd, m_lines)) {
-        m_fd = -1; // nobody reads any more; the server serves on
-    }
+    m_isLost = !m_out.write(m_lines); // nobody reads any more; the server serves on
 }
 
 std::string &EventPrinter::name(PeerId peer)
@@ -175,22 +169,6 @@ void EventPrinter::printRecord(const Batch &batch, const Record &record)
     default:
         break;
     }
-}
-
-bool writeAll(int fd, std::string_view bytes)
-{
-    while (!bytes.empty()) {
-        const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-        if (written >= 0) {
-            bytes.remove_prefix(static_cast<std::size_t>(written));
-        } else if (errno == EAGAIN) {
-            pollfd room{fd, POLLOUT, 0};
-            ::poll(&room, 1, -1);
-        } else if (errno != EINTR) {
-            return false;
-        }
-    }
-    return true;
 }
 
 } // namespace tincan

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/batch.h"
+#include "session/outputwriter.h"
 
 namespace tincan {
 
@@ -26,8 +27,8 @@ namespace tincan {
 class EventPrinter
 {
 public:
-    // Lines are written to `fd`, which is not owned. Once that fails, nothing more is written.
-    explicit EventPrinter(int fd);
+    // `out` outlives it. Once that fails, nothing more is written.
+    explicit EventPrinter(OutputWriter &out);
 
     void print(const Batch &batch);
 
@@ -40,11 +41,9 @@ private:
 
     std::string m_lines;
     std::vector<std::string> m_names; // by peer id
-    int m_fd;
+    OutputWriter &m_out;
+    bool m_isLost = false;
     bool m_listening = false;
 };
-
-// Writes all of it, whatever the descriptor's pace. False where it fails (errno then says why). Any thread.
-bool writeAll(int fd, std::string_view bytes);
 
 } // namespace tincan

@@ -73,7 +73,8 @@ int runHeadlessServer(QCoreApplication &app, const ServerCommandLine &options)
     const QString program = QStringLiteral("tincan-server");
     SignalWatch signalWatch;
     std::atomic<int> status = kFine;
-    EventPrinter printer(STDOUT_FILENO);
+    OutputWriter output(STDOUT_FILENO);
+    EventPrinter printer(output);
     Core core;
     const auto tap = [&](const Batch &batch) {
         printer.print(batch);
@@ -94,7 +95,10 @@ int runHeadlessServer(QCoreApplication &app, const ServerCommandLine &options)
     }
     QObject::connect(&core.recorder(), &Recorder::failed, &app,
                      [&](int error) { printError(program, recordingFailedText(error, core.recorder().path())); });
-    QObject::connect(&signalWatch, &SignalWatch::asked, &app, [&core] { core.engine().quit(); });
+    QObject::connect(&signalWatch, &SignalWatch::asked, &app, [&] {
+        output.endSoon();
+        core.engine().quit();
+    });
     QObject::connect(&core.thread(), &QThread::finished, &app, &QCoreApplication::quit);
 
     AnswerOptions answer = options.answer;
@@ -120,10 +124,13 @@ int runHeadlessClient(QCoreApplication &app, const ClientCommandLine &options)
     const QString program = QStringLiteral("tincan-client");
     SignalWatch signalWatch;
     std::atomic<int> status = kFine;
-    Core core;
+    OutputWriter output(STDOUT_FILENO);
+    std::uint64_t refusedBytes = 0;
+    std::function<void()> joined; // → main thread
+    std::function<void()> peerFinished;
+    Core core; // whose recorder's thread calls the tap until it is destroyed
     const PeerId peer = core.engine().reservePeer();
     const auto disconnect = [&core, peer] { core.engine().post([&engine = core.engine(), peer] { engine.disconnect(peer); }); };
-    std::function<void()> joined; // → main thread
     const auto tap = [&](const Batch &batch) {
         for (const Record &record : batch.records) {
             const std::string_view bytes(reinterpret_cast<const char *>(record.data), record.size);
@@ -132,12 +139,15 @@ int runHeadlessClient(QCoreApplication &app, const ClientCommandLine &options)
                 QMetaObject::invokeMethod(&app, joined, Qt::QueuedConnection);
                 break;
             case RecordKind::Received:
-                if (!writeAll(STDOUT_FILENO, bytes)) {
+                if (!output.write(bytes)) {
                     disconnect(); // whoever read our output has gone
                 }
                 break;
             case RecordKind::PeerFinished:
-                disconnect();
+                QMetaObject::invokeMethod(&app, peerFinished, Qt::QueuedConnection);
+                break;
+            case RecordKind::Refused:
+                refusedBytes += record.size;
                 break;
             case RecordKind::ConnectFailed:
                 if (const auto *failure = batch.detailOf<FailureInfo>(record)) {
@@ -147,10 +157,16 @@ int runHeadlessClient(QCoreApplication &app, const ClientCommandLine &options)
                 core.engine().quit();
                 break;
             case RecordKind::Left:
-                if (const auto *left = batch.detailOf<LeftInfo>(record);
-                    left && left->reason != LeftReason::BothFinished && left->reason != LeftReason::DisconnectedByUs) {
-                    printError(program, leftText(*left));
-                    status = kNetworkSaidNo;
+                if (const auto *left = batch.detailOf<LeftInfo>(record)) {
+                    const bool isOrderly
+                        = left->reason == LeftReason::BothFinished || left->reason == LeftReason::DisconnectedByUs;
+                    if (!isOrderly || left->unsentBytes > 0) {
+                        printError(program, leftText(*left));
+                        status = kNetworkSaidNo;
+                    } else if (refusedBytes > 0) {
+                        printError(program, QStringLiteral("%1 were not sent").arg(formatBytes(refusedBytes)));
+                        status = kNetworkSaidNo;
+                    }
                 }
                 core.engine().quit();
                 break;
@@ -164,11 +180,15 @@ int runHeadlessClient(QCoreApplication &app, const ClientCommandLine &options)
         feeder = std::make_unique<StdinFeeder>(core.engine(), peer, STDIN_FILENO, options.lineEnding.value_or(LineEnding::None));
         feeder->start();
     };
+    peerFinished = [&] { feeder->peerFinished(); }; // after joined()
     if (const auto begun = core.begin(options.place, application("tincan-client"), tap); !begun) {
         printFileProblem(program, begun.error());
         return kNetworkSaidNo;
     }
-    QObject::connect(&signalWatch, &SignalWatch::asked, &app, [&core] { core.engine().quit(); });
+    QObject::connect(&signalWatch, &SignalWatch::asked, &app, [&] {
+        output.endSoon();
+        core.engine().quit();
+    });
     QObject::connect(&core.thread(), &QThread::finished, &app, &QCoreApplication::quit);
     ConnectOptions wanted;
     wanted.host = options.host.toStdString();

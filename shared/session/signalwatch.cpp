@@ -14,6 +14,7 @@ SignalWatch::SignalWatch(QObject *parent)
     : QObject(parent)
 {
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN); // write(2) then says EFBIG
     sigset_t set{};
     sigemptyset(&set);
     sigaddset(&set, SIGINT);

@@ -10,7 +10,7 @@ class QSocketNotifier;
 namespace tincan {
 
 // SIGINT and SIGTERM as a Qt signal. Make it before any other thread is started: they are then blocked in all of them and
-// read from a signalfd(2). Main thread, one a process. SIGPIPE is ignored as well.
+// read from a signalfd(2). Main thread, one a process. SIGPIPE and SIGXFSZ are ignored as well.
 class SignalWatch final : public QObject
 {
     Q_OBJECT

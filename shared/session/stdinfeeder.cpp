@@ -18,7 +18,7 @@ StdinFeeder::StdinFeeder(Engine &engine, PeerId peer, int fd, LineEnding ending,
     , m_peer(peer)
     , m_fd(fd)
     , m_ending(ending)
-    , m_stop(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
+    , m_wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
 {
     setObjectName(QStringLiteral("stdin"));
 }
@@ -26,23 +26,45 @@ StdinFeeder::StdinFeeder(Engine &engine, PeerId peer, int fd, LineEnding ending,
 StdinFeeder::~StdinFeeder()
 {
     requestInterruption();
-    const std::uint64_t one = 1;
-    if (::write(m_stop.get(), &one, sizeof one) < 0) {
-        // Already signalled: it is stopping.
-    }
+    signal();
     m_room->release();
     join();
 }
 
-bool StdinFeeder::waitForInput()
+void StdinFeeder::peerFinished()
 {
-    std::array<pollfd, 2> watched{{{m_fd, POLLIN, 0}, {m_stop.get(), POLLIN, 0}}};
-    while (::poll(watched.data(), watched.size(), -1) < 0) {
-        if (errno != EINTR) {
-            return false;
+    m_peerFinished = true;
+    signal();
+}
+
+void StdinFeeder::signal()
+{
+    const std::uint64_t one = 1;
+    if (::write(m_wake.get(), &one, sizeof one) < 0) {
+        // It is awake already.
+    }
+}
+
+StdinFeeder::Input StdinFeeder::waitForInput()
+{
+    for (;;) {
+        const bool isLast = m_peerFinished;
+        std::array<pollfd, 2> watched{{{m_fd, POLLIN, 0}, {m_wake.get(), POLLIN, 0}}};
+        const int count = ::poll(watched.data(), watched.size(), isLast ? kIdle : -1);
+        if (isInterruptionRequested() || (count < 0 && errno != EINTR)) {
+            return Input::Stopped;
+        }
+        if (count > 0 && watched[0].revents != 0) {
+            return Input::There;
+        }
+        if (count == 0) {
+            return Input::None;
+        }
+        std::uint64_t wakes = 0;
+        if (count > 0 && ::read(m_wake.get(), &wakes, sizeof wakes) < 0) {
+            return Input::Stopped;
         }
     }
-    return watched[1].revents == 0 && !isInterruptionRequested();
 }
 
 void StdinFeeder::hand(QByteArray bytes)
@@ -61,9 +83,9 @@ void StdinFeeder::hand(QByteArray bytes)
 void StdinFeeder::work()
 {
     constexpr qsizetype kBlock = 65'536;
-    while (waitForInput()) {
+    for (Input input = waitForInput(); input != Input::Stopped; input = waitForInput()) {
         QByteArray block(kBlock, Qt::Uninitialized);
-        const ssize_t count = ::read(m_fd, block.data(), static_cast<std::size_t>(kBlock));
+        const ssize_t count = input == Input::None ? 0 : ::read(m_fd, block.data(), static_cast<std::size_t>(kBlock));
         if (count < 0 && (errno == EINTR || errno == EAGAIN)) {
             continue;
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
 #include <memory>
 
 #include <QSemaphore>
@@ -15,7 +16,8 @@ namespace tincan {
 class Engine;
 
 // Reads a descriptor (standard input) and hands what it reads to one connection, no faster than that takes it: at most one
-// block is on its way. At the end of input the connection's sending side is finished.
+// block is on its way. At the end of input the connection's sending side is finished; once the peer has finished its own, as soon
+// as no input comes for kIdle.
 class StdinFeeder final : public WorkerThread
 {
     Q_OBJECT
@@ -24,18 +26,26 @@ public:
     StdinFeeder(Engine &engine, PeerId peer, int fd, LineEnding ending, QObject *parent = nullptr);
     ~StdinFeeder() override; // stops reading and waits
 
+    // Any thread. The peer sends no more: what is still to be read is sent to it, but nothing new is waited for.
+    void peerFinished();
+
+    static constexpr int kIdle = 200; // milliseconds
+
 protected:
     void work() override;
 
 private:
-    bool waitForInput();
+    enum class Input { There, None, Stopped };
+    Input waitForInput();
+    void signal();
     void hand(QByteArray bytes);
 
     Engine &m_engine;
     PeerId m_peer;
     int m_fd;
     LineEnding m_ending;
-    UniqueFd m_stop;                                                      // eventfd
+    UniqueFd m_wake; // eventfd
+    std::atomic<bool> m_peerFinished = false;
     std::shared_ptr<QSemaphore> m_room = std::make_shared<QSemaphore>(1); // shared with tasks that may outlive this
 };
 

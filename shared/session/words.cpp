@@ -67,6 +67,21 @@ ErrorWords descriptorWords(const Error &error)
             QStringLiteral("Close some connections, or raise the limit (ulimit -n).")};
 }
 
+// fe80::/10 without an interface: the kernel cannot know which link is meant (RFC 4007).
+bool lacksScope(const FailureInfo &failure)
+{
+    const auto &bytes = failure.endpoint.addressBytes();
+    return failure.error.code == EINVAL && failure.endpoint.family() == Endpoint::Family::IPv6 && failure.endpoint.scope() == 0
+        && bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0x80;
+}
+
+ErrorWords scopeWords(const FailureInfo &failure)
+{
+    const QString address = text(failure.endpoint.addressText());
+    return {opening(failure.error) + QStringLiteral("the link-local address %1 does not say on which interface.").arg(address),
+            QStringLiteral("Write it with its interface, as %1%eth0.").arg(address)};
+}
+
 ErrorWords listenWords(const FailureInfo &failure)
 {
     const Error &error = failure.error;
@@ -74,6 +89,9 @@ ErrorWords listenWords(const FailureInfo &failure)
     const QString address = text(failure.endpoint.addressText());
     if (error.call == CallName::Parse) {
         return {text(error.detail) + u'.', QStringLiteral("Write an address of this computer, as 127.0.0.1 or ::1.")};
+    }
+    if (lacksScope(failure)) {
+        return scopeWords(failure);
     }
     switch (error.code) {
     case EADDRINUSE:
@@ -109,6 +127,10 @@ QString target(const FailureInfo &failure)
 ErrorWords resolveWords(const FailureInfo &failure)
 {
     const QString host = text(failure.host.empty() ? failure.error.detail : failure.host);
+    if (host.contains(QLatin1String("://"))) {
+        return {QStringLiteral("“%1” is a URL, not a host.").arg(host),
+                QStringLiteral("Write its host alone, as example.org, and its port beside it.")};
+    }
     switch (failure.error.code) {
     case EAI_NONAME:
 #ifdef EAI_NODATA
@@ -151,6 +173,9 @@ ErrorWords connectCallWords(const FailureInfo &failure)
 {
     const Error &error = failure.error;
     const QString to = text(failure.endpoint);
+    if (lacksScope(failure)) {
+        return scopeWords(failure);
+    }
     switch (error.code) {
     case ECONNREFUSED:
         return {opening(error) + QStringLiteral("nobody listens on %1: the computer is there, and refused.").arg(to),
@@ -301,6 +326,8 @@ QString noteText(const NoteInfo &note)
         return recordingFailedText(static_cast<int>(note.a), text(note.text));
     case NoteCode::ReadingPaused:
         return QStringLiteral("the recorder is behind: peers are not read for a moment, and TCP slows them down");
+    case NoteCode::ReadingResumed:
+        return QStringLiteral("the recorder has caught up: peers are read again");
     case NoteCode::Other:
         break;
     }

@@ -69,7 +69,7 @@ public:
     {
         std::string text;
         (*this)(text);
-        endpoint = text.empty() ? Endpoint() : Endpoint::parse(text).value_or(Endpoint());
+        endpoint = text.empty() ? Endpoint() : parsed(text);
     }
     template<typename T>
     std::uint32_t count(std::vector<T> &list)
@@ -85,6 +85,19 @@ public:
     }
 
 private:
+    // An interface of another computer's, or one that is gone, is left out: the address says enough.
+    static Endpoint parsed(std::string text)
+    {
+        if (const Result<Endpoint> whole = Endpoint::parse(text)) {
+            return *whole;
+        }
+        const std::size_t from = text.find('%');
+        const std::size_t to = text.find(']');
+        if (from != std::string::npos && to != std::string::npos && from < to) {
+            text.erase(from, to - from);
+        }
+        return Endpoint::parse(text).value_or(Endpoint());
+    }
     const std::byte *take(std::size_t size)
     {
         if (!m_good || size > m_bytes.size()) {

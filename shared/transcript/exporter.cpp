@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "transcript/exporter.h"
 
+#include <algorithm>
 #include <map>
+#include <tuple>
 
 #include <cerrno>
 
@@ -14,6 +16,8 @@
 namespace tincan {
 
 namespace {
+
+constexpr std::uint64_t kMostNumbersSkipped = 1'000'000; // by connections that were tried and never made
 
 // Goes through the blocks of a live file in order, keeping each conversation's numbers as the recorder did.
 class FullWriter
@@ -46,7 +50,10 @@ public:
     std::uint64_t packets() const { return m_packets; }
 
 private:
-    using Key = std::pair<std::string, std::string>;
+    // A packet knows nothing of the scope that a session's addresses may have (fe80::1%eth0).
+    using Side = std::tuple<Endpoint::Family, std::array<std::uint8_t, 16>, std::uint16_t>;
+    using Key = std::pair<Side, Side>; // local, remote
+    static Side side(const Endpoint &endpoint) { return {endpoint.family(), endpoint.addressBytes(), endpoint.port()}; }
 
     bool copy(std::span<const std::byte> bytes)
     {
@@ -67,9 +74,11 @@ private:
             }
             break;
         case RecordKind::Joined:
-            if (const auto *info = std::get_if<PeerInfo>(&own.detail)) {
+            // Numbers are given one after the other: one that is far off is damage, and would cost memory for all before it.
+            if (const auto *info = std::get_if<PeerInfo>(&own.detail); info && record.peer < m_lastPeer + kMostNumbersSkipped) {
+                m_lastPeer = std::max(m_lastPeer, record.peer);
                 m_flows.joined(record.peer, *info);
-                m_peers[{info->local.toString(), info->remote.toString()}] = record.peer;
+                m_peers[{side(info->local), side(info->remote)}] = record.peer;
             }
             break;
         case RecordKind::Finished:
@@ -101,9 +110,12 @@ private:
                                   .acknowledgement = flow->received,
                                   .payload = {record.data, record.size}});
             ++m_packets;
+            if (!copy({})) {
+                return false;
+            }
         }
         m_flows.fanOut(record.peer, info, record.size);
-        return copy({});
+        return true;
     }
 
     // The bytes stand before the block, in the file that is mapped.
@@ -133,8 +145,8 @@ private:
         if (!parsed) {
             return;
         }
-        const std::string source = parsed->source.toString();
-        const std::string destination = parsed->destination.toString();
+        const Side source = side(parsed->source);
+        const Side destination = side(parsed->destination);
         const auto found = m_peers.find(packet.outbound ? Key{source, destination} : Key{destination, source});
         Flow *flow = found == m_peers.end() ? nullptr : m_flows.find(found->second);
         if (flow) {
@@ -149,6 +161,7 @@ private:
     ByteBuffer m_buffer;
     FlowTable m_flows;
     std::map<Key, PeerId> m_peers;
+    PeerId m_lastPeer = kNoPeer;
     std::uint64_t m_packets = 0;
 };
 

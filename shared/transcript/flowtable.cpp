@@ -56,10 +56,11 @@ std::vector<PeerId> FlowTable::recipients(PeerId from, const FanOutInfo *info) c
     if (info && info->only) {
         return info->peers;
     }
+    std::vector<PeerId> missed = info ? info->peers : std::vector<PeerId>();
+    std::sort(missed.begin(), missed.end());
     std::vector<PeerId> all;
     for (PeerId peer = 1; peer < m_flows.size(); ++peer) {
-        const bool missed = info && std::find(info->peers.begin(), info->peers.end(), peer) != info->peers.end();
-        if (m_flows[peer].inRoom && peer != from && !missed) {
+        if (m_flows[peer].inRoom && peer != from && !std::binary_search(missed.begin(), missed.end(), peer)) {
             all.push_back(peer);
         }
     }

@@ -206,8 +206,11 @@ std::optional<OwnRecord> recordOf(const Block &block)
     own.record.time = load<std::int64_t>(body, 16);
     own.record.size = load<std::uint32_t>(body, 24);
     const auto detailSize = load<std::uint32_t>(body, 28);
+    if (own.record.size > kMaxPayload) {
+        return {};
+    }
     if (marked != kind) {
-        if (body.size() < kFixed + sizeof own.back) {
+        if (own.record.kind != RecordKind::Sent || body.size() < kFixed + sizeof own.back) {
             return {};
         }
         own.back = load<std::uint64_t>(body, kFixed);

@@ -232,7 +232,7 @@ void Recorder::Impl::process(Batch &batch)
     if (!place.fd) {
         return;
     }
-    writer.setEchoesOnce(batch.bytes >= kLoad);
+    writer.beginBatch(batch.bytes >= kLoad);
     for (const Record &record : batch.records) {
         const std::uint64_t payloadAt = writer.append(buffer, written, batch, record);
         if (rowsWanted) {

@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -105,7 +106,11 @@ Result<OpenedPlace> openFile(const QString &path)
     if (count > 0 && (count < static_cast<ssize_t>(sizeof begins) || begins != pcapng::kSectionHeader)) {
         return fail(EEXIST, CallName::Open, name.toStdString());
     }
-    if (::ftruncate(fd.get(), 0) < 0 || ::fchmod(fd.get(), kFileMode) < 0) {
+    // Held as long as the file is open: two programs would overwrite each other's blocks.
+    if (::flock(fd.get(), LOCK_EX | LOCK_NB) < 0) {
+        return fail(errno == EWOULDBLOCK ? EBUSY : errno, CallName::Open, name.toStdString());
+    }
+    if (::fchmod(fd.get(), kFileMode) < 0 || ::ftruncate(fd.get(), 0) < 0) {
         return failErrno(CallName::Open, name.toStdString());
     }
     return OpenedPlace{std::move(fd), QFileInfo(path).absoluteFilePath()};

@@ -14,7 +14,7 @@ using pcapng::Segment;
 bool RecordWriter::appendEcho(ByteBuffer &into, std::uint64_t base, const Record &record)
 {
     Flow *flow = m_flows.find(record.peer);
-    if (!m_echoesOnce || record.data != m_lastReceived || !flow) {
+    if (!m_echoesOnce || record.data != m_lastReceived.data() || record.size > m_lastReceived.size() || !flow) {
         return false;
     }
     flow->sent += record.size;
@@ -27,7 +27,7 @@ std::uint64_t RecordWriter::append(ByteBuffer &into, std::uint64_t base, const B
     static const Detail none;
     switch (record.kind) {
     case RecordKind::Received:
-        m_lastReceived = record.data;
+        m_lastReceived = {record.data, record.size};
         m_lastReceivedAt = base + appendData(into, record, false);
         return m_lastReceivedAt;
     case RecordKind::Sent:

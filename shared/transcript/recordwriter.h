@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <span>
+
 #include "base/batch.h"
 #include "transcript/bytebuffer.h"
 #include "transcript/flowtable.h"
@@ -12,12 +14,17 @@ namespace tincan {
 class RecordWriter
 {
 public:
-    // Under load, bytes that are echoed are written once: the Sent record then only says where they are. Otherwise it is a packet
-    // like any other, so that every program sees both directions.
-    void setEchoesOnce(bool once) { m_echoesOnce = once; }
+    // To be called before the first record of each batch. Under load (`echoesOnce`), bytes that are echoed are written once: the
+    // Sent record then only says where they are. Otherwise it is a packet like any other, so that every program sees both
+    // directions.
+    void beginBatch(bool echoesOnce)
+    {
+        m_echoesOnce = echoesOnce;
+        m_lastReceived = {}; // its chunk is used again once the batch has been dealt with
+    }
 
-    // Appends the record to the buffer, which begins at `base` in the file. Returns where in the file its payload begins; 0 where
-    // it has none.
+    // Appends a record of that batch to the buffer, which begins at `base` in the file. Returns where in the file its payload
+    // begins; 0 where it has none.
     std::uint64_t append(ByteBuffer &into, std::uint64_t base, const Batch &batch, const Record &record);
 
 private:
@@ -29,7 +36,7 @@ private:
     bool appendEcho(ByteBuffer &into, std::uint64_t base, const Record &record);
 
     FlowTable m_flows;
-    const std::byte *m_lastReceived = nullptr; // its payload in memory, and in the file
+    std::span<const std::byte> m_lastReceived; // its payload in memory, and in the file
     std::uint64_t m_lastReceivedAt = 0;
     bool m_echoesOnce = false;
 };

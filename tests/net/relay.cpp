@@ -153,6 +153,20 @@ private slots:
         QCOMPARE(std::get<RefusedInfo>(refused->detail).reason, RefusedReason::NotConnected);
     }
 
+    void whoIsSentNoMoreMayStillTalk()
+    {
+        EngineHost host;
+        const std::uint16_t port = host.listen(AnswerMode::Relay);
+        const RawPeer talker(port);
+        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        const RawPeer listener(port);
+        QVERIFY(host.waitFor(RecordKind::Joined, 2));
+        host.run([&] { host.engine.finishSending(1); });
+        QVERIFY(talker.atEnd());
+        QVERIFY(talker.send("still here"));
+        QCOMPARE(listener.read(10), QByteArray("still here"));
+    }
+
     void nobodyThereIsSaid()
     {
         EngineHost host;

@@ -39,6 +39,32 @@ private slots:
         QVERIFY(bytes.startsWith(host.payloads(RecordKind::Sent, 1)));
     }
 
+    void theMessagesThatWaitedAreRefused()
+    {
+        EngineHost host;
+        RawPeer peer(host.listen(), "127.0.0.1", 4096);
+        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        host.send(1, pattern(10 * 1024 * 1024));
+        host.send(1, "waits behind it");
+        peer.reset();
+        QVERIFY(host.waitFor(RecordKind::Left, 1));
+        QVERIFY(host.payloads(RecordKind::Refused, 1).endsWith("waits behind it"));
+    }
+
+    // The answer meets nobody: RST comes for it, however the kernel tells of it.
+    void whoSendsAndClosesIsNoFailure()
+    {
+        EngineHost host;
+        const std::uint16_t port = host.listen(AnswerMode::Echo);
+        for (PeerId id = 1; id <= 30; ++id) {
+            RawPeer peer(port);
+            QVERIFY(peer.send("hello"));
+            peer.close();
+            QVERIFY(host.leftReason(id) != LeftReason::Failed);
+            QCOMPARE(host.payloads(RecordKind::Received, id), QByteArray("hello"));
+        }
+    }
+
     void oneThatResetsInTheAcceptQueue()
     {
         EngineHost host;

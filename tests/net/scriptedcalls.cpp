@@ -11,6 +11,7 @@ public:
     std::atomic<bool> shortWrites = false;
     std::atomic<int> interruptions = 0;
     std::atomic<int> brokenPipes = 0;
+    std::atomic<int> resets = 0; // seen by send(2) first
     std::atomic<int> acceptsToFail = 0;
     std::atomic<int> acceptError = EMFILE;
     std::atomic<int> bindError = 0;
@@ -65,6 +66,9 @@ private:
         if (interruptions.fetch_sub(1) > 0) {
             return EINTR;
         }
+        if (resets.fetch_sub(1) > 0) {
+            return ECONNRESET;
+        }
         return brokenPipes.fetch_sub(1) > 0 ? EPIPE : 0;
     }
 };
@@ -83,6 +87,37 @@ private slots:
         QVERIFY(peer.send(bytes));
         QCOMPARE(peer.read(bytes.size()), bytes);
         QVERIFY(QTest::qWaitFor([&] { return host.payloads(RecordKind::Sent, 1) == bytes; }));
+    }
+
+    // Linux keeps what came before a reset, also when send(2) is the first to see it.
+    void whatCameBeforeAResetIsRead()
+    {
+        EngineHost<Scripted> host;
+        const RawPeer peer(host.listen(AnswerMode::Echo));
+        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        host.sink.setCongested(true); // so that all of it is there before the first recv(2)
+        host.run([] {});
+        host.run([] {});
+        const QByteArray bytes = pattern(200'000);
+        QVERIFY(peer.send(bytes));
+        host.sys.resets = 1;
+        host.sink.setCongested(false);
+        QCOMPARE(host.leftReason(1), LeftReason::ResetByPeer);
+        QVERIFY(host.payloads(RecordKind::Received, 1) == bytes);
+        QCOMPARE(host.count(RecordKind::PeerFinished), 0); // the end of the stream after a reset is no FIN
+    }
+
+    void aMessageThatFailsIsRefusedNotForgotten()
+    {
+        EngineHost<Scripted> host;
+        const RawPeer peer(host.listen());
+        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        host.sys.resets = 1;
+        const QByteArray bytes = pattern(100'000); // two payloads
+        host.send(1, bytes);
+        QCOMPARE(host.leftReason(1), LeftReason::ResetByPeer);
+        QVERIFY(host.waitFor(RecordKind::Refused, 1, 2));
+        QVERIFY(host.payloads(RecordKind::Refused, 1) == bytes);
     }
 
     void interruptionsAreNoErrors()

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A peer that does not read fills its own queue, and nobody else's.
+#include <cstring>
+
+#include "net/sendqueue.h"
 #include "support/enginehost.h"
 
 using namespace tincan;
@@ -62,6 +65,63 @@ private slots:
         const auto *note = host.waitForNote(NoteCode::FanOutRefused);
         QVERIFY(note);
         QVERIFY(std::get<NoteInfo>(note->detail).a > 0);
+    }
+
+    // A message to all that is larger than one payload reaches each peer whole or not at all.
+    void aMessageToAllHasNoHoles()
+    {
+        EngineHost host;
+        Limits limits;
+        limits.sendQueue = 256 * 1024;
+        host.setLimits(limits);
+        const std::uint16_t port = host.listen();
+        const RawPeer slow(port, "127.0.0.1", 4096);
+        const RawPeer quick(port);
+        QVERIFY(host.waitFor(RecordKind::Joined, 2));
+        const QByteArray message = pattern(kMaxPayload + 100);
+        constexpr int kMessages = 150;
+        for (int i = 0; i < kMessages; ++i) {
+            host.run([&] {
+                host.engine.sendToAll(std::as_bytes(std::span(message.constData(), static_cast<std::size_t>(message.size()))));
+            });
+            QVERIFY(quick.read(message.size()) == message);
+        }
+        const auto refused = [&host] {
+            std::int64_t messages = 0;
+            for (const auto &event : host.sink.events()) {
+                const auto *note = std::get_if<NoteInfo>(&event.detail);
+                messages += note && note->code == NoteCode::FanOutRefused ? note->a : 0;
+            }
+            return messages;
+        };
+        int whole = 0;
+        while (slow.read(message.size()) == message) {
+            if (++whole + refused() == kMessages) {
+                break;
+            }
+        }
+        QVERIFY(whole < kMessages);
+        QTRY_COMPARE(whole + refused(), kMessages);
+        QVERIFY(slow.isSilent());
+    }
+
+    // A peer that does not read costs what waits for it, not the memory of everybody's traffic meanwhile.
+    void smallAnswersDoNotKeepLargeChunksAlive()
+    {
+        SendQueue queue;
+        const ChunkRef chunk = ChunkRef::make();
+        std::memcpy(chunk->data(), "answer", 6);
+        queue.pushOwn({chunk, chunk->data(), 6}, 2, true);
+        std::memset(chunk->data(), 0, 6); // as when it is used again
+        QCOMPARE(queue.bytes(), std::size_t(4));
+        QVERIFY(queue.cost() > queue.bytes());
+        QByteArray lost;
+        queue.forEachOfPerson([&](const Slice &slice) { lost.append(reinterpret_cast<const char *>(slice.data), slice.size); });
+        QCOMPARE(lost, QByteArray("swer"));
+        QByteArray whole;
+        queue.take(4, [&](const Slice &slice) { whole.append(reinterpret_cast<const char *>(slice.data), slice.size); });
+        QCOMPARE(whole, QByteArray("answer"));
+        QVERIFY(queue.isEmpty());
     }
 
     void onDrainedIsToldWhenThereIsRoom()

@@ -1,11 +1,22 @@
 // SPDX-License-Identifier: MIT
 // The programs without a window, as processes.
+#include <array>
 #include <csignal>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <QFileInfo>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include "base/uniquefd.h"
+
+using tincan::UniqueFd;
 
 class HeadlessTest : public QObject
 {
@@ -74,6 +85,40 @@ private:
     static QStringList to(const Server &server)
     {
         return {QString::fromLatin1(server.address), QStringLiteral("--headless"), QStringLiteral("--no-record")};
+    }
+
+    // A server with plain blocking calls.
+    struct Listener {
+        UniqueFd fd{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+        UniqueFd peer;
+        std::uint16_t port = 0;
+
+        Listener()
+        {
+            sockaddr_in address{};
+            address.sin_family = AF_INET;
+            address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+            socklen_t size = sizeof address;
+            auto *general = reinterpret_cast<sockaddr *>(&address);
+            if (::bind(fd.get(), general, size) == 0 && ::listen(fd.get(), 1) == 0
+                && ::getsockname(fd.get(), general, &size) == 0) {
+                port = ntohs(address.sin_port);
+            }
+        }
+        void accept() { peer.reset(::accept4(fd.get(), nullptr, nullptr, SOCK_CLOEXEC)); }
+        QStringList target() const
+        {
+            return {QStringLiteral("127.0.0.1:%1").arg(port), QStringLiteral("--headless"), QStringLiteral("--no-record")};
+        }
+    };
+    static bool canConnect(std::uint16_t port)
+    {
+        const UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        address.sin_port = htons(port);
+        return ::connect(fd.get(), reinterpret_cast<sockaddr *>(&address), sizeof address) == 0;
     }
 
 private slots:
@@ -206,6 +251,73 @@ private slots:
         QVERIFY(recorded.size() > 1'000'000);
         QVERIFY(recorded.size() < flood.size()); // or it was not killed in the middle
         QVERIFY(flood.startsWith(recorded));
+    }
+
+    // Its sending side closed, a server may still read: everything is sent to it, as nc does.
+    void aPeerThatFinishesFirstStillGetsAll()
+    {
+        Listener listener;
+        QByteArray input(3'000'000, 'x');
+        QProcess process;
+        process.start(QStringLiteral(TINCAN_CLIENT), listener.target());
+        listener.accept();
+        ::shutdown(listener.peer.get(), SHUT_WR);
+        process.write(input);
+        process.closeWriteChannel();
+        QVERIFY(process.waitForBytesWritten(20'000));
+        QByteArray got(input.size() + 1, Qt::Uninitialized);
+        qsizetype size = 0;
+        while (size < got.size()) {
+            QCoreApplication::processEvents(); // standard input is written by them
+            const ssize_t part
+                = ::recv(listener.peer.get(), got.data() + size, static_cast<size_t>(got.size() - size), MSG_DONTWAIT);
+            if (part == 0 || (part < 0 && errno != EAGAIN)) {
+                break;
+            }
+            size += std::max<ssize_t>(part, 0);
+        }
+        QCOMPARE(size, input.size());
+        QVERIFY(process.waitForFinished(20'000));
+        QCOMPARE(process.exitCode(), 0);
+    }
+
+    // … and with nothing more to say, the client ends by itself, although its input is open.
+    void endsWhenThePeerHasFinished()
+    {
+        Listener listener;
+        QProcess process;
+        process.start(QStringLiteral(TINCAN_CLIENT), listener.target());
+        listener.accept();
+        QCOMPARE(::send(listener.peer.get(), "bye", 3, 0), ssize_t(3));
+        ::shutdown(listener.peer.get(), SHUT_WR);
+        QVERIFY(process.waitForFinished(20'000));
+        QCOMPARE(process.exitCode(), 0);
+        QCOMPARE(process.readAllStandardOutput(), QByteArray("bye"));
+    }
+
+    void endsAlthoughNobodyReadsItsOutput()
+    {
+        std::array<int, 2> pipe{};
+        QCOMPARE(::pipe2(pipe.data(), O_NONBLOCK | O_CLOEXEC), 0);
+        const UniqueFd unread(pipe[0]);
+        const UniqueFd full(pipe[1]);
+        const QByteArray filling(65'536, 'x');
+        while (::write(full.get(), filling.constData(), static_cast<size_t>(filling.size())) > 0) { }
+        while (::write(full.get(), "x", 1) > 0) { }
+        std::uint16_t port = 0;
+        {
+            const Listener free; // a port that was free a moment ago
+            port = free.port;
+        }
+        QProcess process;
+        process.setStandardOutputFile(QStringLiteral("/proc/self/fd/%1").arg(full.get()));
+        process.start(QStringLiteral(TINCAN_SERVER),
+                      {QStringLiteral("127.0.0.1:%1").arg(port), QStringLiteral("--headless"), QStringLiteral("--no-record")});
+        QVERIFY(process.waitForStarted(20'000));
+        QVERIFY(QTest::qWaitFor([port] { return canConnect(port); }, 20'000));
+        process.terminate();
+        QVERIFY(process.waitForFinished(20'000));
+        QCOMPARE(process.exitStatus(), QProcess::NormalExit);
     }
 
     void endsCleanlyWithPeersOpen()

@@ -11,6 +11,7 @@
 #include <QTest>
 
 #include "support/records.h"
+#include "transcript/recordwriter.h"
 
 using namespace tincan;
 using tincan::test::BatchMaker;
@@ -129,6 +130,41 @@ private slots:
             QCOMPARE(recorder.read(rows.rows[2 + 2 * i]), QByteArray(30'000, static_cast<char>('a' + static_cast<int>(i))));
         }
         recorder.finish();
+    }
+
+    // Chunks are used again: the same place in memory is no echo once the batch has been dealt with.
+    void aChunkUsedAgainIsNoEcho()
+    {
+        RecordWriter writer;
+        ByteBuffer file;
+        BatchMaker first;
+        first.joined(1).add(RecordKind::Received, 1, "hi");
+        writer.beginBatch(false);
+        for (const Record &record : first.batch.records) {
+            writer.append(file, 0, first.batch, record);
+        }
+        Batch second;
+        Record sent = first.batch.records.back();
+        sent.kind = RecordKind::Sent;
+        std::memcpy(const_cast<std::byte *>(sent.data), "no", 2); // NOLINT: by hand what the pool does
+        second.records.push_back(sent);
+        writer.beginBatch(true);
+        const std::uint64_t at = writer.append(file, 0, second, sent);
+        QCOMPARE(QByteArray(reinterpret_cast<const char *>(file.data() + at), 2), QByteArray("no"));
+    }
+
+    void aFileIsRecordedToByOneOnly()
+    {
+        const QTemporaryDir folder;
+        const RecordingPlace place{RecordingPlace::Kind::File, folder.filePath(QStringLiteral("s.pcapng"))};
+        Recorder first;
+        QVERIFY(first.open(place, QStringLiteral("test")));
+        const auto size = QFileInfo(place.path).size();
+        Recorder second;
+        const auto refused = second.open(place, QStringLiteral("test"));
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, EBUSY);
+        QCOMPARE(QFileInfo(place.path).size(), size);
     }
 
     void onlyTheOwnerMayRead()

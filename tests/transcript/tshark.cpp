@@ -8,6 +8,7 @@
 
 #include "support/records.h"
 #include "transcript/exporter.h"
+#include "transcript/pcapng.h"
 #include "transcript/recorder.h"
 
 using namespace tincan;
@@ -158,6 +159,62 @@ private slots:
         const Stream got = follow(full, 0);
         QVERIFY(got.fromPeer == all);
         QVERIFY(got.toPeer == all + "own");
+    }
+
+    // Addresses with a scope (fe80::1%lo) and without, as packets have them, are the same conversation.
+    void linkLocalAddressesAreFollowed()
+    {
+        const QTemporaryDir folder;
+        const QString live = folder.filePath(QStringLiteral("live.pcapng"));
+        const QString full = folder.filePath(QStringLiteral("full.pcapng"));
+        BatchMaker maker;
+        for (PeerId peer = 1; peer <= 2; ++peer) {
+            PeerInfo info;
+            info.local = *Endpoint::parse("[fe80::1%lo]:6666");
+            info.remote = *Endpoint::fromAddress("fe80::2%lo", static_cast<std::uint16_t>(50'000 + peer));
+            maker.add(RecordKind::Joined, peer, {}, info);
+        }
+        maker.add(RecordKind::Received, 1, "one ").add(RecordKind::FanOut, kNoPeer, "all ").add(RecordKind::Sent, 1, "two");
+        QVERIFY(record(live, maker.batch));
+        QVERIFY(exportFull(live, full));
+        QCOMPARE(follow(full, 0).toPeer, QByteArray("all two"));
+        QCOMPARE(follow(full, 0).fromPeer, QByteArray("one "));
+        QCOMPARE(follow(full, 1).toPeer, QByteArray("all "));
+        const QByteArray doubts = tool(QStringLiteral("tshark"),
+                                       {QStringLiteral("-r"), full, QStringLiteral("-Y"),
+                                        QStringLiteral("tcp.analysis.lost_segment or tcp.analysis.retransmission "
+                                                       "or tcp.analysis.out_of_order")});
+        QCOMPARE(doubts, QByteArray());
+    }
+
+    void damagedRecordsAreCopiedNotBelieved()
+    {
+        const QTemporaryDir folder;
+        const QString live = folder.filePath(QStringLiteral("live.pcapng"));
+        BatchMaker maker;
+        maker.joined(1).add(RecordKind::Received, 1, "kept");
+        QVERIFY(record(live, maker.batch));
+        ByteBuffer damage;
+        Record far;
+        far.kind = RecordKind::Joined;
+        far.peer = UINT32_MAX; // as many conversations would not fit memory
+        pcapng::appendRecord(damage, far, PeerInfo{});
+        Record noEcho;
+        noEcho.kind = RecordKind::FanOut; // cannot be one
+        noEcho.size = 1000;
+        pcapng::appendEcho(damage, noEcho, 8);
+        Record large;
+        large.kind = RecordKind::Sent; // an echo of more than any packet holds
+        large.peer = 1;
+        large.size = UINT32_MAX;
+        pcapng::appendEcho(damage, large, 8);
+        QFile file(live);
+        QVERIFY(file.open(QIODevice::Append));
+        QVERIFY(file.write(reinterpret_cast<const char *>(damage.data()), static_cast<qint64>(damage.size())) > 0);
+        file.close();
+        const QString out = folder.filePath(QStringLiteral("out.pcapng"));
+        QVERIFY(exportFull(live, out));
+        QCOMPARE(follow(out, 0).fromPeer, QByteArray("kept"));
     }
 
     void aTornFileIsExportedUpToTheTear()

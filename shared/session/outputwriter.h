@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string_view>
+
+#include "base/uniquefd.h"
+
+namespace tincan {
+
+// Writes to a descriptor that is not ours (standard output), which may be a pipe that nobody empties: it waits, as it should,
+// until it is told that the program is to end.
+class OutputWriter
+{
+public:
+    explicit OutputWriter(int fd);
+
+    // One thread. All of it; false where that failed for good, and ever after.
+    bool write(std::string_view bytes);
+
+    // Any thread. From now on a reader that takes nothing for kPatience is given up.
+    void endSoon();
+
+    static constexpr int kPatience = 2000; // milliseconds
+
+private:
+    bool waitForRoom();
+
+    int m_fd;
+    bool m_mayBlock; // a pipe, a socket, a terminal
+    bool m_isLost = false;
+    bool m_isEnding = false; // m_end has been seen
+    UniqueFd m_end;          // eventfd
+};
+
+} // namespace tincan
