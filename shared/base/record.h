@@ -137,11 +137,12 @@ struct CallInfo {
     CallName call = CallName::None;
     int fd = -1;
     long result = 0;              // what it returned
-    int error = 0;                // errno where result is -1
+    int error = 0;                // errno where result is -1; getaddrinfo: the EAI_ value, as result
     Endpoint address;             // of bind, connect, accept
     int a = 0;                    // socket: domain; listen: backlog; shutdown: how; setsockopt: level; recv, send: length
     int b = 0;                    // socket: type; setsockopt: option name; recv, send: flags
     int c = 0;                    // socket: protocol; setsockopt: integer value
+    std::string text;             // getaddrinfo: the name
     std::int32_t nanoseconds = 0; // it took
 };
 

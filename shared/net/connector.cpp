@@ -54,6 +54,12 @@ void Connector::resolved(const Resolver::Answer &answer)
     if (m_finished) {
         return;
     }
+    if (m_token) { // it was asked for: an address in numbers is known at once
+        CallInfo call{.call = CallName::GetAddrInfo, .text = m_options.host};
+        call.error = answer ? 0 : answer.error().code;
+        call.result = call.error;
+        m_context.outbox.add(RecordKind::Call, m_peer, std::move(call));
+    }
     if (!answer) {
         give(FailureCause::Resolve, answer.error());
         return;

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -121,14 +122,35 @@ QString arguments(const CallInfo &call)
     case CallName::Send:
         return with(number(call.a));
     case CallName::GetAddrInfo:
-        return {};
+        return QLatin1Char('"') + QString::fromStdString(call.text) + QLatin1Char('"');
     default:
         return fd;
     }
 }
 
+QString eaiName(int code)
+{
+    switch (code) {
+    case EAI_NONAME:
+        return QStringLiteral("EAI_NONAME");
+    case EAI_AGAIN:
+        return QStringLiteral("EAI_AGAIN");
+    case EAI_FAIL:
+        return QStringLiteral("EAI_FAIL");
+    case EAI_SYSTEM:
+        return QStringLiteral("EAI_SYSTEM");
+    case EAI_NODATA:
+        return QStringLiteral("EAI_NODATA");
+    default:
+        return number(code);
+    }
+}
+
 QString outcome(const CallInfo &call)
 {
+    if (call.call == CallName::GetAddrInfo && call.error != 0) {
+        return eaiName(call.error) + QLatin1String(" (") + QString::fromLocal8Bit(::gai_strerror(call.error)) + QLatin1Char(')');
+    }
     if (call.result >= 0 && call.error == 0) {
         return number(call.result);
     }

@@ -214,6 +214,7 @@ void archive(Archive &with, CallInfo &info)
     with(info.a);
     with(info.b);
     with(info.c);
+    with(info.text);
     with(info.nanoseconds);
 }
 

@@ -117,6 +117,10 @@ private slots:
         QCOMPARE(info.cause, FailureCause::Resolve);
         QCOMPARE(info.error.call, CallName::GetAddrInfo);
         QVERIFY(info.error.code != 0);
+        const auto *call = host.waitFor(RecordKind::Call, peer); // the first one, before any socket
+        QVERIFY(call);
+        QCOMPARE(std::get<CallInfo>(call->detail).call, CallName::GetAddrInfo);
+        QCOMPARE(std::get<CallInfo>(call->detail).text, std::string("no.such.host.invalid"));
     }
 
     void cancelled()

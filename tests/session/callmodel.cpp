@@ -3,6 +3,7 @@
 
 #include <cerrno>
 
+#include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -42,6 +43,10 @@ private slots:
         QTest::newRow("accept") << call << QStringLiteral("accept4(9) = 14   127.0.0.1:53422");
         call = {.call = CallName::Recv, .fd = 14, .a = 65536};
         QTest::newRow("recv") << call << QStringLiteral("recv(14, 65536) = 0   end of stream: the peer closed its sending side");
+        call = {.call = CallName::GetAddrInfo, .result = EAI_NONAME, .error = EAI_NONAME, .text = "nowhere.invalid"};
+        QTest::newRow("getaddrinfo") << call
+                                     << QStringLiteral(
+                                            "getaddrinfo(\"nowhere.invalid\") = EAI_NONAME (Name or service not known)");
         call = {.call = CallName::Shutdown, .fd = 14, .a = SHUT_WR};
         QTest::newRow("shutdown") << call << QStringLiteral("shutdown(14, SHUT_WR) = 0");
     }
