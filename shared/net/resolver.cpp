@@ -54,7 +54,7 @@ void Resolver::Gate::close()
 }
 
 Resolver::Token Resolver::lookUp(const std::string &host, std::uint16_t port, std::shared_ptr<Gate> gate,
-                                 std::function<void(Answer)> answer)
+                                 const std::function<void(Answer)> &answer)
 {
     auto token = std::make_shared<int>(0);
     if (const Result<Endpoint> numeric = Endpoint::fromAddress(host, port)) {

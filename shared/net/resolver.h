@@ -38,7 +38,7 @@ public:
 
     // Loop thread. The answer comes through `gate`; that of an address in numbers at once, in the call.
     static Token lookUp(const std::string &host, std::uint16_t port, std::shared_ptr<Gate> gate,
-                        std::function<void(Answer)> answer);
+                        const std::function<void(Answer)> &answer);
 };
 
 // The order of RFC 8305 §4: as the resolver gave them (RFC 6724), families taken in turn. Any thread.

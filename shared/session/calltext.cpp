@@ -101,7 +101,7 @@ QString optionName(int level, int option)
 
 QString arguments(const CallInfo &call)
 {
-    const QString fd = number(call.fd);
+    QString fd = number(call.fd);
     const QString address = QString::fromStdString(call.address.toString());
     const auto with = [&fd](const QString &rest) { return QString(fd + QLatin1String(", ") + rest); };
     switch (call.call) {

@@ -380,7 +380,7 @@ QString refusedText(const RefusedInfo &refused)
 
 QString fileErrorText(const Error &error)
 {
-    const QString file = text(error.detail);
+    QString file = text(error.detail);
     if (error.call == CallName::Parse) {
         return file;
     }

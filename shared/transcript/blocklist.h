@@ -88,7 +88,7 @@ private:
     {
         const std::size_t shifted = index / kFirst + 1;
         const auto block = static_cast<std::size_t>(std::bit_width(shifted)) - 1;
-        return {block, index - kFirst * ((std::size_t{1} << block) - 1)};
+        return {block, index - kFirst * ((std::size_t{1} << block) - 1)}; // NOLINT: shifted is 1 at least
     }
 
     std::vector<std::unique_ptr<T, Free>> m_blocks;
