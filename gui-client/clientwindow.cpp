@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "clientwindow.h"
 
+#include <algorithm>
+
 #include <QApplication>
 #include <QHBoxLayout>
 #include <QPushButton>
@@ -44,7 +46,7 @@ ClientWindow::ClientWindow(ClientSession &session, Settings &settings, const Cli
     m_connectAction->setShortcut(QKeySequence(Qt::Key_F5));
     addActions({m_connectAction, m_cancelAction});
     m_endpoint->setHosts(settings.hosts());
-    m_endpoint->setHost(options.host.isEmpty() ? settings.hosts().value(0) : options.host);
+    m_endpoint->setHost(options.host.isEmpty() ? settings.address() : options.host);
     m_endpoint->setPort(options.host.isEmpty() ? settings.port() : options.port);
     makeTopBar();
     addMenus(QStringLiteral("&Connection"), {m_connectAction, m_cancelAction}, {});
@@ -107,11 +109,27 @@ void ClientWindow::connectToPeer()
         m_endpoint->hostEdit()->setFocus(Qt::OtherFocusReason);
         return;
     }
+    dial(host, static_cast<quint16>(m_endpoint->port()));
+}
+
+void ClientWindow::dial(const QString &host, quint16 port)
+{
     notices()->dismiss(QStringLiteral("connect"));
-    settings().addHost(host);
-    m_endpoint->setHosts(settings().hosts());
-    m_session.connectTo(host, static_cast<quint16>(m_endpoint->port()),
-                        m_timeoutMilliseconds.value_or(settings().connectMilliseconds()), m_local);
+    const std::vector<PeerId> &making = m_session.connecting();
+    m_asked.removeIf([&](const auto &asked) { return std::find(making.begin(), making.end(), asked.key()) == making.end(); });
+    const PeerId peer
+        = m_session.connectTo(host, port, m_timeoutMilliseconds.value_or(settings().connectMilliseconds()), m_local);
+    m_asked.insert(peer, host);
+}
+
+// Only hosts that answered are worth remembering.
+void ClientWindow::rememberHost(PeerId peer)
+{
+    const QString host = m_asked.take(peer);
+    if (!host.isEmpty()) {
+        settings().addHost(host);
+        m_endpoint->setHosts(settings().hosts());
+    }
 }
 
 void ClientWindow::cancel()
@@ -125,6 +143,7 @@ void ClientWindow::cancel()
 // A connection that is up is what the person wanted to see, unless they are writing to another one.
 void ClientWindow::joined(PeerId peer)
 {
+    rememberHost(peer);
     const bool isWriting = !pane()->composer()->isEmpty() || peerList()->chosen().size() > 1;
     if (isWriting) {
         return;
@@ -159,6 +178,7 @@ void ClientWindow::showState()
 
 void ClientWindow::saveOwn()
 {
+    settings().setAddress(m_endpoint->host());
     settings().setPort(m_endpoint->port());
 }
 
@@ -169,9 +189,11 @@ void ClientWindow::settingsChanged()
 
 void ClientWindow::addRemedy(const Notice &notice, NoticeText &text)
 {
-    if (notice.kind == RecordKind::ConnectFailed) {
+    const auto *failure = std::get_if<FailureInfo>(&notice.detail);
+    if (notice.kind == RecordKind::ConnectFailed && failure) {
         text.actionText = QStringLiteral("Try again");
-        text.action = [this] { connectToPeer(); };
+        // What failed: something else may stand in the fields by now.
+        text.action = [this, host = QString::fromStdString(failure->host), port = failure->port] { dial(host, port); };
     }
 }
 

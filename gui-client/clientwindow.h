@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include <QList>
+#include <QHash>
 
 #include "base/endpoint.h"
 #include "session/clientsession.h"
@@ -42,8 +42,10 @@ protected:
 private:
     void makeTopBar();
     void connectToPeer();
+    void dial(const QString &host, quint16 port);
     void cancel();
     void joined(PeerId peer);
+    void rememberHost(PeerId peer);
     void showState();
 
     ClientSession &m_session;
@@ -52,6 +54,7 @@ private:
     QPushButton *m_cancel;
     QAction *m_connectAction;
     QAction *m_cancelAction;
+    QHash<PeerId, QString> m_asked;           // the hosts of the connections being made
     Endpoint m_local;                         // of the command line
     std::optional<int> m_timeoutMilliseconds; // of the command line
 };

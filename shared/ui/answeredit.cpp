@@ -33,7 +33,6 @@ AnswerEdit::AnswerEdit(QWidget *parent)
     row->addWidget(label);
     row->addWidget(m_mode);
     row->addWidget(m_prefix);
-    setFocusProxy(m_mode);
     showPrefix();
 
     connect(m_mode, &QComboBox::currentIndexChanged, this, [this] {

@@ -67,6 +67,7 @@ Composer::Composer(QWidget *parent)
     m_problem->setObjectName(QStringLiteral("messageProblem"));
     m_problem->setTextFormat(Qt::PlainText);
     m_problem->setWordWrap(true);
+    m_problem->setContentsMargins(0, 0, 0, 6); // apart from what stands below
     m_problem->hide();
 
     auto *layout = new QGridLayout(this);
@@ -145,9 +146,9 @@ QWidget *Composer::makePasteGuard()
     });
     connect(cancel, &QPushButton::clicked, this, &Composer::endPaste);
     static_cast<QGridLayout *>(layout())->addWidget(guard, 0, 0, 1, 2);
+    setTabOrder(m_edit, send); // the second of the two is moved: the message stays where it is in the window's order
     setTabOrder(send, paste);
     setTabOrder(paste, cancel);
-    setTabOrder(cancel, m_edit);
     return guard;
 }
 
@@ -263,6 +264,11 @@ void Composer::walkHistory(int step, bool *taken)
 bool Composer::isEmpty() const
 {
     return m_edit->document()->isEmpty();
+}
+
+bool Composer::hasDraft(PeerId conversation) const
+{
+    return conversation == m_conversation ? !isEmpty() : !m_memory.draft(conversation).isEmpty();
 }
 
 ComposeAs Composer::composeAs() const

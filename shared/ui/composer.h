@@ -31,6 +31,8 @@ public:
     void setRecipients(const std::vector<PeerId> &recipients, const QString &hint, const QString &whyNot);
 
     bool isEmpty() const;
+    // Whether a message to it was begun and not sent.
+    bool hasDraft(PeerId conversation) const;
     ComposeAs composeAs() const;
     void setComposeAs(ComposeAs as);
     LineEnding lineEnding() const;

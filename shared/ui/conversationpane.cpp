@@ -56,6 +56,12 @@ int rowFrom(const TranscriptModel &model, RowNumber number)
     return low;
 }
 
+bool isOurs(const Row &row)
+{
+    return row.kind == RecordKind::Sent || row.kind == RecordKind::Refused
+        || (row.kind == RecordKind::FanOut && row.peer == kNoPeer);
+}
+
 } // namespace
 
 ConversationPane::ConversationPane(Session &session, const PeerWords &words, const SessionActions &actions, QWidget *parent)
@@ -126,13 +132,13 @@ QToolButton *ConversationPane::makeButton(QAction *action, const QString &object
     return button;
 }
 
-void ConversationPane::setChoice(PeerId conversation, const std::vector<PeerId> &chosen)
+void ConversationPane::setChoice(PeerId conversation, const std::vector<PeerId> &chosen, int hidden)
 {
     m_chosen = chosen;
     if (conversation != m_conversation) {
         open(conversation);
     }
-    refresh();
+    refresh(hidden);
 }
 
 void ConversationPane::open(PeerId conversation)
@@ -153,21 +159,35 @@ void ConversationPane::open(PeerId conversation)
 void ConversationPane::showMarker()
 {
     const auto left = m_readUpTo.constFind(m_conversation);
-    const int row = left == m_readUpTo.constEnd() ? 0 : rowFrom(*m_model, *left);
+    int row = left == m_readUpTo.constEnd() ? 0 : rowFrom(*m_model, *left);
+    while (row > 0 && row < m_model->count() && isOurs(m_model->row(row))) {
+        ++row; // what one has sent oneself is no news
+    }
     m_view->setMarker(row > 0 && row < m_model->count() ? row : -1);
 }
 
-void ConversationPane::refresh()
+void ConversationPane::refresh(int hidden)
 {
+    m_hidden = hidden;
     showHeader();
     showRecipients();
+}
+
+// A filter must not hide who gets the message.
+QString ConversationPane::hiddenText() const
+{
+    if (m_hidden == 0) {
+        return {};
+    }
+    return m_chosen.size() == 1 && m_chosen.front() != kNoPeer ? QStringLiteral(" (hidden by the filter)")
+                                                               : QStringLiteral(" (%1 hidden by the filter)").arg(m_hidden);
 }
 
 void ConversationPane::showHeader()
 {
     const Peer *peer = m_session.peers()->find(m_conversation);
     if (m_conversation == kNoPeer || !peer) {
-        m_title->setText(m_words.all, QStringLiteral("   in one timeline"));
+        m_title->setText(m_words.all, QStringLiteral("   in one timeline") + hiddenText());
         return;
     }
     QString rest;
@@ -177,7 +197,7 @@ void ConversationPane::showHeader()
         const QString local = QString::fromStdString(peer->local.toString());
         rest = (peer->direction == Direction::Incoming ? QStringLiteral(" → ") : QStringLiteral(" ← ")) + local;
     }
-    m_title->setText(PeerModel::addressText(*peer), rest);
+    m_title->setText(PeerModel::addressText(*peer), rest + hiddenText());
 }
 
 void ConversationPane::showRecipients()
@@ -205,7 +225,7 @@ void ConversationPane::showRecipients()
         hint = PeerModel::addressText(*peer);
         whyNot = whyNotTo(*peer);
     }
-    m_composer->setRecipients(m_chosen, hint, whyNot);
+    m_composer->setRecipients(m_chosen, hint + hiddenText(), whyNot);
 }
 
 void ConversationPane::send(const QByteArray &bytes)
@@ -220,7 +240,7 @@ void ConversationPane::send(const QByteArray &bytes)
     }
     if (!to.empty()) {
         m_session.send(to, bytes);
-        m_view->scrollToEnd();
+        m_view->followEnd(); // who writes wants to see it there
     }
 }
 

@@ -33,9 +33,9 @@ public:
     ~ConversationPane() override;
 
     // Shows the conversation with `conversation` (kNoPeer: all), and sends to those chosen.
-    void setChoice(PeerId conversation, const std::vector<PeerId> &chosen);
-    // Their states have changed: what is said of them is made anew.
-    void refresh();
+    void setChoice(PeerId conversation, const std::vector<PeerId> &chosen, int hidden = 0);
+    // Their states have changed: what is said of them is made anew. `hidden`: how many of those chosen the filter hides.
+    void refresh(int hidden = 0);
 
     PeerId conversation() const noexcept { return m_conversation; }
     TranscriptModel *model() const { return m_model.get(); }
@@ -57,6 +57,7 @@ private:
     void open(PeerId conversation);
     void showMarker();
     void showHeader();
+    QString hiddenText() const;
     void showRecipients();
     void send(const QByteArray &bytes);
 
@@ -72,6 +73,7 @@ private:
     std::vector<PeerId> m_chosen{kNoPeer};
     QHash<PeerId, RowNumber> m_readUpTo; // of conversations that were looked at: the size of the index when they were left
     PeerId m_conversation = kNoPeer;
+    int m_hidden = 0;
 };
 
 } // namespace tincan

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "ui/endpointedit.h"
 
+#include <algorithm>
+
 #include <QAbstractItemView>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -50,7 +52,6 @@ EndpointEdit::EndpointEdit(For purpose, QWidget *parent)
     row->addWidget(m_host, 1);
     row->addWidget(colon);
     row->addWidget(m_port);
-    setFocusProxy(m_host);
 
     connect(m_host->lineEdit(), &QLineEdit::returnPressed, this, &EndpointEdit::entered);
     if (listens) {
@@ -89,12 +90,19 @@ void EndpointEdit::fillAddresses()
     for (const LocalAddress &own : localAddresses()) {
         add(own.address, own.interface);
     }
-    m_host->view()->setMinimumWidth(m_host->view()->sizeHintForColumn(0) + 24);
+    fitList();
     if (!typed.isEmpty()) {
         const int at = m_host->findText(typed);
         m_host->setCurrentIndex(at);
         m_host->setEditText(typed);
     }
+}
+
+// The list is as wide as what it holds, whatever the field's own width.
+void EndpointEdit::fitList()
+{
+    const int most = fontMetrics().averageCharWidth() * 80;
+    m_host->view()->setMinimumWidth(std::min(most, m_host->view()->sizeHintForColumn(0) + 24));
 }
 
 QString EndpointEdit::host() const
@@ -134,6 +142,7 @@ void EndpointEdit::setHosts(const QStringList &hosts)
     for (const QString &host : hosts) {
         m_host->addItem(host, host);
     }
+    fitList();
     m_host->setEditText(typed.isEmpty() ? hosts.value(0) : typed);
 }
 

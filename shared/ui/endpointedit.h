@@ -43,6 +43,7 @@ signals:
 private:
     void setUpPort();
     void fillAddresses();
+    void fitList();
 
     For m_purpose;
     ComboBox *m_host;

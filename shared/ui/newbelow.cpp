@@ -19,7 +19,7 @@ NewBelow::NewBelow(QWidget *parent)
 void NewBelow::showCount(int rows, const QRect &area)
 {
     if (rows > 0) {
-        setText(QStringLiteral("▼ %1 new").arg(rows));
+        setText(QStringLiteral("▼ %L1 new").arg(rows));
         resize(sizeHint());
         move(area.center().x() - width() / 2, area.bottom() - height() - fontMetrics().height() / 2);
         raise();

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <QGuiApplication>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QListView>
 #include <QTimer>
@@ -21,6 +22,29 @@ bool hasAll(const std::vector<PeerId> &chosen)
     return std::find(chosen.begin(), chosen.end(), kNoPeer) != chosen.end();
 }
 
+// Selecting all of a filtered list means the rows that are seen, not "all peers", which would be those that are hidden too.
+class PeerView final : public QListView
+{
+public:
+    PeerView(const PeerFilter *filter, QWidget *parent)
+        : QListView(parent)
+        , m_filter(filter)
+    {
+    }
+    void selectAll() override
+    {
+        if (m_filter->text().isEmpty()) {
+            QListView::selectAll();
+        } else if (const int last = m_filter->rowCount() - 1; last > 0) {
+            const QItemSelection seen(m_filter->index(1, 0), m_filter->index(last, 0));
+            selectionModel()->select(seen, QItemSelectionModel::ClearAndSelect);
+        }
+    }
+
+private:
+    const PeerFilter *m_filter;
+};
+
 } // namespace
 
 PeerList::PeerList(PeerModel *peers, const PeerWords &words, QWidget *parent)
@@ -29,7 +53,7 @@ PeerList::PeerList(PeerModel *peers, const PeerWords &words, QWidget *parent)
     , m_words(words)
     , m_filter(new PeerFilter(peers, words.all, this))
     , m_filterEdit(new QLineEdit(this))
-    , m_view(new QListView(this))
+    , m_view(new PeerView(m_filter, this))
     , m_ages(new QTimer(this))
 {
     m_filterEdit->setObjectName(QStringLiteral("peerFilter"));
@@ -42,6 +66,7 @@ PeerList::PeerList(PeerModel *peers, const PeerWords &words, QWidget *parent)
     layout->addWidget(m_filterEdit);
     layout->addWidget(m_view);
 
+    m_filterEdit->installEventFilter(this);
     connect(m_filterEdit, &QLineEdit::textChanged, this, &PeerList::applyFilter);
     connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &PeerList::takeChoice);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &PeerList::takeChoice);
@@ -50,6 +75,7 @@ PeerList::PeerList(PeerModel *peers, const PeerWords &words, QWidget *parent)
             emit picked();
         }
     });
+    connect(m_view, &QAbstractItemView::activated, this, &PeerList::picked); // Enter in the list
     connect(m_peers, &QAbstractItemModel::rowsInserted, this, &PeerList::updatePlaceholder);
     connect(m_peers, &QAbstractItemModel::rowsRemoved, this, &PeerList::updatePlaceholder);
     m_ages->setInterval(1000);
@@ -141,6 +167,69 @@ void PeerList::applyFilter(const QString &text)
     m_filter->setText(text);
     m_holding = false;
     showChoice();
+    emit filterChanged();
+}
+
+int PeerList::hiddenCount() const
+{
+    if (m_filter->text().isEmpty()) {
+        return 0;
+    }
+    int hidden = 0;
+    const auto look = [&](const Peer *peer, bool counts) {
+        hidden += static_cast<int>(peer && counts && !m_filter->indexOf(peer->id).isValid());
+    };
+    if (isAllChosen()) {
+        for (int row = 1; row < m_peers->rowCount(); ++row) {
+            look(&m_peers->peer(row), m_peers->peer(row).isOpen());
+        }
+    } else {
+        for (const PeerId id : m_chosen) {
+            look(m_peers->find(id), true);
+        }
+    }
+    return hidden;
+}
+
+bool PeerList::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_filterEdit && event->type() == QEvent::KeyPress) {
+        const auto *key = static_cast<QKeyEvent *>(event);
+        if ((key->modifiers() & ~Qt::KeypadModifier) == Qt::NoModifier && takeFilterKey(key->key())) {
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+// What is typed there leads on: into the list, to the first that matches, or back to the message.
+bool PeerList::takeFilterKey(int key)
+{
+    switch (key) {
+    case Qt::Key_Down:
+        chooseFirstMatch();
+        m_view->setFocus(Qt::OtherFocusReason);
+        return true;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        chooseFirstMatch();
+        break;
+    case Qt::Key_Escape:
+        m_filterEdit->clear();
+        break;
+    default:
+        return false;
+    }
+    emit picked();
+    return true;
+}
+
+// Where nothing was typed, what is chosen stays.
+void PeerList::chooseFirstMatch()
+{
+    if (!m_filter->text().isEmpty()) {
+        chooseNth(1);
+    }
 }
 
 void PeerList::choose(PeerId id)

@@ -43,6 +43,9 @@ public:
     void chooseNth(int nth);   // 1: the first peer on screen
     bool chooseNextWithNews(); // false where there is none
 
+    // How many of those that a message goes to the filter hides; of all, those that are connected.
+    int hiddenCount() const;
+
     // Takes those that are gone out of the model.
     void clearClosed();
 
@@ -52,17 +55,21 @@ public:
 signals:
     // chosen() or current() is another one.
     void choiceChanged();
-    // A row was clicked, it alone: who does that wants to write next.
+    // A row was clicked, it alone, or the filter was left by Enter or Esc: who does that wants to write next.
     void picked();
+    void filterChanged();
 
 protected:
     void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void setUpView();
     void takeChoice();
     void applyFilter(const QString &text);
+    bool takeFilterKey(int key);
+    void chooseFirstMatch();
     void showChoice();
     void updatePlaceholder();
 

@@ -16,7 +16,8 @@ constexpr int kMargin = 16;   // left and right of everything
 constexpr int kGap = 8;       // between two rows, and between a bubble and what stands beside it
 constexpr int kPaddingX = 12; // within a bubble
 constexpr int kPaddingY = 6;
-constexpr int kFirstGap = 6; // above the first row
+constexpr int kFirstGap = 6;       // above the first row
+constexpr int kUnbroken = 1 << 20; // a width at which no line of a dump is broken
 
 RowShape::Kind shapeKind(RecordKind kind)
 {
@@ -31,6 +32,35 @@ RowShape::Kind shapeKind(RecordKind kind)
     default:
         return RowShape::Kind::Note;
     }
+}
+
+// As hexDump(), with 16, 8 or 4 bytes a line: its hex columns have fixed places, those that stay empty are cut out.
+QString narrowDump(const QByteArray &bytes, int perLine)
+{
+    constexpr int kWhole = 16;
+    constexpr int kHexAt = 9;
+    constexpr int kHexWidth = 3 * kWhole + 1;
+    QString dump;
+    for (qsizetype at = 0; at < bytes.size(); at += perLine) {
+        if (at > 0) {
+            dump += QChar(QChar::LineSeparator);
+        }
+        QString line = hexDump(QByteArrayView(bytes).sliced(at, std::min<qsizetype>(perLine, bytes.size() - at)),
+                               static_cast<quint32>(at));
+        if (perLine < kWhole) {
+            line.remove(kHexAt + 3 * perLine, kHexWidth - 3 * perLine);
+        }
+        dump += line;
+    }
+    return dump;
+}
+
+// Where the words from this character on stand, on the last line.
+QRect lastWords(const QTextLayout &layout, int from)
+{
+    const QTextLine line = layout.lineAt(layout.lineCount() - 1);
+    const qreal left = line.cursorToX(std::max(from, line.textStart()));
+    return QRectF(left, line.y(), line.naturalTextWidth() - left, line.height()).toAlignedRect();
 }
 
 } // namespace
@@ -51,7 +81,7 @@ void RowLayout::setFonts(const QFont &text, const QFont &small)
     m_small = small;
 }
 
-std::unique_ptr<RowShape> RowLayout::make(const TranscriptModel &model, int row, bool marked) const
+std::unique_ptr<RowShape> RowLayout::make(const TranscriptModel &model, int row, bool marked, bool whole) const
 {
     auto shape = std::make_unique<RowShape>();
     shape->kind = shapeKind(model.row(row).kind);
@@ -63,7 +93,7 @@ std::unique_ptr<RowShape> RowLayout::make(const TranscriptModel &model, int row,
     if (shape->kind == RowShape::Kind::Note) {
         placeNote(*shape, model, row, top);
     } else {
-        placeBubble(*shape, model, row, top);
+        placeBubble(*shape, {model, row, whole ? UINT32_MAX : kShown}, top);
     }
     return shape;
 }
@@ -79,14 +109,14 @@ void RowLayout::placeNote(RowShape &shape, const TranscriptModel &model, int row
     shape.height = shape.side.bottom() + 1 + kGap / 2;
 }
 
-void RowLayout::placeBubble(RowShape &shape, const TranscriptModel &model, int row, int top) const
+void RowLayout::placeBubble(RowShape &shape, const Source &source, int top) const
 {
     const int room = std::max(80, m_width - 2 * kMargin);
     // Lines of a dump are of one length, and say nothing when they are broken.
     const int widest = m_showAs == ShowAs::Text ? room * 3 / 4 : room;
-    const QSize text = layOutPayload(shape, model, row, std::max(40, widest - 2 * kPaddingX));
-    shape.whoText = whoText(model, row);
-    shape.sideText = sideText(model, row);
+    const QSize text = layOutPayload(shape, source, std::max(40, widest - 2 * kPaddingX));
+    shape.whoText = whoText(source.model, source.row);
+    shape.sideText = sideText(source.model, source.row);
     if (!shape.whoText.isEmpty()) {
         shape.who = QRect(kMargin, top + kGap / 2, room, QFontMetrics(m_small).height());
         top = shape.who.bottom() - kGap / 4;
@@ -96,6 +126,7 @@ void RowLayout::placeBubble(RowShape &shape, const TranscriptModel &model, int r
     shape.bubble = QRect(QPoint(left, top + kGap / 2), size);
     shape.text = shape.bubble.topLeft() + QPoint(kPaddingX, kPaddingY);
     shape.hot = shape.bubble;
+    shape.more.translate(shape.text);
     placeSide(shape, room);
     shape.height = std::max(shape.bubble.bottom(), shape.side.bottom()) + 1 + kGap / 2;
 }
@@ -118,34 +149,43 @@ void RowLayout::placeSide(RowShape &shape, int room) const
     shape.side = QRect(below.topLeft(), QSize(room, metrics.boundingRect(below, flags, shape.sideText).height()));
 }
 
-RowLayout::Payload RowLayout::payload(const TranscriptModel &model, int row) const
+RowLayout::Payload RowLayout::payload(const Source &source, int width) const
 {
-    const Row &here = model.row(row);
+    const Row &here = source.model.row(source.row);
     Payload made;
     if (here.offset == kNotRecorded) {
         made.add(formatBytes(here.size) + QStringLiteral(", not kept: the session file could not be written"), m_colours.muted);
         return made;
     }
-    const QByteArray bytes = model.bytes(row, kShown);
-    if (bytes.size() < static_cast<qsizetype>(std::min(here.size, kShown))) {
+    const QByteArray bytes = source.model.bytes(source.row, source.most);
+    if (bytes.size() < static_cast<qsizetype>(std::min(here.size, source.most))) {
         made.add(formatBytes(here.size) + QStringLiteral(", kept, but the session file cannot be read"), m_colours.muted);
         return made;
     }
     if (m_showAs != ShowAs::Hex) {
-        addText(made, model, row);
+        addText(made, source);
     }
     if (m_showAs != ShowAs::Text) {
-        addDump(made, bytes);
+        addDump(made, bytes, width);
     }
-    if (here.size > kShown) {
-        made.add(QStringLiteral(" … ") + formatBytes(here.size - kShown) + QStringLiteral(" more"), m_colours.muted);
+    if (here.size > source.most) {
+        addMore(made, here.size - source.most);
     }
     return made;
 }
 
-void RowLayout::addText(Payload &into, const TranscriptModel &model, int row) const
+// Underlined: a click there shows it.
+void RowLayout::addMore(Payload &into, std::uint32_t bytes) const
 {
-    const TextRuns runs = model.text(row, kShown);
+    into.add(into.dumpAt < 0 ? QStringLiteral(" … ") : QChar(QChar::LineSeparator) + QStringLiteral("… "), m_colours.muted);
+    into.moreAt = static_cast<int>(into.text.size());
+    into.add(formatBytes(bytes) + QStringLiteral(" more"), m_colours.muted);
+    into.formats.last().format.setFontUnderline(true);
+}
+
+void RowLayout::addText(Payload &into, const Source &source) const
+{
+    const TextRuns runs = source.model.text(source.row, source.most);
     for (std::size_t at = 0; at < runs.size(); ++at) {
         const TextRun &run = runs[at];
         switch (run.kind) {
@@ -167,27 +207,37 @@ void RowLayout::addText(Payload &into, const TranscriptModel &model, int row) co
             break;
         }
     }
-    if (runs.empty() && model.row(row).size > 0) {
+    if (runs.empty() && source.model.row(source.row).size > 0) {
         into.add(QStringLiteral("… the beginning of a character that the next message ends"), m_colours.muted);
     }
 }
 
-void RowLayout::addDump(Payload &into, const QByteArray &bytes) const
+// As many bytes a line as there is room for.
+int RowLayout::dumpBytes(int width) const
 {
-    QString dump = hexDump(bytes);
-    dump.replace(u'\n', QChar(QChar::LineSeparator));
+    const qreal letter = QFontMetricsF(m_text).horizontalAdvance(u'0');
+    constexpr int kLetters16 = 78;
+    constexpr int kLetters8 = 45;
+    return letter * kLetters16 <= width ? 16 : letter * kLetters8 <= width ? 8 : 4;
+}
+
+void RowLayout::addDump(Payload &into, const QByteArray &bytes, int width) const
+{
+    const QString dump = narrowDump(bytes, dumpBytes(width));
     if (m_showAs == ShowAs::Hex) {
+        into.dumpAt = 0;
         into.text += dump;
         return;
     }
     into.text += QChar(QChar::LineSeparator);
+    into.dumpAt = static_cast<int>(into.text.size());
     into.add(dump, m_colours.muted);
 }
 
 // Returns the size of the text.
-QSize RowLayout::layOutPayload(RowShape &shape, const TranscriptModel &model, int row, int width) const
+QSize RowLayout::layOutPayload(RowShape &shape, const Source &source, int width) const
 {
-    const Payload shown = payload(model, row);
+    const Payload shown = payload(source, width);
     shape.layout = std::make_unique<QTextLayout>(shown.text, m_text);
     QTextLayout &layout = *shape.layout;
     QTextOption option;
@@ -200,12 +250,15 @@ QSize RowLayout::layOutPayload(RowShape &shape, const TranscriptModel &model, in
     qreal height = 0;
     qreal widest = 0;
     for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {
-        line.setLineWidth(width);
+        line.setLineWidth(shown.dumpAt >= 0 && line.textStart() >= shown.dumpAt ? kUnbroken : width);
         line.setPosition(QPointF(0, height));
         height += line.height();
         widest = std::max(widest, line.naturalTextWidth());
     }
     layout.endLayout();
+    if (shown.moreAt >= 0) {
+        shape.more = lastWords(layout, shown.moreAt);
+    }
     const QFontMetrics metrics(m_text);
     return {std::clamp(qCeil(widest), metrics.averageCharWidth(), width), std::max(qCeil(height), metrics.height())};
 }

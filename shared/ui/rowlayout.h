@@ -24,6 +24,7 @@ struct RowShape {
     QPoint text;  // the text layout's origin
     QRect side;   // time and size beside the bubble; for notes the whole line
     QRect hot;    // what a click selects the row by: the bubble, or the ink of a note
+    QRect more;   // the words "61.3 KB more"; empty: all of it is shown
     QString whoText;
     QString sideText;
     std::unique_ptr<QTextLayout> layout; // the payload, wrapped; none for notes
@@ -41,7 +42,7 @@ struct RowColours {
 class RowLayout
 {
 public:
-    // Bytes of a payload that are shown; what is beyond is said.
+    // Bytes of a payload that are shown at first; how many more there are is said.
     static constexpr std::uint32_t kShown = 4096;
 
     void setWidth(int width) { m_width = width; } // pixels
@@ -52,22 +53,31 @@ public:
     int width() const { return m_width; }
     const QFont &smallFont() const { return m_small; }
 
-    // `marked`: the line "new since you were here" stands above the row.
-    std::unique_ptr<RowShape> make(const TranscriptModel &model, int row, bool marked) const;
+    // `marked`: the line "new since you were here" stands above the row; `whole`: all of its payload is shown.
+    std::unique_ptr<RowShape> make(const TranscriptModel &model, int row, bool marked, bool whole = false) const;
 
 private:
     struct Payload {
         QString text;
         QList<QTextLayout::FormatRange> formats;
+        int dumpAt = -1; // where the lines begin that must not be broken; -1: there are none
+        int moreAt = -1; // where the words "61.3 KB more" begin
         void add(const QString &part, const QColor &colour);
     };
+    struct Source {
+        const TranscriptModel &model;
+        int row;
+        std::uint32_t most; // bytes of the payload
+    };
     void placeNote(RowShape &shape, const TranscriptModel &model, int row, int top) const;
-    void placeBubble(RowShape &shape, const TranscriptModel &model, int row, int top) const;
+    void placeBubble(RowShape &shape, const Source &source, int top) const;
     void placeSide(RowShape &shape, int room) const;
-    QSize layOutPayload(RowShape &shape, const TranscriptModel &model, int row, int width) const;
-    Payload payload(const TranscriptModel &model, int row) const;
-    void addText(Payload &into, const TranscriptModel &model, int row) const;
-    void addDump(Payload &into, const QByteArray &bytes) const;
+    QSize layOutPayload(RowShape &shape, const Source &source, int width) const;
+    Payload payload(const Source &source, int width) const;
+    void addText(Payload &into, const Source &source) const;
+    void addDump(Payload &into, const QByteArray &bytes, int width) const;
+    void addMore(Payload &into, std::uint32_t bytes) const;
+    int dumpBytes(int width) const;
 
     QFont m_text;
     QFont m_small;

@@ -25,6 +25,7 @@ void RowWindow::setModel(const TranscriptModel *model)
 {
     m_model = model;
     m_marker = -1;
+    m_whole.clear();
     m_top = {};
     m_atEnd = true;
     relayOut();
@@ -41,6 +42,15 @@ void RowWindow::setMarker(int row)
     forget(std::exchange(m_marker, row));
     forget(row);
     m_settled = false;
+}
+
+void RowWindow::showWhole(int row)
+{
+    const Position here = top();
+    if (m_whole.insert(row).second) {
+        forget(row);
+        moveTo(here);
+    }
 }
 
 void RowWindow::grew(bool hold)
@@ -77,7 +87,7 @@ const RowShape &RowWindow::shape(int row)
         m_shapes.splice(m_shapes.begin(), m_shapes, found->second);
         return *found->second->second;
     }
-    m_shapes.emplace_front(row, m_layout.make(*m_model, row, row == m_marker));
+    m_shapes.emplace_front(row, m_layout.make(*m_model, row, row == m_marker, m_whole.contains(row)));
     m_places[row] = m_shapes.begin();
     ++m_layouts;
     if (m_shapes.size() > kMostShapes) {

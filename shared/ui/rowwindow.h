@@ -4,6 +4,7 @@
 #include <list>
 #include <memory>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "ui/rowlayout.h"
 
@@ -36,6 +37,8 @@ public:
     void setHeight(int height); // pixels
     int marker() const { return m_marker; }
     void setMarker(int row); // -1: none
+    // Shows all of the row's payload from now on. What is above it stays where it is.
+    void showWhole(int row);
 
     // Rows have come at the end. It goes with them if it is there, unless told to `hold` still. Costs nothing by itself.
     void grew(bool hold);
@@ -74,6 +77,7 @@ private:
     const TranscriptModel *m_model = nullptr;
     Shapes m_shapes;
     std::unordered_map<int, Shapes::iterator> m_places;
+    std::unordered_set<int> m_whole; // rows of which all is shown
     Position m_top;
     int m_height = 0;
     int m_marker = -1;

@@ -2,12 +2,34 @@
 // What a SessionWindow says of what its session raises.
 #include "ui/sessionwindow.h"
 
-#include <utility>
-
 #include "session/words.h"
 #include "ui/statusline.h"
 
 namespace tincan {
+
+namespace {
+
+QString keyOf(NoteCode code)
+{
+    return QStringLiteral("note%1").arg(static_cast<int>(code));
+}
+
+// With a capital, but for what begins with the name of a call ("accept4: EMFILE …").
+QString sentence(const QString &text)
+{
+    const qsizetype word = text.indexOf(u' ');
+    const bool isCall = word > 0 && text.at(word - 1) == u':';
+    return isCall || text.isEmpty() ? text : text.at(0).toUpper() + text.mid(1);
+}
+
+QString remedyOf(NoteCode code)
+{
+    return code == NoteCode::ReadingPaused
+        ? QStringLiteral("Nothing is lost, and nothing needs to be done: reading goes on by itself, and this line goes then.")
+        : QString();
+}
+
+} // namespace
 
 void SessionWindow::showNotice(const Notice &notice)
 {
@@ -18,12 +40,14 @@ void SessionWindow::showNotice(const Notice &notice)
         text.headline = said.headline;
         text.remedy = said.remedy;
     } else if (const auto *note = std::get_if<NoteInfo>(&notice.detail)) {
-        if (note->code == NoteCode::ReadingPaused && std::exchange(m_pauseSaid, true)) {
-            return; // comes and goes many times in a flood, and all is well
+        if (note->code == NoteCode::ReadingResumed) {
+            m_notices->dismiss(keyOf(NoteCode::ReadingPaused)); // all is well again
+            return;
         }
-        text.key = QStringLiteral("note%1").arg(static_cast<int>(note->code));
+        text.key = keyOf(note->code);
         text.weight = NoticeText::Weight::Hint;
-        text.headline = noteText(*note);
+        text.headline = sentence(noteText(*note));
+        text.remedy = remedyOf(note->code);
     } else {
         return;
     }

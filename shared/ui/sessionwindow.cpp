@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/sessionwindow.h"
 
-#include <algorithm>
+#include <utility>
 
 #include <QActionGroup>
 #include <QApplication>
@@ -29,21 +29,6 @@ namespace tincan {
 namespace {
 
 constexpr int kRefreshMilliseconds = 100;
-
-bool canSend(const Peer &peer)
-{
-    return peer.canSend();
-}
-
-bool isOpen(const Peer &peer)
-{
-    return peer.isOpen();
-}
-
-bool isAlive(const Peer &peer)
-{
-    return peer.isOpen() || peer.state == PeerState::Connecting;
-}
 
 } // namespace
 
@@ -129,6 +114,7 @@ void SessionWindow::connectSession()
 {
     connect(m_peerList, &PeerList::choiceChanged, this, &SessionWindow::takeChoice);
     connect(m_peerList, &PeerList::picked, m_pane->composer(), &Composer::focusMessage);
+    connect(m_peerList, &PeerList::filterChanged, this, &SessionWindow::refresh);
     connect(&m_session, &Session::rowsAdded, this, &SessionWindow::rowsCame);
     connect(&m_session, &Session::noticeRaised, this, &SessionWindow::showNotice);
     connect(&m_session, &Session::recordingFailed, this, &SessionWindow::showRecordingFailed);
@@ -136,6 +122,9 @@ void SessionWindow::connectSession()
         // The first to come and the last to go change what can be done; the others only how many there are.
         const bool isTurn = (open == 0) != (std::exchange(m_shownOpen, open) == 0);
         isTurn ? refresh() : refreshSoon();
+        if (open == 0) {
+            dismissEnding();
+        }
     });
     connect(m_session.peers(), &PeerModel::dataChanged, this, &SessionWindow::refreshSoon);
     connect(m_refresh, &QTimer::timeout, this, &SessionWindow::refresh);
@@ -161,11 +150,7 @@ void SessionWindow::connectActions()
         m_peerList->filterEdit()->selectAll();
     });
     on(m_actions.writeMessage, [this] { m_pane->composer()->focusMessage(); });
-    on(m_actions.finishSending, [this] { m_session.finishSending(chosenWhere(canSend)); });
-    on(m_actions.disconnect, [this] { m_session.disconnectPeers(chosenWhere(isAlive)); });
-    on(m_actions.reset, [this] { m_session.resetPeers(chosenWhere(isOpen)); });
-    on(m_actions.disconnectAll, [this] { m_session.disconnectPeers({kNoPeer}); });
-    on(m_actions.clearClosed, &SessionWindow::askToClear);
+    connectEndings();
     on(m_actions.shortcuts, [this] { showShortcuts(this, menuBar()); });
     on(m_actions.about, [this] { showAbout(this, QApplication::applicationName()); });
 }
@@ -216,7 +201,8 @@ void SessionWindow::setStopped(const QString &hint)
 
 void SessionWindow::takeChoice()
 {
-    m_pane->setChoice(m_peerList->current(), m_peerList->chosen());
+    dismissEnding(); // it was asked of another choice
+    m_pane->setChoice(m_peerList->current(), m_peerList->chosen(), m_peerList->hiddenCount());
     refresh();
 }
 
@@ -240,73 +226,10 @@ void SessionWindow::refresh()
 {
     const Peer *peer = m_peerList->isAllChosen() ? nullptr : m_session.peers()->find(m_peerList->current());
     m_shownState = peer ? static_cast<int>(peer->state) : -1;
-    m_pane->refresh();
-    m_actions.finishSending->setEnabled(isAnyChosen(canSend));
-    m_actions.disconnect->setEnabled(isAnyChosen(isAlive));
-    m_actions.reset->setEnabled(isAnyChosen(isOpen));
+    m_pane->refresh(m_peerList->hiddenCount());
+    enableEndings();
     m_actions.disconnectAll->setEnabled(m_session.peers()->openCount() > 0);
     m_actions.clearClosed->setEnabled(m_session.peers()->rowCount() - 1 > m_session.peers()->openCount());
-}
-
-bool SessionWindow::isAnyChosen(bool (*holds)(const Peer &)) const
-{
-    const PeerModel &peers = *m_session.peers();
-    if (m_peerList->isAllChosen()) {
-        for (int row = 1; row < peers.rowCount(); ++row) {
-            if (holds(peers.peer(row))) {
-                return true;
-            }
-        }
-        return false;
-    }
-    return std::any_of(m_peerList->chosen().begin(), m_peerList->chosen().end(), [&](PeerId id) {
-        const Peer *peer = peers.find(id);
-        return peer && holds(*peer);
-    });
-}
-
-std::vector<PeerId> SessionWindow::chosenWhere(bool (*holds)(const Peer &)) const
-{
-    const PeerModel &peers = *m_session.peers();
-    std::vector<PeerId> found;
-    const auto take = [&](const Peer *peer) {
-        if (peer && holds(*peer)) {
-            found.push_back(peer->id);
-        }
-    };
-    if (m_peerList->isAllChosen()) {
-        for (int row = 1; row < peers.rowCount(); ++row) {
-            take(&peers.peer(row));
-        }
-    } else {
-        for (const PeerId id : m_peerList->chosen()) {
-            take(peers.find(id));
-        }
-    }
-    return found;
-}
-
-void SessionWindow::askToClear()
-{
-    const PeerModel &peers = *m_session.peers();
-    int gone = 0;
-    for (int row = 1; row < peers.rowCount(); ++row) {
-        gone += static_cast<int>(!isAlive(peers.peer(row)));
-    }
-    if (gone == 0) {
-        return;
-    }
-    NoticeText text;
-    text.key = QStringLiteral("clear");
-    text.weight = NoticeText::Weight::Hint;
-    text.headline = QStringLiteral("Take %1 closed %2 out of the list?").arg(gone).arg(gone == 1 ? m_words.one : m_words.many);
-    text.remedy = QStringLiteral("What was said stays in the timeline of all, and in the session file.");
-    text.actionText = QStringLiteral("Clear");
-    text.action = [this] {
-        m_peerList->clearClosed();
-        m_notices->dismiss(QStringLiteral("clear"));
-    };
-    m_notices->post(text);
 }
 
 // Every widget that holds something to copy has a slot of that name.

@@ -75,9 +75,17 @@ private:
     void showNotice(const Notice &notice);
     void showRecordingFailed(int error);
     void showSettings();
-    std::vector<PeerId> chosenWhere(bool (*holds)(const Peer &)) const;
-    bool isAnyChosen(bool (*holds)(const Peer &)) const;
+    using Ending = void (Session::*)(const std::vector<PeerId> &);
+    using Condition = bool (*)(const Peer &);
+    void connectEndings();
+    void enableEndings();
+    void end(const std::vector<PeerId> &peers, bool asks, Ending ending, const QString &words, const QString &meaning);
+    void dismissEnding();
+    std::vector<PeerId> allWhere(Condition holds) const;
+    std::vector<PeerId> chosenWhere(Condition holds) const;
+    bool isAnyChosen(Condition holds) const;
     void askToClear();
+    QString clearingText() const;
     void toFocusWidget(const char *slot);
     void save();
 
@@ -95,7 +103,6 @@ private:
     QWidget *m_callsBox;
     StatusLine *m_status;
     QTimer *m_refresh;
-    bool m_pauseSaid = false;
     int m_shownOpen = 0;
     int m_shownState = -1; // PeerState of the one that is looked at
 };

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "ui/settingsdialog.h"
 
+#include <algorithm>
+
 #include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QLabel>
+#include <QRegularExpression>
 #include <QSpinBox>
 #include <QVBoxLayout>
 
@@ -11,6 +14,64 @@
 #include "ui/settings.h"
 
 namespace tincan {
+
+namespace {
+
+constexpr int kMebi = 1024; // KiB
+
+// A number of KiB, said in MiB where it is whole ones. Typed without a unit, it is of the one that stands there.
+class SizeEdit final : public QSpinBox
+{
+public:
+    using QSpinBox::QSpinBox;
+    void stepBy(int steps) override
+    {
+        const bool wholeOnes = value() >= kMebi && value() + steps * kMebi >= kMebi;
+        setValue(value() + steps * (wholeOnes ? kMebi : kLeast));
+    }
+
+protected:
+    QString textFromValue(int value) const override
+    {
+        return value % kMebi == 0 ? QStringLiteral("%1 MiB").arg(value / kMebi) : QStringLiteral("%1 KiB").arg(value);
+    }
+    int valueFromText(const QString &text) const override
+    {
+        return static_cast<int>(std::clamp<qint64>(kibibytes(text), minimum(), maximum()));
+    }
+    QValidator::State validate(QString &text, int & /*position*/) const override
+    {
+        if (!form().match(text).hasMatch()) {
+            return QValidator::Invalid;
+        }
+        const qint64 typed = kibibytes(text);
+        return typed >= minimum() && typed <= maximum() ? QValidator::Acceptable : QValidator::Intermediate;
+    }
+
+private:
+    static constexpr int kLeast = 64; // the step below 1 MiB
+    static const QRegularExpression &form()
+    {
+        static const QRegularExpression form(QStringLiteral("^\\s*(\\d{0,7})\\s*(?:([KM])(?:i(?:B)?)?)?\\s*$"),
+                                             QRegularExpression::CaseInsensitiveOption);
+        return form;
+    }
+    qint64 kibibytes(const QString &text) const
+    {
+        const QRegularExpressionMatch match = form().match(text);
+        const QString unit = match.captured(2).toUpper();
+        const bool isMebi = unit.isEmpty() ? value() % kMebi == 0 : unit == u'M';
+        return match.captured(1).toLongLong() * (isMebi ? kMebi : 1);
+    }
+};
+
+// Qt's own hint leaves no room beside the text.
+void giveRoom(QSpinBox *edit)
+{
+    edit->setMinimumWidth(edit->sizeHint().width() + 2 * edit->fontMetrics().averageCharWidth());
+}
+
+} // namespace
 
 SettingsDialog::SettingsDialog(Settings &settings, For program, QWidget *parent)
     : QDialog(parent)
@@ -37,14 +98,35 @@ QSpinBox *SettingsDialog::addNumber(QFormLayout *form, const QString &label, con
                                     int least, int most, int value)
 {
     auto *edit = new QSpinBox(this);
-    edit->setObjectName(objectName);
-    edit->setRange(least, most);
     edit->setSuffix(suffix);
+    addRow(form, label, objectName, edit);
+    edit->setRange(least, most);
     edit->setValue(value);
+    giveRoom(edit);
+    return edit;
+}
+
+void SettingsDialog::addRow(QFormLayout *form, const QString &label, const QString &objectName, QSpinBox *edit)
+{
+    edit->setObjectName(objectName);
     edit->setAccessibleName(label);
     edit->setKeyboardTracking(false); // half a number is no setting
     form->addRow(label, edit);
-    return edit;
+}
+
+void SettingsDialog::addSendQueue(QFormLayout *form)
+{
+    auto *edit = new SizeEdit(this);
+    addRow(form, QStringLiteral("Bytes that may wait for a peer"), QStringLiteral("sendQueue"), edit);
+    edit->setRange(64, 4 * kMebi * kMebi);
+    edit->setValue(static_cast<int>(m_settings.session().sendQueueBytes / 1024));
+    giveRoom(edit);
+    connect(edit, &QSpinBox::valueChanged, this, [this](int chosen) {
+        SessionSettings session = m_settings.session();
+        session.sendQueueBytes = static_cast<quint64>(chosen) * 1024;
+        m_settings.setSession(session);
+        emit changed();
+    });
 }
 
 void SettingsDialog::addServerRows(QFormLayout *form)
@@ -65,6 +147,7 @@ void SettingsDialog::addServerRows(QFormLayout *form)
     auto *most = addNumber(form, QStringLiteral("Most peers at a time"), QStringLiteral("maxPeers"), {}, 0, 1'000'000,
                            m_settings.session().maxPeers);
     most->setSpecialValueText(QStringLiteral("as many as there are descriptors"));
+    giveRoom(most);
     connect(most, &QSpinBox::valueChanged, this, [this](int value) {
         SessionSettings session = m_settings.session();
         session.maxPeers = value;
@@ -102,9 +185,7 @@ void SettingsDialog::addWaits(QFormLayout *form)
                   emit changed();
               });
           };
-    row(QStringLiteral("Bytes that may wait for a peer"), QStringLiteral("sendQueue"), QStringLiteral(" KiB"), 64,
-        4 * 1024 * 1024, static_cast<int>(now.sendQueueBytes / 1024),
-        [](SessionSettings &session, int chosen) { session.sendQueueBytes = static_cast<quint64>(chosen) * 1024; });
+    addSendQueue(form);
     row(QStringLiteral("Disconnecting: wait for what is queued"), QStringLiteral("drainWait"), QStringLiteral(" s"), 0, 600,
         now.drainMilliseconds / 1000, [](SessionSettings &session, int chosen) { session.drainMilliseconds = chosen * 1000; });
     row(QStringLiteral("Disconnecting: wait for the peer's FIN"), QStringLiteral("finWait"), QStringLiteral(" s"), 0, 600,

@@ -11,13 +11,13 @@ namespace {
 
 // The colours of one palette, in the order in which they are said.
 struct Shades {
-    QRgb window, base, alternate, button, text, placeholder, disabled, highlight, highlightedText, link, tip, mid;
+    QRgb window, base, alternate, button, text, placeholder, disabled, highlight, highlightedText, link, tip, mid, disabledBase;
 };
 
-constexpr Shades kLight{0xfff6f7f9, 0xffffffff, 0xfff0f2f5, 0xfff4f5f7, 0xff1b1f24, 0xff6e7781,
-                        0xff9aa1a9, 0xff0a7d4f, 0xffffffff, 0xff08643f, 0xffffffff, 0xffc9ccd1};
-constexpr Shades kDark{0xff23272c, 0xff1b1e22, 0xff2a2f36, 0xff3a4047, 0xffe6e9ec, 0xff8b949e,
-                       0xff6b737c, 0xff1f6f50, 0xffffffff, 0xff6fd3a7, 0xff31363c, 0xff15181b};
+constexpr Shades kLight{0xfff6f7f9, 0xffffffff, 0xfff0f2f5, 0xfff4f5f7, 0xff1b1f24, 0xff6e7781, 0xff9aa1a9,
+                        0xff0a7d4f, 0xffffffff, 0xff08643f, 0xffffffff, 0xffc9ccd1, 0xfff0f2f5};
+constexpr Shades kDark{0xff23272c, 0xff1b1e22, 0xff2a2f36, 0xff3a4047, 0xffe6e9ec, 0xff8b949e, 0xff6b737c,
+                       0xff1f6f50, 0xffffffff, 0xff6fd3a7, 0xff31363c, 0xff15181b, 0xff31373e};
 
 QPalette paletteOf(const Shades &shades)
 {
@@ -35,7 +35,8 @@ QPalette paletteOf(const Shades &shades)
     palette.setColor(QPalette::Link, QColor(shades.link));
     palette.setColor(QPalette::ToolTipBase, QColor(shades.tip));
     palette.setColor(QPalette::Mid, QColor(shades.mid));
-    palette.setColor(QPalette::Disabled, QPalette::Base, QColor(shades.window));
+    // Not the window's own: of a dark one, Fusion's frame is too near to it to be seen alone.
+    palette.setColor(QPalette::Disabled, QPalette::Base, QColor(shades.disabledBase));
     return palette;
 }
 

@@ -66,13 +66,16 @@ bool TranscriptView::moveByKey(int key)
 void TranscriptView::keyPressEvent(QKeyEvent *event)
 {
     const Qt::KeyboardModifiers held = event->modifiers() & ~Qt::KeypadModifier;
+    const bool isEnter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
     const bool upOrDown = event->key() == Qt::Key_Up || event->key() == Qt::Key_Down;
     if (event->matches(QKeySequence::Copy)) {
         copy();
     } else if (event->matches(QKeySequence::SelectAll)) {
         selectAll();
     } else if (event->key() == Qt::Key_Escape && m_anchor >= 0) {
-        clearSelection();
+        followEnd();
+    } else if (isEnter && held == Qt::NoModifier && m_anchor >= 0 && showMore(m_current)) {
+        return;
     } else if (held == Qt::ShiftModifier && upOrDown) {
         extendBy(event->key() == Qt::Key_Up ? -1 : 1);
     } else if (held != Qt::NoModifier || !moveByKey(event->key())) {
@@ -120,7 +123,9 @@ void TranscriptView::mousePressEvent(QMouseEvent *event)
         return;
     }
     const int row = rowAt(event->pos());
-    if ((event->modifiers() & Qt::ShiftModifier) != 0 && m_anchor >= 0 && row >= 0) {
+    if (isOnMore(event->pos())) {
+        showMore(row);
+    } else if ((event->modifiers() & Qt::ShiftModifier) != 0 && m_anchor >= 0 && row >= 0) {
         select(m_anchor, row);
     } else if (row >= 0 && bubbleRect(row).contains(event->pos())) {
         select(row, row);
@@ -129,8 +134,35 @@ void TranscriptView::mousePressEvent(QMouseEvent *event)
     }
 }
 
+void TranscriptView::mouseDoubleClickEvent(QMouseEvent *event)
+{
+    const int row = event->button() == Qt::LeftButton ? rowAt(event->pos()) : -1;
+    if (row < 0 || !bubbleRect(row).contains(event->pos()) || !showMore(row)) {
+        mousePressEvent(event);
+    }
+}
+
+bool TranscriptView::isOnMore(QPoint position)
+{
+    const int row = rowAt(position);
+    return row >= 0 && moreRect(row).contains(position);
+}
+
+bool TranscriptView::showMore(int row)
+{
+    if (row < 0 || row >= count() || m_window.shape(row).more.isEmpty()) {
+        return false;
+    }
+    m_window.showWhole(row);
+    changed();
+    return true;
+}
+
 void TranscriptView::mouseMoveEvent(QMouseEvent *event)
 {
+    if (event->buttons() == Qt::NoButton) {
+        viewport()->setCursor(isOnMore(event->pos()) ? Qt::PointingHandCursor : Qt::ArrowCursor);
+    }
     if ((event->buttons() & Qt::LeftButton) != 0 && m_anchor >= 0) {
         dragTo(event->pos().y());
     }

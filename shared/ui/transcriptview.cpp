@@ -26,10 +26,8 @@ TranscriptView::TranscriptView(QWidget *parent)
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     viewport()->setBackgroundRole(QPalette::Base);
-    connect(m_newBelow, &QAbstractButton::clicked, this, [this] {
-        clearSelection();
-        scrollToEnd();
-    });
+    viewport()->setMouseTracking(true); // the pointer is a hand over what can be clicked
+    connect(m_newBelow, &QAbstractButton::clicked, this, &TranscriptView::followEnd);
     connect(verticalScrollBar(), &QAbstractSlider::actionTriggered, this, &TranscriptView::barTriggered);
     connect(verticalScrollBar(), &QAbstractSlider::sliderReleased, this, &TranscriptView::schedule);
     restyle();
@@ -194,8 +192,9 @@ void TranscriptView::scrollContentsBy(int /*dx*/, int /*dy*/)
     changed();
 }
 
-void TranscriptView::scrollToEnd()
+void TranscriptView::followEnd()
 {
+    clearSelection();
     m_window.moveToEnd();
     changed();
 }
@@ -210,6 +209,13 @@ QRect TranscriptView::bubbleRect(int row)
 {
     const int y = m_window.top(row);
     return y < viewport()->height() ? m_window.shape(row).hot.translated(0, y) & viewport()->rect() : QRect();
+}
+
+QRect TranscriptView::moreRect(int row)
+{
+    const int y = m_window.top(row);
+    const QRect more = y < viewport()->height() ? m_window.shape(row).more : QRect();
+    return more.isEmpty() ? QRect() : more.translated(0, y) & viewport()->rect();
 }
 
 int TranscriptView::rowAt(QPoint position)

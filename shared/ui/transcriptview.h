@@ -29,9 +29,10 @@ public:
     void setPlaceholder(const QString &text);
     // The line "new since you were here" stands above this row; -1: nowhere.
     void setMarker(int row);
+    int marker() const { return m_window.marker(); }
 
-    // It follows the end while it is there and nothing is selected.
-    void scrollToEnd();
+    // It follows the end while it is there and nothing is selected: goes there, and selects nothing any more.
+    void followEnd();
     bool isAtEnd() const { return m_window.isAtEnd(); }
 
     int topRow() { return m_window.top().row; }
@@ -42,6 +43,8 @@ public:
     // Where it can be clicked: its bubble, or the ink of a note. Empty where it is not in sight.
     QRect bubbleRect(int row);
     int rowAt(QPoint viewportPosition); // -1: none
+    // Where the words "61.3 KB more" of a row are, which show the rest; empty where they are not in sight, or all is shown.
+    QRect moreRect(int row);
 
     // How many rows have been laid out since it was made.
     int layoutCount() const { return m_window.layoutCount(); }
@@ -66,6 +69,7 @@ protected:
     void mousePressEvent(QMouseEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;
     void mouseReleaseEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
     void focusInEvent(QFocusEvent *event) override;
     void focusOutEvent(QFocusEvent *event) override;
@@ -85,6 +89,8 @@ private:
     bool moveByKey(int key);
     void select(int anchor, int current);
     void extendBy(int rows);
+    bool isOnMore(QPoint position);
+    bool showMore(int row); // false where all of it is shown
     void dragTo(int y);
     int count() const { return m_window.count(); }
 

@@ -5,6 +5,8 @@
 #include <QPlainTextEdit>
 #include <QSignalSpy>
 
+#include "ui/transcriptview.h"
+
 using namespace tincan;
 using namespace tincan::test;
 
@@ -42,6 +44,27 @@ private slots:
         pick(*server.window, nth(server.session, 1));
         type(*server.window, QStringLiteral("hello yourself"));
         QTRY_COMPARE(received(*client.window), QByteArray("hello yourself\n"));
+    }
+
+    void whoSendsSeesIt()
+    {
+        Server server;
+        Client client;
+        QVERIFY(server.start());
+        QVERIFY(client.connectAndWait(server.port()) != kNoPeer);
+        for (int i = 0; i < 60; ++i) {
+            type(*client.window, QStringLiteral("line %1").arg(i));
+        }
+        TranscriptView *view = client.window->pane()->view();
+        QTRY_VERIFY(shown(*client.window, RecordKind::Sent).endsWith("line 59\n"));
+        QTest::keyClick(view, Qt::Key_Home);
+        QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, view->bubbleRect(2).center());
+        QCOMPARE(view->selection(), std::pair(2, 2));
+        type(*client.window, QStringLiteral("the reply"));
+        QTRY_VERIFY(shown(*client.window, RecordKind::Sent).endsWith("the reply\n"));
+        QTRY_VERIFY(!view->rowRect(client.window->pane()->model()->count() - 1).isEmpty());
+        QCOMPARE(view->selection(), std::pair(-1, -1));
+        QVERIFY(view->isAtEnd());
     }
 
     void echo()

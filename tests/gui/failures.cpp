@@ -2,6 +2,12 @@
 // What goes wrong is said in the window, with what to do about it.
 #include "windows.h"
 
+#include <cerrno>
+
+#include <QAbstractItemView>
+
+#include "ui/endpointedit.h"
+
 using namespace tincan;
 using namespace tincan::test;
 
@@ -33,6 +39,79 @@ private slots:
         click(*client.window, "noticeAction");
         QTRY_COMPARE(client.session.peers()->openCount(), 1);
         QVERIFY(noticed(*client.window).isEmpty());
+    }
+
+    void tryingAgainDialsWhatFailed()
+    {
+        quint16 port = 0;
+        {
+            Server server;
+            QVERIFY(server.start());
+            port = server.port();
+        }
+        Client client;
+        client.connectTo(port);
+        QTRY_VERIFY(noticed(*client.window).contains(QStringLiteral("ECONNREFUSED")));
+        part<QComboBox>(*client.window, "host")->setEditText(QStringLiteral("300.1.2.3"));
+        part<QSpinBox>(*client.window, "port")->setValue(1);
+        ServerWindowOptions options;
+        options.address = Endpoint::ipv4(0x7f000001, port);
+        options.start = true;
+        Server server(options);
+        QTRY_COMPARE(server.session.state(), ServerSession::State::Listening);
+        click(*client.window, "noticeAction");
+        QTRY_COMPARE(client.session.peers()->openCount(), 1);
+        QCOMPARE(client.session.peers()->peer(2).remote.port(), port);
+    }
+
+    void onlyHostsThatAnsweredAreRemembered()
+    {
+        Server server;
+        QVERIFY(server.start());
+        Client client;
+        auto *host = part<QComboBox>(*client.window, "host");
+        host->setEditText(QStringLiteral("300.1.2.3"));
+        client.connectTo(server.port());
+        QTRY_COMPARE(stateOf(client.session, 1), PeerState::Failed);
+        QCOMPARE(host->findText(QStringLiteral("300.1.2.3")), -1);
+        QVERIFY(!client.settings.hosts().contains(QStringLiteral("300.1.2.3")));
+        host->setEditText(QStringLiteral("127.0.0.1"));
+        QVERIFY(client.connectAndWait(server.port()) != kNoPeer);
+        QCOMPARE(host->itemText(0), QStringLiteral("127.0.0.1"));
+        QCOMPARE(client.settings.hosts().value(0), QStringLiteral("127.0.0.1"));
+    }
+
+    void aLongHostCanBeReadInTheList()
+    {
+        Client client;
+        auto *host = part<QComboBox>(*client.window, "host");
+        const QString name = QStringLiteral("a-rather-long-name.in-some-department.example.com");
+        auto *endpoint = client.window->findChild<EndpointEdit *>();
+        endpoint->setHosts({name});
+        host->showPopup();
+        QTRY_VERIFY(host->view()->isVisible());
+        QVERIFY(host->view()->viewport()->width() >= host->fontMetrics().horizontalAdvance(name));
+        host->hidePopup();
+    }
+
+    void thatTheRecorderIsBehindIsSaidWhileItIs()
+    {
+        Server server;
+        Notice notice;
+        notice.detail = NoteInfo{NoteCode::ReadingPaused, 0, 0, {}};
+        emit server.session.noticeRaised(notice);
+        const QString said = noticed(*server.window);
+        QVERIFY2(said.contains(QStringLiteral("The recorder is behind")), qPrintable(said));
+        QVERIFY(said.contains(QStringLiteral("Nothing is lost"))); // what it means for the person
+        notice.detail = NoteInfo{NoteCode::ReadingResumed, 0, 0, {}};
+        emit server.session.noticeRaised(notice);
+        QVERIFY(noticed(*server.window).isEmpty());
+        notice.detail = NoteInfo{NoteCode::ReadingPaused, 0, 0, {}};
+        emit server.session.noticeRaised(notice);
+        QCOMPARE(noticed(*server.window), said);
+        notice.detail = NoteInfo{NoteCode::DescriptorsExhausted, 1, EMFILE, {}};
+        emit server.session.noticeRaised(notice);
+        QVERIFY2(noticed(*server.window).contains(QStringLiteral("\naccept4: EMFILE")), qPrintable(noticed(*server.window)));
     }
 
     void takenPort()

@@ -2,6 +2,9 @@
 // Everything by keys alone, and the names that hold for those who drive the windows from outside.
 #include "windows.h"
 
+#include <algorithm>
+
+#include <QClipboard>
 #include <QMenu>
 #include <QMenuBar>
 #include <QSet>
@@ -61,6 +64,40 @@ private slots:
         QCOMPARE(tabThrough(*client.window, Qt::Key_Backtab).size(), names.size());
     }
 
+    void tabGoesThroughTheServerInReadingOrder()
+    {
+        Server server;
+        part<QComboBox>(*server.window, "answer")->setCurrentText(QStringLiteral("Relay")); // shows one control more
+        server.window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(server.window.get()));
+        const QStringList wanted{QStringLiteral("address"),      QStringLiteral("port"),      QStringLiteral("answer"),
+                                 QStringLiteral("prefixSender"), QStringLiteral("startStop"), QStringLiteral("peerFilter"),
+                                 QStringLiteral("peers")};
+        part<QWidget>(*server.window, "socketCalls")->setFocus();
+        QStringList names = tabThrough(*server.window, Qt::Key_Tab);
+        QCOMPARE(names.mid(1, wanted.size()), wanted);
+        part<QWidget>(*server.window, "socketCalls")->setFocus();
+        QStringList back = tabThrough(*server.window, Qt::Key_Backtab);
+        back.append(back.takeFirst());
+        std::reverse(back.begin(), back.end());
+        QCOMPARE(back, names);
+    }
+
+    void thePasteGuardStandsBesideTheMessage()
+    {
+        Client client;
+        client.window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(client.window.get()));
+        auto *edit = part<MessageEdit>(*client.window, "message");
+        QGuiApplication::clipboard()->setText(QStringLiteral("1\n2\n3\n4"));
+        QTest::keySequence(edit, QKeySequence::Paste);
+        part<QWidget>(*client.window, "transcript")->setFocus();
+        const QStringList names = tabThrough(*client.window, Qt::Key_Tab);
+        const QStringList wanted{QStringLiteral("transcript"),  QStringLiteral("message"),     QStringLiteral("pasteSend"),
+                                 QStringLiteral("pasteInsert"), QStringLiteral("pasteCancel"), QStringLiteral("composeAs")};
+        QCOMPARE(names.mid(0, wanted.size()), wanted);
+    }
+
     void serverByKeysAlone()
     {
         Server server;
@@ -98,6 +135,44 @@ private slots:
         QVERIFY(!part<QWidget>(*server.window, "socketCalls")->isVisible());
         QTest::keyClick(message, Qt::Key_F9);
         QVERIFY(part<QWidget>(*server.window, "socketCalls")->isVisible());
+    }
+
+    void theFilterLeadsOn()
+    {
+        Server server;
+        QVERIFY(server.start());
+        Client client;
+        for (int i = 0; i < 3; ++i) {
+            QVERIFY(client.connectAndWait(server.port()) != kNoPeer);
+        }
+        QTRY_COMPARE(server.session.peers()->openCount(), 3);
+        SessionWindow &window = *server.window;
+        window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        auto *filter = part<QLineEdit>(window, "peerFilter");
+        QWidget *message = part<QWidget>(window, "message");
+        const auto typeAddress = [&](int peer) {
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_L, Qt::ControlModifier);
+            QVERIFY(filter->hasFocus());
+            QTest::keyClicks(filter, PeerModel::addressText(server.session.peers()->peer(peer)));
+        };
+        typeAddress(2);
+        QTest::keyClick(filter, Qt::Key_Return);
+        QCOMPARE(window.peerList()->current(), nth(server.session, 2));
+        QVERIFY(message->hasFocus());
+
+        typeAddress(3);
+        QTest::keyClick(filter, Qt::Key_Down);
+        QVERIFY(window.peerList()->view()->hasFocus());
+        QCOMPARE(window.peerList()->current(), nth(server.session, 3));
+        QTest::keyClick(window.peerList()->view(), Qt::Key_Return);
+        QVERIFY(message->hasFocus());
+
+        typeAddress(1);
+        QTest::keyClick(filter, Qt::Key_Escape);
+        QVERIFY(filter->text().isEmpty());
+        QVERIFY(message->hasFocus());
+        QCOMPARE(window.peerList()->current(), nth(server.session, 3));
     }
 
     void namesHold()

@@ -5,6 +5,9 @@
 #include <QClipboard>
 #include <QGuiApplication>
 
+#include "ui/elidedlabel.h"
+#include "ui/transcriptview.h"
+
 using namespace tincan;
 using namespace tincan::test;
 
@@ -148,9 +151,111 @@ private slots:
         QCOMPARE(room.server.session.peers()->rowCount(), 3); // not yet
         QVERIFY2(noticed(*room.server.window).contains(QStringLiteral("1 closed peer")),
                  qPrintable(noticed(*room.server.window)));
-        click(*room.server.window, "noticeAction");
+        pressNoticeAction(*room.server.window);
         QCOMPARE(room.server.session.peers()->rowCount(), 2);
         QVERIFY(room.server.window->peerList()->isAllChosen());
+        QVERIFY(noticed(*room.server.window).isEmpty());
+    }
+
+    void clearNamesADraftThatItLoses()
+    {
+        Room room;
+        QVERIFY(room.open(2));
+        SessionWindow &window = *room.server.window;
+        pick(window, nth(room.server.session, 1));
+        QTest::keyClicks(part<MessageEdit>(window, "message"), QStringLiteral("half a sen"));
+        const QString address = PeerModel::addressText(room.server.session.peers()->peer(1));
+        window.actions().reset->trigger();
+        QTRY_VERIFY(window.actions().clearClosed->isEnabled());
+        pick(window, nth(room.server.session, 2));
+        window.actions().clearClosed->trigger();
+        QVERIFY2(noticed(window).contains(QStringLiteral("begun to ") + address), qPrintable(noticed(window)));
+        // And one that was begun after it was asked.
+        pick(window, nth(room.server.session, 1));
+        part<MessageEdit>(window, "message")->clear();
+        window.actions().clearClosed->trigger();
+        QVERIFY(!noticed(window).contains(QStringLiteral("begun")));
+        QTest::keyClicks(part<MessageEdit>(window, "message"), QStringLiteral("another"));
+        pressNoticeAction(window);
+        QCOMPARE(room.server.session.peers()->rowCount(), 3);
+        QVERIFY(noticed(window).contains(QStringLiteral("begun to ") + address));
+        pressNoticeAction(window);
+        QCOMPARE(room.server.session.peers()->rowCount(), 2);
+    }
+
+    void theMarkerIsNotPutAboveOnesOwnMessage()
+    {
+        Room room;
+        QVERIFY(room.open(2));
+        SessionWindow &window = *room.server.window;
+        const PeerId first = nth(room.server.session, 1);
+        pick(window, first);
+        pick(window, kNoPeer);
+        type(window, QStringLiteral("to all"));
+        QTRY_COMPARE(shown(window, RecordKind::FanOut), QByteArray("to all\n"));
+        pick(window, first);
+        TranscriptView *view = window.pane()->view();
+        const int own = window.pane()->model()->count() - 1;
+        QTRY_VERIFY(!view->rowRect(own).isEmpty());
+        QCOMPARE(view->marker(), -1);
+        // With an answer, it stands above that.
+        pick(window, kNoPeer);
+        pick(*room.client.window, 1);
+        type(window, QStringLiteral("again"));
+        QTRY_COMPARE(received(*room.client.window), QByteArray("to all\nagain\n"));
+        type(*room.client.window, QStringLiteral("news"));
+        QTRY_COMPARE(received(window), QByteArray("news\n"));
+        pick(window, first);
+        QCOMPARE(received(window), QByteArray("news\n"));
+        QCOMPARE(view->marker(), window.pane()->model()->count() - 1);
+    }
+
+    void endingAllAsksFirst_data()
+    {
+        QTest::addColumn<QAction * SessionActions::*>("action");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("finish") << &SessionActions::finishSending << QStringLiteral("Finish sending to 3 peers");
+        QTest::newRow("disconnect") << &SessionActions::disconnect << QStringLiteral("Disconnect 3 peers");
+        QTest::newRow("reset") << &SessionActions::reset << QStringLiteral("Reset 3 peers");
+        QTest::newRow("all") << &SessionActions::disconnectAll << QStringLiteral("Disconnect 3 peers");
+    }
+
+    void endingAllAsksFirst()
+    {
+        using Action = QAction *SessionActions::*;
+        QFETCH(Action, action);
+        QFETCH(QString, words);
+        Room room;
+        QVERIFY(room.open(3));
+        SessionWindow &window = *room.server.window;
+        QAction *command = window.actions().*action;
+        QTRY_VERIFY(command->isEnabled());
+        command->trigger();
+        QVERIFY2(noticed(window).contains(words), qPrintable(noticed(window)));
+        QCOMPARE(part<QAbstractButton>(window, "noticeAction")->text(), words);
+        // Another choice takes the question back.
+        pick(window, nth(room.server.session, 1));
+        QVERIFY2(noticed(window).isEmpty(), qPrintable(noticed(window)));
+        pick(window, kNoPeer);
+        command->trigger();
+        type(window, QStringLiteral("still here"));
+        QTRY_COMPARE(room.receivedBy(3), QByteArray("still here\n"));
+        QCOMPARE(stateOf(room.server.session, 1), PeerState::Established);
+        pressNoticeAction(window);
+        for (int at = 1; at <= 3; ++at) {
+            QTRY_VERIFY(stateOf(room.server.session, at) != PeerState::Established);
+        }
+        QVERIFY(noticed(window).isEmpty());
+    }
+
+    void theOnlyOneIsEndedAtOnce()
+    {
+        Room room;
+        QVERIFY(room.open(1));
+        QVERIFY(room.server.window->peerList()->isAllChosen());
+        QVERIFY(activate(*room.server.window));
+        QTest::keyClick(part<QWidget>(*room.server.window, "message"), Qt::Key_D, Qt::ControlModifier);
+        QTRY_COMPARE(room.server.session.peers()->openCount(), 0);
         QVERIFY(noticed(*room.server.window).isEmpty());
     }
 
@@ -159,6 +264,7 @@ private slots:
         Room room;
         QVERIFY(room.open(3));
         room.server.window->actions().disconnectAll->trigger();
+        pressNoticeAction(*room.server.window);
         QTRY_COMPARE(room.server.session.peers()->openCount(), 0);
         QCOMPARE(room.server.session.state(), ServerSession::State::Listening);
     }
@@ -174,6 +280,37 @@ private slots:
         QCOMPARE(room.server.window->pane()->conversation(), nth(room.server.session, 1));
         type(*room.server.window, QStringLiteral("to the hidden one"));
         QTRY_COMPARE(room.receivedBy(1), QByteArray("to the hidden one\n"));
+    }
+
+    void whoIsHiddenByTheFilterIsSaid()
+    {
+        Room room;
+        QVERIFY(room.open(3));
+        SessionWindow &window = *room.server.window;
+        auto *title = part<ElidedLabel>(window, "conversationTitle");
+        auto *edit = part<MessageEdit>(window, "message");
+        auto *filter = part<QLineEdit>(window, "peerFilter");
+        const auto said
+            = [&](const QString &words) { return title->text().contains(words) && edit->placeholderText().contains(words); };
+        pick(window, nth(room.server.session, 1));
+        QVERIFY(!said(QStringLiteral("hidden")));
+        QTest::keyClicks(filter, PeerModel::addressText(room.server.session.peers()->peer(2)));
+        QVERIFY2(said(QStringLiteral("(hidden by the filter)")), qPrintable(title->text() + edit->placeholderText()));
+        filter->clear();
+        QVERIFY(!said(QStringLiteral("hidden")));
+        pick(window, nth(room.server.session, 2), Qt::ControlModifier);
+        QTest::keyClicks(filter, PeerModel::addressText(room.server.session.peers()->peer(2)));
+        QVERIFY2(said(QStringLiteral("(1 hidden by the filter)")), qPrintable(title->text() + edit->placeholderText()));
+        pick(window, kNoPeer);
+        QVERIFY2(said(QStringLiteral("(2 hidden by the filter)")), qPrintable(title->text() + edit->placeholderText()));
+        // All that are seen.
+        QVERIFY(activate(window));
+        window.peerList()->view()->setFocus();
+        QTest::keyClick(window.peerList()->view(), Qt::Key_A, Qt::ControlModifier);
+        type(window, QStringLiteral("to the one that is seen"));
+        QTRY_COMPARE(room.receivedBy(2), QByteArray("to the one that is seen\n"));
+        QCOMPARE(room.receivedBy(1), QByteArray());
+        QCOMPARE(room.receivedBy(3), QByteArray());
     }
 };
 

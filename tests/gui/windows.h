@@ -41,6 +41,19 @@ inline void click(const QWidget &window, const char *name)
     QTest::mouseClick(part<QWidget>(window, name), Qt::LeftButton);
 }
 
+// Presses the button of the only notice, once those before it are gone.
+inline void pressNoticeAction(const QWidget &window)
+{
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    click(window, "noticeAction");
+}
+
+inline bool activate(QWidget &window)
+{
+    window.activateWindow();
+    return QTest::qWaitForWindowActive(&window);
+}
+
 inline void type(const QWidget &window, const QString &text)
 {
     auto *edit = part<MessageEdit>(window, "message");

@@ -205,6 +205,17 @@ private slots:
         QCOMPARE(f.asked.count(), 1);
         QVERIFY(f.part<QLabel>("messageProblem")->isVisible());
     }
+
+    void theProblemStandsApartFromWhatIsBelow()
+    {
+        Composer composer;
+        composer.show();
+        composer.setRecipients({1}, QStringLiteral("nobody"), QStringLiteral("This connection is over"));
+        QTest::keyClick(composer.edit(), Qt::Key_Return);
+        const auto *problem = composer.findChild<QLabel *>(QStringLiteral("messageProblem"));
+        QTRY_VERIFY(problem->isVisible());
+        QVERIFY(problem->contentsRect().bottom() + 4 <= problem->rect().bottom());
+    }
 };
 
 QTEST_MAIN(ComposerTest)

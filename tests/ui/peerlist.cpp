@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "ui/peerlist.h"
 
+#include <algorithm>
+
 #include <QAbstractItemModelTester>
 #include <QLineEdit>
 #include <QListView>
@@ -47,6 +49,12 @@ private:
             QTest::mouseClick(list.view()->viewport(), Qt::LeftButton, keys, list.view()->visualRect(row(at)).center());
         }
     };
+
+    static std::vector<PeerId> sorted(std::vector<PeerId> ids)
+    {
+        std::sort(ids.begin(), ids.end());
+        return ids;
+    }
 
 private slots:
     void rowsSpeak()
@@ -172,6 +180,29 @@ private slots:
         f.list.choose(2);
         f.list.clearClosed();
         QCOMPARE(f.list.current(), PeerId{2});
+    }
+
+    void selectingAllOfAFilteredListMeansWhatIsSeen()
+    {
+        Fixture f;
+        f.rows.joined(1, 53422).joined(2, 40112).joined(3, 40113);
+        f.apply();
+        f.list.filterEdit()->setText(QStringLiteral("4011"));
+        QCOMPARE(f.list.view()->model()->rowCount(), 3);
+        QVERIFY(f.list.isAllChosen());
+        QCOMPARE(f.list.hiddenCount(), 1);
+        QTest::keyClick(f.list.view(), Qt::Key_A, Qt::ControlModifier);
+        QCOMPARE(sorted(f.list.chosen()), (std::vector<PeerId>{2, 3}));
+        QCOMPARE(f.list.hiddenCount(), 0);
+        f.list.filterEdit()->setText(QStringLiteral("40112"));
+        QCOMPARE(sorted(f.list.chosen()), (std::vector<PeerId>{2, 3}));
+        QCOMPARE(f.list.hiddenCount(), 1);
+        f.list.filterEdit()->setText(QStringLiteral("nobody"));
+        QTest::keyClick(f.list.view(), Qt::Key_A, Qt::ControlModifier);
+        QVERIFY(!f.list.isAllChosen());
+        f.list.filterEdit()->clear();
+        QTest::keyClick(f.list.view(), Qt::Key_A, Qt::ControlModifier);
+        QVERIFY(f.list.isAllChosen());
     }
 
     void tenThousandPaint()

@@ -124,7 +124,56 @@ private slots:
         QVERIFY(shown.endsWith(QStringLiteral("ab … 61.3 KB more")));
         QCOMPARE(shown.count(u'b'), 2048);
         f.layout.setShowAs(ShowAs::Hex);
-        QCOMPARE(f.make(1)->layout->lineCount(), 256);
+        QCOMPARE(f.make(1)->layout->lineCount(), 257); // that there is more stands on a line of its own
+    }
+
+    void aDumpIsNarrowerWhereThereIsLessRoom()
+    {
+        Fixture f;
+        f.rows.joined(1).received(1, "hello from nc, yes\n");
+        f.layout.setShowAs(ShowAs::Hex);
+        const int letter = QFontMetrics(QFontDatabase::systemFont(QFontDatabase::FixedFont)).horizontalAdvance(u'0');
+        f.layout.setWidth(letter * 60);
+        QCOMPARE(f.shown(1),
+                 QStringLiteral("00000000  68 65 6c 6c 6f 20 66 72  |hello fr|\n"
+                                "00000008  6f 6d 20 6e 63 2c 20 79  |om nc, y|\n"
+                                "00000010  65 73 0a                 |es.|"));
+        f.layout.setWidth(letter * 42);
+        QVERIFY2(f.shown(1).startsWith(QStringLiteral("00000000  68 65 6c 6c  |hell|\n00000004  6f 20 66 72  |o fr|\n")),
+                 qPrintable(f.shown(1)));
+    }
+
+    void noLineOfADumpIsEverBroken()
+    {
+        Fixture f;
+        f.rows.joined(1).received(1, QByteArray(64, 'x'));
+        for (const ShowAs as : {ShowAs::Hex, ShowAs::Both}) {
+            f.layout.setShowAs(as);
+            for (int width = 150; width < 900; width += 7) {
+                f.layout.setWidth(width);
+                const auto shape = f.make(1);
+                const QString text = shape->layout->text();
+                for (int at = 0; at < shape->layout->lineCount(); ++at) {
+                    const QTextLine line = shape->layout->lineAt(at);
+                    const QString here = text.mid(line.textStart(), line.textLength());
+                    QVERIFY2(here.count(u'|') != 1 && !here.startsWith(u'|'), qPrintable(here));
+                }
+            }
+        }
+    }
+
+    void theWholePayloadIsShownOnDemand()
+    {
+        Fixture f;
+        f.rows.joined(1).received(1, QByteArray("ab").repeated(32'700));
+        f.rows.append(f.index);
+        const TranscriptModel model(f.index, f.rows, 1);
+        const auto first = f.layout.make(model, 1, false);
+        QVERIFY(first->bubble.contains(first->more));
+        QVERIFY(!first->more.isEmpty());
+        const auto whole = f.layout.make(model, 1, false, true);
+        QVERIFY(whole->more.isEmpty());
+        QCOMPARE(whole->layout->text().count(u'b'), 32'700);
     }
 
     void whatWasNotKeptOrCannotBeReadSaysSo()

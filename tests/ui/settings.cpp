@@ -2,6 +2,7 @@
 #include "ui/settings.h"
 
 #include <QFile>
+#include <QLineEdit>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTemporaryDir>
@@ -81,6 +82,41 @@ private slots:
         QCOMPARE(changed.count(), 2);
         QCOMPARE(settings.session().drainMilliseconds, 42'000);
         QCOMPARE(settings.session().maxPeers, 7);
+    }
+
+    void sizesAreSaidInWholeMebibytes()
+    {
+        Settings settings(file());
+        SettingsDialog dialog(settings, SettingsDialog::For::Server);
+        dialog.show();
+        auto *size = dialog.findChild<QSpinBox *>(QStringLiteral("sendQueue"));
+        const auto typed = [&](const QString &text) {
+            size->selectAll();
+            QTest::keyClicks(size, text);
+            QTest::keyClick(size, Qt::Key_Return);
+            return size->text();
+        };
+        QCOMPARE(size->text(), QStringLiteral("16 MiB"));
+        QCOMPARE(typed(QStringLiteral("32")), QStringLiteral("32 MiB")); // in what stood there
+        QCOMPARE(settings.session().sendQueueBytes, quint64{32} * 1024 * 1024);
+        QCOMPARE(typed(QStringLiteral("1500 kib")), QStringLiteral("1500 KiB"));
+        QCOMPARE(typed(QStringLiteral("2m")), QStringLiteral("2 MiB"));
+        QTest::keyClick(size, Qt::Key_Up);
+        QCOMPARE(size->text(), QStringLiteral("3 MiB"));
+        QCOMPARE(typed(QStringLiteral("512K")), QStringLiteral("512 KiB"));
+        QCOMPARE(settings.session().sendQueueBytes, quint64{512} * 1024);
+    }
+
+    void theSpecialValueHasRoom()
+    {
+        Settings settings(file());
+        SettingsDialog dialog(settings, SettingsDialog::For::Server);
+        dialog.show();
+        for (const auto *edit : dialog.findChildren<QSpinBox *>()) {
+            const int text = edit->fontMetrics().horizontalAdvance(edit->text());
+            const auto *line = edit->findChild<QLineEdit *>();
+            QVERIFY2(line->width() >= text + edit->fontMetrics().averageCharWidth(), qPrintable(edit->objectName()));
+        }
     }
 };
 

@@ -110,6 +110,66 @@ private slots:
         QCOMPARE(f.view.selection(), std::pair(-1, -1));
     }
 
+    void escapeSelectsNothingAndFollows()
+    {
+        ViewFixture f;
+        QVERIFY(f.onScreen());
+        f.lines(100);
+        QTRY_VERIFY(f.inSight(100));
+        f.click(99);
+        f.lines(5, 100);
+        QTest::keyClick(&f.view, Qt::Key_Escape);
+        QCOMPARE(f.view.selection(), std::pair(-1, -1));
+        QTRY_VERIFY(f.inSight(105));
+    }
+
+    void manyNewRowsAreCountedInGroups()
+    {
+        const QLocale before;
+        QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
+        ViewFixture f;
+        QVERIFY(f.onScreen());
+        f.lines(100);
+        QTRY_VERIFY(f.inSight(100));
+        QTest::keyClick(&f.view, Qt::Key_Home);
+        f.lines(12'345);
+        f.look();
+        QLocale::setDefault(before);
+        QCOMPARE(button(f)->text(), QStringLiteral("▼ 12,345 new"));
+    }
+
+    void theRestOfALongMessageShowsInPlace()
+    {
+        ViewFixture f;
+        QVERIFY(f.onScreen());
+        f.lines(2);
+        const QByteArray large = QByteArray("twelve bytes").repeated(4000);
+        f.rows.received(1, large).received(1, "small").received(1, large).received(1, large);
+        f.apply();
+        f.look();
+        const auto grows = [&](int row, auto act) {
+            QTest::keyClick(&f.view, Qt::Key_Home);
+            for (int steps = 0; f.view.moreRect(row).isEmpty() && steps < 1000; ++steps) {
+                QTest::keyClick(&f.view, Qt::Key_Down);
+            }
+            const int top = f.view.rowRect(row).top();
+            const int height = f.view.rowRect(row).height();
+            act();
+            f.look();
+            return f.view.moreRect(row).isEmpty() && f.view.rowRect(row).top() == top && f.view.rowRect(row).height() > 5 * height
+                && !f.view.isAtEnd();
+        };
+        QVERIFY(grows(3, [&] {
+            QTest::mouseClick(f.view.viewport(), Qt::LeftButton, {}, f.view.moreRect(3).center());
+            QCOMPARE(f.view.selection(), std::pair(-1, -1));
+        }));
+        QVERIFY(grows(5, [&] { QTest::mouseDClick(f.view.viewport(), Qt::LeftButton, {}, f.view.bubbleRect(5).center()); }));
+        QVERIFY(grows(6, [&] {
+            f.click(6);
+            QTest::keyClick(&f.view, Qt::Key_Return);
+        }));
+    }
+
     void keysGoEverywhere()
     {
         ViewFixture f;
@@ -203,7 +263,7 @@ private slots:
             f.lines(kBatch, 0);
             f.look();
         }
-        QCOMPARE(button(f)->text(), QStringLiteral("▼ 100000 new"));
+        QCOMPARE(button(f)->text(), QStringLiteral("▼ %L1 new").arg(10 * kBatch));
         QCOMPARE(f.view.layoutCount(), atHome); // the end is out of sight
         f.view.verticalScrollBar()->setValue(f.view.verticalScrollBar()->maximum() / 2);
         f.look();

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+// The commands of a SessionWindow that end connections, or take them out of the list.
+#include "ui/sessionwindow.h"
+
+#include <algorithm>
+
+#include "session/peermodel.h"
+#include "ui/composer.h"
+#include "ui/conversationpane.h"
+
+namespace tincan {
+
+namespace {
+
+bool canSend(const Peer &peer)
+{
+    return peer.canSend();
+}
+
+bool isOpen(const Peer &peer)
+{
+    return peer.isOpen();
+}
+
+bool isAlive(const Peer &peer)
+{
+    return peer.isOpen() || peer.state == PeerState::Connecting;
+}
+
+bool isGone(const Peer &peer)
+{
+    return !isAlive(peer);
+}
+
+QString endingKey()
+{
+    return QStringLiteral("end");
+}
+
+QString clearKey()
+{
+    return QStringLiteral("clear");
+}
+
+} // namespace
+
+void SessionWindow::connectEndings()
+{
+    const auto on = [this](const QAction *action, Condition holds, Ending ending, const QString &words) {
+        connect(action, &QAction::triggered, this,
+                [=, this] { end(chosenWhere(holds), m_peerList->isAllChosen(), ending, words, action->toolTip()); });
+    };
+    on(m_actions.finishSending, canSend, &Session::finishSending, QStringLiteral("Finish sending to %1"));
+    on(m_actions.disconnect, isAlive, &Session::disconnectPeers, QStringLiteral("Disconnect %1"));
+    on(m_actions.reset, isOpen, &Session::resetPeers, QStringLiteral("Reset %1"));
+    connect(m_actions.disconnectAll, &QAction::triggered, this, [this] {
+        end(allWhere(isAlive), true, &Session::disconnectPeers, QStringLiteral("Disconnect %1"), m_actions.disconnect->toolTip());
+    });
+    connect(m_actions.clearClosed, &QAction::triggered, this, &SessionWindow::askToClear);
+}
+
+void SessionWindow::enableEndings()
+{
+    m_actions.finishSending->setEnabled(isAnyChosen(canSend));
+    m_actions.disconnect->setEnabled(isAnyChosen(isAlive));
+    m_actions.reset->setEnabled(isAnyChosen(isOpen));
+}
+
+// One is ended at once, and so are those that were picked by hand. "All" stands there from the beginning: where it means
+// several, a slip of the keys would cost everybody's connection.
+void SessionWindow::end(const std::vector<PeerId> &peers, bool asks, Ending ending, const QString &words, const QString &meaning)
+{
+    if (!asks || peers.size() < 2) {
+        dismissEnding();
+        (m_session.*ending)(peers);
+        return;
+    }
+    NoticeText text;
+    text.key = endingKey();
+    text.weight = NoticeText::Weight::Hint;
+    text.actionText = words.arg(QStringLiteral("%L1 %2").arg(peers.size()).arg(m_words.many));
+    text.headline = text.actionText + u'?';
+    text.remedy = meaning + u'.';
+    text.action = [this, peers, ending] {
+        (m_session.*ending)(peers);
+        dismissEnding();
+    };
+    m_notices->post(text);
+}
+
+void SessionWindow::dismissEnding()
+{
+    m_notices->dismiss(endingKey());
+}
+
+std::vector<PeerId> SessionWindow::allWhere(Condition holds) const
+{
+    const PeerModel &peers = *m_session.peers();
+    std::vector<PeerId> found;
+    for (int row = 1; row < peers.rowCount(); ++row) {
+        if (const Peer &peer = peers.peer(row); holds(peer)) {
+            found.push_back(peer.id);
+        }
+    }
+    return found;
+}
+
+std::vector<PeerId> SessionWindow::chosenWhere(Condition holds) const
+{
+    if (m_peerList->isAllChosen()) {
+        return allWhere(holds);
+    }
+    std::vector<PeerId> found = m_peerList->chosen();
+    std::erase_if(found, [&](PeerId id) {
+        const Peer *peer = m_session.peers()->find(id);
+        return !peer || !holds(*peer);
+    });
+    return found;
+}
+
+bool SessionWindow::isAnyChosen(Condition holds) const
+{
+    const PeerModel &peers = *m_session.peers();
+    if (m_peerList->isAllChosen()) {
+        for (int row = 1; row < peers.rowCount(); ++row) {
+            if (holds(peers.peer(row))) {
+                return true;
+            }
+        }
+        return false;
+    }
+    return std::any_of(m_peerList->chosen().begin(), m_peerList->chosen().end(), [&](PeerId id) {
+        const Peer *peer = peers.find(id);
+        return peer && holds(*peer);
+    });
+}
+
+void SessionWindow::askToClear()
+{
+    const std::size_t gone = allWhere(isGone).size();
+    if (gone == 0) {
+        return;
+    }
+    NoticeText text;
+    text.key = clearKey();
+    text.weight = NoticeText::Weight::Hint;
+    text.headline = QStringLiteral("Take %L1 closed %2 out of the list?").arg(gone).arg(gone == 1 ? m_words.one : m_words.many);
+    text.remedy = clearingText();
+    text.actionText = QStringLiteral("Clear");
+    text.action = [this, said = text.remedy] {
+        if (clearingText() != said) { // a message was begun since
+            askToClear();
+            return;
+        }
+        m_peerList->clearClosed();
+        m_notices->dismiss(clearKey());
+    };
+    m_notices->post(text);
+}
+
+// What clearing keeps, and what it loses.
+QString SessionWindow::clearingText() const
+{
+    QString text = QStringLiteral("What was said stays in the timeline of all, and in the session file.");
+    std::vector<PeerId> drafts = allWhere(isGone);
+    std::erase_if(drafts, [this](PeerId id) { return !m_pane->composer()->hasDraft(id); });
+    if (drafts.size() == 1) {
+        text += QStringLiteral(" The message begun to %1 is lost.")
+                    .arg(PeerModel::addressText(*m_session.peers()->find(drafts.front())));
+    } else if (!drafts.empty()) {
+        text += QStringLiteral(" The messages begun to %L1 of them are lost.").arg(drafts.size());
+    }
+    return text;
+}
+
+} // namespace tincan
