@@ -46,9 +46,17 @@ int ignoreErrors(Display * /*display*/, XErrorEvent * /*error*/)
 
 Window findByTitle(Display *display, Window parent, const std::string &title)
 {
-    char *name = nullptr;
-    if (XFetchName(display, parent, &name) != 0 && name) {
-        const bool found = std::strncmp(name, title.c_str(), title.size()) == 0;
+    // Not WM_NAME: that knows no UTF-8.
+    Atom type = None;
+    int format = 0;
+    unsigned long items = 0;
+    unsigned long left = 0;
+    unsigned char *name = nullptr;
+    if (XGetWindowProperty(display, parent, XInternAtom(display, "_NET_WM_NAME", False), 0, 256, False, AnyPropertyType, &type,
+                           &format, &items, &left, &name)
+            == Success
+        && name) {
+        const bool found = std::strstr(reinterpret_cast<const char *>(name), title.c_str()) != nullptr;
         XFree(name);
         if (found) {
             return parent;
@@ -74,7 +82,7 @@ int frames(Display *display, int damageBase, double seconds, const std::string &
 {
     const Window window = findByTitle(display, DefaultRootWindow(display), title);
     if (window == 0) {
-        std::fprintf(stderr, "firstpaint: no window is called %s…\n", title.c_str());
+        std::fprintf(stderr, "firstpaint: no window has %s in its title\n", title.c_str());
         return 1;
     }
     const Damage damage = XDamageCreate(display, window, XDamageReportNonEmpty);
