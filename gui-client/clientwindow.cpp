@@ -115,6 +115,7 @@ void ClientWindow::connectToPeer()
 void ClientWindow::dial(const QString &host, quint16 port)
 {
     notices()->dismiss(QStringLiteral("connect"));
+    m_session.peers()->clearFailed(hostAndPort(host, port)); // trying again and again does not fill the list
     const std::vector<PeerId> &making = m_session.connecting();
     m_asked.removeIf([&](const auto &asked) { return std::find(making.begin(), making.end(), asked.key()) == making.end(); });
     const PeerId peer

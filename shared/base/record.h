@@ -62,6 +62,8 @@ struct ListenInfo {
 struct FanOutInfo {
     bool only = false;
     std::vector<PeerId> peers;
+
+    friend bool operator==(const FanOutInfo &, const FanOutInfo &) = default;
 };
 
 enum class RefusedReason : std::uint8_t { QueueFull, SendingFinished, NotConnected };

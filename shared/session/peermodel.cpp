@@ -5,6 +5,8 @@
 
 #include <QTimerEvent>
 
+#include "session/words.h"
+
 namespace tincan {
 
 namespace {
@@ -148,8 +150,7 @@ void PeerModel::applyTo(Entry &entry, const Index &index, const Row &row)
     case RecordKind::Connecting:
         peer.direction = Direction::Outgoing;
         if (const auto *info = index.detailOf<ConnectInfo>(row)) {
-            const QString host = QString::fromStdString(info->host);
-            peer.host = (host.contains(u':') ? u'[' + host + u']' : host) + u':' + QString::number(info->port);
+            peer.host = hostAndPort(QString::fromStdString(info->host), info->port);
         }
         break;
     case RecordKind::Joined:
@@ -281,17 +282,28 @@ void PeerModel::setCurrent(std::optional<PeerId> id)
 
 void PeerModel::clearClosed()
 {
-    const auto isGone
-        = [](const Entry &entry) { return entry.peer.state == PeerState::Closed || entry.peer.state == PeerState::Failed; };
+    removeWhere([](const Peer &peer) { return peer.state == PeerState::Closed || peer.state == PeerState::Failed; });
+}
+
+void PeerModel::clearFailed(const QString &target)
+{
+    removeWhere([&](const Peer &peer) {
+        return peer.state == PeerState::Failed && peer.remote.isEmpty() && peer.host == target && m_current != peer.id;
+    });
+}
+
+template<typename Goes>
+void PeerModel::removeWhere(Goes &&goes)
+{
     tell();
     // From the end, a removal for each run of neighbours.
     for (auto end = m_entries.size(); end > 0;) {
-        if (!isGone(m_entries[end - 1])) {
+        if (!goes(m_entries[end - 1].peer)) {
             --end;
             continue;
         }
         auto begin = end - 1;
-        while (begin > 0 && isGone(m_entries[begin - 1])) {
+        while (begin > 0 && goes(m_entries[begin - 1].peer)) {
             --begin;
         }
         removeEntries(begin, end);

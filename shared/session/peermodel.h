@@ -82,6 +82,8 @@ public:
 
     // Takes the peers out whose connection is over.
     void clearClosed();
+    // … and those whose connection to this target (see hostAndPort()) was never made, but for the one that is looked at.
+    void clearFailed(const QString &target);
 
 signals:
     void openCountChanged(int open);
@@ -108,6 +110,8 @@ private:
     void applyFanOut(const Index &index, const Row &row);
     void leaveRoom(Entry &entry);
     void setState(Entry &entry, PeerState state, std::int64_t time);
+    template<typename Goes>
+    void removeWhere(Goes &&goes);
     void removeEntries(std::size_t begin, std::size_t end);
     static void countSent(Peer &peer, std::uint64_t bytes, std::uint64_t messages);
     void settle(Entry &entry) const; // folds the room share into the peer's own numbers

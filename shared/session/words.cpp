@@ -120,8 +120,7 @@ QString target(const FailureInfo &failure)
     if (failure.host.empty()) {
         return text(failure.endpoint);
     }
-    const QString host = text(failure.host);
-    return (host.contains(u':') ? u'[' + host + u']' : host) + u':' + QString::number(failure.port);
+    return hostAndPort(text(failure.host), failure.port);
 }
 
 ErrorWords resolveWords(const FailureInfo &failure)
@@ -422,6 +421,12 @@ QString peerStateWord(PeerState state)
         break;
     }
     return QStringLiteral("not connected");
+}
+
+QString hostAndPort(const QString &host, int port)
+{
+    const bool isIpv6 = host.contains(u':') && Endpoint::fromAddress(host.toStdString(), 0).has_value();
+    return (isIpv6 ? u'[' + host + u']' : host) + u':' + QString::number(port);
 }
 
 QString formatBytes(std::uint64_t bytes)

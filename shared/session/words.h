@@ -30,7 +30,10 @@ QString refusedText(const RefusedInfo &refused);
 QString fileErrorText(const Error &error);
 QString recordingFailedText(int error, const QString &path);
 
-QString peerStateWord(PeerState state);           // "ESTABLISHED"
+QString peerStateWord(PeerState state); // "ESTABLISHED"
+// "localhost:6666", "[::1]:6666": a host as a person gives it, and its port.
+QString hostAndPort(const QString &host, int port);
+
 QString formatBytes(std::uint64_t bytes);         // "812 B", "3.1 KB": powers of 1000
 QString formatTime(std::int64_t time);            // wall clock ns → "14:02:13.118", local time
 QString formatDuration(std::int64_t nanoseconds); // "41 s", "2 min", "3 h"

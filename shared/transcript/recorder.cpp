@@ -259,8 +259,14 @@ void Recorder::Impl::makeRow(Batch &batch, const Record &record, std::uint64_t p
     row.kind = record.kind;
     row.offset = broken && hasPayload(record.kind) ? kNotRecorded : payloadAt;
     if (record.detail < batch.details.size()) {
-        row.detail = static_cast<std::uint32_t>(made.details.size());
-        made.details.push_back(std::move(batch.details[record.detail]));
+        Detail &detail = batch.details[record.detail];
+        // While somebody does not read, message after message has the same exceptions.
+        const auto *fanOut = std::get_if<FanOutInfo>(&detail);
+        const auto *last = fanOut && !made.details.empty() ? std::get_if<FanOutInfo>(&made.details.back()) : nullptr;
+        if (!last || *last != *fanOut) {
+            made.details.push_back(std::move(detail));
+        }
+        row.detail = static_cast<std::uint32_t>(made.details.size() - 1);
     }
     made.rows.push_back(row);
 }

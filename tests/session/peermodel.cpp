@@ -145,6 +145,24 @@ private slots:
         QVERIFY(changed.count() <= 2); // row 0 and row 2
     }
 
+    void clearFailedKeepsWhatIsLookedAt()
+    {
+        Fixture f;
+        for (PeerId id = 1; id <= 4; ++id) {
+            f.rows.add(RecordKind::Connecting, id, {}, ConnectInfo{id == 3 ? "::1" : "localhost", 80});
+            f.rows.add(RecordKind::ConnectFailed, id, {}, FailureInfo{});
+        }
+        f.rows.joined(5);
+        f.apply();
+        f.model.setCurrent(2);
+        f.model.clearFailed(QStringLiteral("localhost:80"));
+        QCOMPARE(f.model.rowCount(), 4);
+        QCOMPARE(f.model.rowOf(2), 1);
+        QCOMPARE(f.model.rowOf(3), 2);
+        QCOMPARE(PeerModel::addressText(f.peer(3)), QStringLiteral("[::1]:80"));
+        QCOMPARE(f.model.rowOf(5), 3);
+    }
+
     void clearClosedKeepsTheOthers()
     {
         Fixture f;

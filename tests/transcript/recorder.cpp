@@ -153,6 +153,24 @@ private slots:
         QCOMPARE(QByteArray(reinterpret_cast<const char *>(file.data() + at), 2), QByteArray("no"));
     }
 
+    void exceptionsThatStayAreKeptOnce()
+    {
+        Recorder recorder;
+        QVERIFY(recorder.open({RecordingPlace::Kind::Forgotten, {}}, QStringLiteral("test")));
+        recorder.start();
+        BatchMaker maker;
+        maker.joined(1).joined(2).joined(3);
+        maker.add(RecordKind::FanOut, kNoPeer, "a", FanOutInfo{false, {2}})
+            .add(RecordKind::FanOut, kNoPeer, "b", FanOutInfo{false, {2}});
+        maker.add(RecordKind::FanOut, kNoPeer, "c", FanOutInfo{false, {3}});
+        recorder.publish(maker.batch);
+        const RowBatch rows = take(recorder, 6);
+        recorder.finish();
+        QCOMPARE(rows.rows[3].detail, rows.rows[4].detail);
+        QVERIFY(rows.rows[5].detail != rows.rows[4].detail);
+        QCOMPARE(std::get<FanOutInfo>(rows.details[rows.rows[5].detail]).peers, std::vector<PeerId>{3});
+    }
+
     void aFileIsRecordedToByOneOnly()
     {
         const QTemporaryDir folder;
