@@ -37,6 +37,21 @@ QString endingKey()
     return QStringLiteral("end");
 }
 
+void finishSending(Session &session, const std::vector<PeerId> &peers)
+{
+    session.finishSending(peers);
+}
+
+void disconnectPeers(Session &session, const std::vector<PeerId> &peers)
+{
+    session.disconnectPeers(peers);
+}
+
+void resetPeers(Session &session, const std::vector<PeerId> &peers)
+{
+    session.resetPeers(peers);
+}
+
 QString clearKey()
 {
     return QStringLiteral("clear");
@@ -50,11 +65,11 @@ void SessionWindow::connectEndings()
         connect(action, &QAction::triggered, this,
                 [=, this] { end(chosenWhere(holds), m_peerList->isAllChosen(), ending, words, action->toolTip()); });
     };
-    on(m_actions.finishSending, canSend, &Session::finishSending, QStringLiteral("Finish sending to %1"));
-    on(m_actions.disconnect, isAlive, &Session::disconnectPeers, QStringLiteral("Disconnect %1"));
-    on(m_actions.reset, isOpen, &Session::resetPeers, QStringLiteral("Reset %1"));
+    on(m_actions.finishSending, canSend, finishSending, QStringLiteral("Finish sending to %1"));
+    on(m_actions.disconnect, isAlive, disconnectPeers, QStringLiteral("Disconnect %1"));
+    on(m_actions.reset, isOpen, resetPeers, QStringLiteral("Reset %1"));
     connect(m_actions.disconnectAll, &QAction::triggered, this, [this] {
-        end(allWhere(isAlive), true, &Session::disconnectPeers, QStringLiteral("Disconnect %1"), m_actions.disconnect->toolTip());
+        end(allWhere(isAlive), true, disconnectPeers, QStringLiteral("Disconnect %1"), m_actions.disconnect->toolTip());
     });
     connect(m_actions.clearClosed, &QAction::triggered, this, &SessionWindow::askToClear);
 }
@@ -72,7 +87,7 @@ void SessionWindow::end(const std::vector<PeerId> &peers, bool asks, Ending endi
 {
     if (!asks || peers.size() < 2) {
         dismissEnding();
-        (m_session.*ending)(peers);
+        ending(m_session, peers);
         return;
     }
     NoticeText text;
@@ -82,7 +97,7 @@ void SessionWindow::end(const std::vector<PeerId> &peers, bool asks, Ending endi
     text.headline = text.actionText + u'?';
     text.remedy = meaning + u'.';
     text.action = [this, peers, ending] {
-        (m_session.*ending)(peers);
+        ending(m_session, peers);
         dismissEnding();
     };
     m_notices->post(text);

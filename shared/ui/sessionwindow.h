@@ -75,7 +75,7 @@ private:
     void showNotice(const Notice &notice);
     void showRecordingFailed(int error);
     void showSettings();
-    using Ending = void (Session::*)(const std::vector<PeerId> &);
+    using Ending = void (*)(Session &, const std::vector<PeerId> &);
     using Condition = bool (*)(const Peer &);
     void connectEndings();
     void enableEndings();
