@@ -124,6 +124,8 @@ enum class NoteCode : std::uint8_t {
     RecordingFailed, // a: errno; text: the file. What comes now is shown but not kept
     ReadingPaused,   // the recorder is behind: nothing is read or accepted for a while
     ReadingResumed,  // it has kept up for a while since
+    WaitingForEnd,   // of a disconnect under way. a: bytes still queued (0: our FIN is sent, the peer's is awaited), b:
+                     // milliseconds
     Other,           // text
 };
 

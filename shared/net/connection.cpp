@@ -18,6 +18,8 @@ constexpr std::size_t kVectorsPerCall = 64;
 constexpr int kSendFlags = MSG_NOSIGNAL | MSG_DONTWAIT;
 // Reads after which the rest of a connection that is being given up is left to its reset.
 constexpr int kMostRestReads = 256;
+// A disconnect that takes longer than this says what it waits for.
+constexpr std::chrono::milliseconds kQuietWait{300};
 
 } // namespace
 
@@ -375,9 +377,26 @@ void Connection::sendFin()
     if (m_gotFin) {
         close(LeftReason::BothFinished);
     } else if (m_disconnecting) {
-        m_context.loop.cancel(m_timer);
-        m_timer = m_context.loop.runAt(m_context.loop.now() + m_context.limits.afterFin, [this] { abort(); });
+        waitAtMost(m_context.limits.afterFin);
     }
+}
+
+// For the end of a disconnect; then it is cut short.
+void Connection::waitAtMost(std::chrono::milliseconds limit)
+{
+    EventLoop &loop = m_context.loop;
+    loop.cancel(m_timer);
+    const TimePoint end = loop.now() + limit;
+    if (limit <= kQuietWait) {
+        m_timer = loop.runAt(end, [this] { abort(); });
+        return;
+    }
+    m_timer = loop.runAt(loop.now() + kQuietWait, [this, end, limit] {
+        m_context.outbox.add(
+            RecordKind::Note, m_id,
+            NoteInfo{NoteCode::WaitingForEnd, static_cast<std::int64_t>(m_queue.bytes()), (limit - kQuietWait).count(), {}});
+        m_timer = m_context.loop.runAt(end, [this] { abort(); });
+    });
 }
 
 void Connection::disconnect()
@@ -387,9 +406,9 @@ void Connection::disconnect()
     }
     m_disconnecting = true;
     if (m_state == State::Finishing) {
-        m_timer = m_context.loop.runAt(m_context.loop.now() + m_context.limits.afterFin, [this] { abort(); });
+        waitAtMost(m_context.limits.afterFin);
     } else {
-        m_timer = m_context.loop.runAt(m_context.loop.now() + m_context.limits.drain, [this] { abort(); });
+        waitAtMost(m_context.limits.drain);
         finishSending();
     }
     updateInterest();

@@ -89,6 +89,7 @@ private:
     void flush();
     void queueChanged();
     void sendFin();
+    void waitAtMost(std::chrono::milliseconds limit);
     void refuse(std::span<const std::byte> bytes, RefusedReason reason);
     void recordSent(const Slice &slice);
     void sayRefused();

@@ -327,6 +327,12 @@ QString noteText(const NoteInfo &note)
         return QStringLiteral("the recorder is behind: peers are not read for a moment, and TCP slows them down");
     case NoteCode::ReadingResumed:
         return QStringLiteral("the recorder has caught up: peers are read again");
+    case NoteCode::WaitingForEnd: {
+        const QString most = QStringLiteral("%1 s").arg(static_cast<double>(note.b) / 1000.0, 0, 'g', 2);
+        return note.a > 0
+            ? QStringLiteral("disconnecting: %1 are still to be sent; they have %2 more").arg(formatBytes(count), most)
+            : QStringLiteral("disconnecting: our FIN is sent, the peer has %1 more to send its own").arg(most);
+    }
     case NoteCode::Other:
         break;
     }

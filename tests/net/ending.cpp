@@ -39,6 +39,32 @@ private slots:
         QVERIFY(peer.atEnd());
     }
 
+    void aLongWaitSaysWhatFor()
+    {
+        EngineHost host;
+        Limits limits;
+        limits.afterFin = std::chrono::milliseconds(600);
+        limits.drain = std::chrono::milliseconds(700);
+        host.setLimits(limits);
+        const std::uint16_t port = host.listen();
+        const RawPeer silent(port);
+        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        const RawPeer deaf(port, "127.0.0.1", 4096);
+        QVERIFY(host.waitFor(RecordKind::Joined, 2));
+        host.send(2, pattern(8 * 1024 * 1024));
+        host.run([&] { host.engine.disconnectAll(); });
+        QVERIFY(host.waitFor(RecordKind::Left, kNoPeer, 2));
+        std::vector<std::int64_t> waits(3, -1); // by peer: what was still queued
+        for (const auto &event : host.sink.events()) {
+            if (const auto *note = std::get_if<NoteInfo>(&event.detail); note && note->code == NoteCode::WaitingForEnd) {
+                QVERIFY(note->b > 0);
+                waits.at(event.peer) = note->a;
+            }
+        }
+        QCOMPARE(waits[1], 0);
+        QVERIFY(waits[2] > 0);
+    }
+
     void quitPublishesEverything()
     {
         EngineHost host;

@@ -124,6 +124,10 @@ private slots:
         QVERIFY(noteText(note(NoteCode::DescriptorLimit, 1024, EPERM)).contains(QStringLiteral("EPERM")));
         QVERIFY(noteText(note(NoteCode::RecordingFailed, ENOSPC, 0, "/x/y")).contains(QStringLiteral("ENOSPC")));
         QVERIFY(noteText(note(NoteCode::ReadingPaused)).contains(QStringLiteral("recorder")));
+        QCOMPARE(noteText({NoteCode::WaitingForEnd, 0, 1700, {}}),
+                 QStringLiteral("disconnecting: our FIN is sent, the peer has 1.7 s more to send its own"));
+        QCOMPARE(noteText({NoteCode::WaitingForEnd, 812, 4700, {}}),
+                 QStringLiteral("disconnecting: 812 B are still to be sent; they have 4.7 s more"));
     }
 
     void listeningErrors_data()
