@@ -56,7 +56,7 @@ void SessionActions::makePeerActions(const PeerWords &words, QWidget *parent)
         nthPeer.push_back(make(parent, QStringLiteral("%1 &%2").arg(words.one).arg(nth),
                                QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_0 + nth))));
     }
-    allPeers = make(parent, words.all, QKeySequence(Qt::CTRL | Qt::Key_0), "all");
+    allPeers = make(parent, words.all, QKeySequence(Qt::ALT | Qt::Key_Home), "all");
     filterPeers = make(parent, QStringLiteral("&Filter %1").arg(words.many), QKeySequence(Qt::CTRL | Qt::Key_L));
     writeMessage = make(parent, QStringLiteral("Write a &message"), QKeySequence(Qt::CTRL | Qt::Key_M));
     finishSending = make(parent, QStringLiteral("Finish &sending"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), "finish");
@@ -81,6 +81,11 @@ void SessionActions::makeViewActions(const PeerWords &words, QWidget *parent)
     showCalls->setCheckable(true);
     showPeers = make(parent, QStringLiteral("Show the list of &%1").arg(words.many), QKeySequence(Qt::Key_F8));
     showPeers->setCheckable(true);
+    largerText = make(parent, QStringLiteral("&Larger text"), QKeySequence(Qt::CTRL | Qt::Key_Plus));
+    // The plus is a shifted key on many keyboards.
+    largerText->setShortcuts({largerText->shortcut(), QKeySequence(Qt::CTRL | Qt::Key_Equal)});
+    smallerText = make(parent, QStringLiteral("S&maller text"), QKeySequence(Qt::CTRL | Qt::Key_Minus));
+    normalText = make(parent, QStringLiteral("&Normal text"), QKeySequence(Qt::CTRL | Qt::Key_0));
     theme = new QActionGroup(parent);
     makeChoice(theme, QStringLiteral("&System"), static_cast<int>(Theme::System));
     makeChoice(theme, QStringLiteral("&Light"), static_cast<int>(Theme::Light));

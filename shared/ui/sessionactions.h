@@ -38,6 +38,9 @@ struct SessionActions {
     QActionGroup *showAs; // data: the index in the Show as combo box
     QAction *showCalls;
     QAction *showPeers;
+    QAction *largerText;
+    QAction *smallerText;
+    QAction *normalText;
     QActionGroup *theme; // data: Theme
     QAction *shortcuts;
     QAction *about;

@@ -46,6 +46,9 @@ void SessionWindow::fillViewMenu(QMenu *menu)
     menu->addActions({m_actions.showPeers, m_actions.showCalls});
     menu->addSeparator();
     menu->addMenu(QStringLiteral("&Show as"))->addActions(m_actions.showAs->actions());
+    menu->addSeparator();
+    menu->addActions({m_actions.largerText, m_actions.smallerText, m_actions.normalText});
+    menu->addSeparator();
     menu->addMenu(QStringLiteral("&Theme"))->addActions(m_actions.theme->actions());
 }
 

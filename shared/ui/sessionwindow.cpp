@@ -163,11 +163,24 @@ void SessionWindow::connectViewActions()
             [this](int index) { m_actions.showAs->actions().at(index)->setChecked(true); });
     connect(m_actions.showCalls, &QAction::toggled, m_callsBox, &QWidget::setVisible);
     connect(m_actions.showPeers, &QAction::toggled, m_peerList, &QWidget::setVisible);
+    connect(m_actions.largerText, &QAction::triggered, this, [this] { m_pane->view()->zoomBy(1); });
+    connect(m_actions.smallerText, &QAction::triggered, this, [this] { m_pane->view()->zoomBy(-1); });
+    connect(m_actions.normalText, &QAction::triggered, this, [this] { m_pane->view()->setZoom(100); });
+    connect(m_pane->view(), &TranscriptView::zoomChanged, this, &SessionWindow::showZoom);
     connect(m_actions.theme, &QActionGroup::triggered, this, [this](QAction *action) {
         const auto theme = static_cast<Theme>(action->data().toInt());
         m_settings.setTheme(theme);
         applyTheme(theme);
     });
+}
+
+void SessionWindow::showZoom(int percent)
+{
+    m_actions.largerText->setEnabled(percent < TranscriptView::kLargestZoom);
+    m_actions.smallerText->setEnabled(percent > TranscriptView::kSmallestZoom);
+    m_actions.normalText->setEnabled(percent != 100);
+    m_actions.normalText->setText(percent == 100 ? QStringLiteral("&Normal text")
+                                                 : QStringLiteral("&Normal text (now %1 %)").arg(percent));
 }
 
 void SessionWindow::restore()
@@ -186,6 +199,8 @@ void SessionWindow::restore()
     m_callsBox->setVisible(m_settings.isCallsShown());
     m_peerList->setVisible(m_settings.isPeersShown());
     m_pane->setShowAs(m_settings.showAs());
+    m_pane->view()->setZoom(m_settings.zoom());
+    showZoom(m_pane->view()->zoom());
     m_actions.showAs->actions().at(m_pane->showAs())->setChecked(true);
     m_pane->composer()->setComposeAs(m_settings.composeAs());
     m_pane->composer()->setLineEnding(m_settings.lineEnding());
@@ -269,6 +284,7 @@ void SessionWindow::save()
     m_settings.setCallsShown(m_actions.showCalls->isChecked());
     m_settings.setPeersShown(m_actions.showPeers->isChecked());
     m_settings.setShowAs(m_pane->showAs());
+    m_settings.setZoom(m_pane->view()->zoom());
     m_settings.setComposeAs(m_pane->composer()->composeAs());
     m_settings.setLineEnding(m_pane->composer()->lineEnding());
     saveOwn();

@@ -75,6 +75,7 @@ private:
     void showNotice(const Notice &notice);
     void showRecordingFailed(int error);
     void showSettings();
+    void showZoom(int percent);
     using Ending = void (*)(Session &, const std::vector<PeerId> &);
     using Condition = bool (*)(const Peer &);
     void connectEndings();

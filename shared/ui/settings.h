@@ -38,6 +38,8 @@ public:
     // Conversation
     int showAs() const { return number("conversation/showAs", 0, 0, 2); }
     void setShowAs(int index) { put("conversation/showAs", index); }
+    int zoom() const { return number("conversation/zoom", 100, 50, 400); } // percent
+    void setZoom(int percent) { put("conversation/zoom", percent); }
     ComposeAs composeAs() const { return choice("conversation/composeAs", ComposeAs::Text, ComposeAs::Hex); }
     void setComposeAs(ComposeAs as) { put("conversation/composeAs", static_cast<int>(as)); }
     LineEnding lineEnding() const { return choice("conversation/lineEnding", LineEnding::Lf, LineEnding::Nul); }

@@ -102,9 +102,16 @@ void TranscriptView::extendBy(int rows)
 
 void TranscriptView::wheelEvent(QWheelEvent *event)
 {
+    constexpr int kNotch = 120; // eighths of a degree of a mouse's wheel
+    if ((event->modifiers() & Qt::ControlModifier) != 0) {
+        m_wheelRest += event->angleDelta().y();
+        zoomBy(m_wheelRest / kNotch);
+        m_wheelRest %= kNotch;
+        event->accept();
+        return;
+    }
     int pixels = event->pixelDelta().y();
-    if (pixels == 0) { // a mouse's wheel: eighths of a degree, some lines a notch
-        constexpr int kNotch = 120;
+    if (pixels == 0) { // some lines a notch
         m_wheelRest += event->angleDelta().y() * QApplication::wheelScrollLines() * fontMetrics().lineSpacing();
         pixels = m_wheelRest / kNotch;
         m_wheelRest %= kNotch;

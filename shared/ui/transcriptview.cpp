@@ -73,17 +73,33 @@ void TranscriptView::setMarker(int row)
     }
 }
 
+void TranscriptView::setZoom(int percent)
+{
+    const int zoom = std::clamp(percent, kSmallestZoom, kLargestZoom);
+    if (zoom != m_zoom) {
+        m_zoom = zoom;
+        restyle();
+        emit zoomChanged(zoom);
+    }
+}
+
+void TranscriptView::zoomBy(int steps)
+{
+    setZoom(m_zoom + 10 * steps);
+}
+
 void TranscriptView::restyle()
 {
     QFont fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
     QFont small = font();
     constexpr double kSmall = 0.88;
+    const double zoom = m_zoom / 100.0;
     if (font().pointSizeF() > 0) { // else it is given in pixels
-        fixed.setPointSizeF(font().pointSizeF());
-        small.setPointSizeF(font().pointSizeF() * kSmall);
+        fixed.setPointSizeF(font().pointSizeF() * zoom);
+        small.setPointSizeF(font().pointSizeF() * zoom * kSmall);
     } else {
-        fixed.setPixelSize(font().pixelSize());
-        small.setPixelSize(std::max(1, qRound(font().pixelSize() * kSmall)));
+        fixed.setPixelSize(std::max(1, qRound(font().pixelSize() * zoom)));
+        small.setPixelSize(std::max(1, qRound(font().pixelSize() * zoom * kSmall)));
     }
     m_painter.setPalette(palette());
     m_window.layout().setFonts(fixed, small);

@@ -25,6 +25,12 @@ public:
     void setModel(TranscriptModel *model);
     TranscriptModel *model() const { return m_model; }
     void setShowAs(ShowAs showAs);
+    // Its text in percent of the window's, kept between kSmallestZoom and kLargestZoom.
+    void setZoom(int percent);
+    int zoom() const { return m_zoom; }
+    void zoomBy(int steps); // a tenth of the window's text each
+    static constexpr int kSmallestZoom = 50;
+    static constexpr int kLargestZoom = 400;
     // What is said where there is no row.
     void setPlaceholder(const QString &text);
     // The line "new since you were here" stands above this row; -1: nowhere.
@@ -56,6 +62,7 @@ public slots:
 
 signals:
     void selectionChanged();
+    void zoomChanged(int percent);
 
 protected:
     bool event(QEvent *event) override;
@@ -104,6 +111,7 @@ private:
     int m_anchor = -1;    // of the selection
     int m_current = -1;
     int m_seen = 0; // rows there were when the end was last seen
+    int m_zoom = 100;
     int m_wheelRest = 0;
     bool m_movingBar = false;
     bool m_dirty = true; // what is in sight is to be painted anew

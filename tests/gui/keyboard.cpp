@@ -42,6 +42,24 @@ private:
     }
 
 private slots:
+    void textIsMadeLargerAndStaysSo()
+    {
+        Server server;
+        server.window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(server.window.get()));
+        TranscriptView *view = server.window->pane()->view();
+        QTest::keyClick(server.window.get(), Qt::Key_Plus, Qt::ControlModifier);
+        QTest::keyClick(server.window.get(), Qt::Key_Equal, Qt::ControlModifier);
+        QCOMPARE(view->zoom(), 120);
+        QTest::keyClick(server.window.get(), Qt::Key_Minus, Qt::ControlModifier);
+        QCOMPARE(view->zoom(), 110);
+        QTest::keyClick(server.window.get(), Qt::Key_0, Qt::ControlModifier);
+        QCOMPARE(view->zoom(), 100);
+        QTest::keyClick(server.window.get(), Qt::Key_Plus, Qt::ControlModifier);
+        server.window->close();
+        QCOMPARE(server.settings.zoom(), 110);
+    }
+
     void tabReachesEverything()
     {
         Server server;

@@ -81,6 +81,29 @@ private slots:
         QTRY_VERIFY(f.inSight(113)); // it follows again
     }
 
+    void zoomKeepsTheEndInSight()
+    {
+        ViewFixture f;
+        QVERIFY(f.onScreen());
+        f.lines(100);
+        QTRY_VERIFY(f.inSight(99));
+        const int height = f.view.rowRect(99).height();
+        QSignalSpy changed(&f.view, &TranscriptView::zoomChanged);
+        f.view.zoomBy(5);
+        QCOMPARE(f.view.zoom(), 150);
+        QVERIFY(f.view.rowRect(99).height() > height);
+        QVERIFY(f.view.isAtEnd());
+        QWheelEvent notch(QPointF(5, 5), f.view.viewport()->mapToGlobal(QPointF(5, 5)), {}, QPoint(0, -120), Qt::NoButton,
+                          Qt::ControlModifier, Qt::NoScrollPhase, false);
+        QCoreApplication::sendEvent(f.view.viewport(), &notch);
+        QCOMPARE(f.view.zoom(), 140);
+        f.view.setZoom(100'000);
+        QCOMPARE(f.view.zoom(), TranscriptView::kLargestZoom);
+        f.view.setZoom(100);
+        QCOMPARE(f.view.rowRect(99).height(), height);
+        QCOMPARE(changed.count(), 4);
+    }
+
     void whatCameWhileItFollowedIsNotNew()
     {
         ViewFixture f;
