@@ -457,6 +457,31 @@ QString formatTime(std::int64_t time)
     return QDateTime::fromMSecsSinceEpoch(time / kMillisecond).toString(QStringLiteral("HH:mm:ss.zzz"));
 }
 
+QString formatDateAndTime(std::int64_t time)
+{
+    constexpr std::int64_t kMillisecond = 1'000'000;
+    const QString whole = QDateTime::fromMSecsSinceEpoch(time / kMillisecond).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz"));
+    return whole + QString::number(time / 1000 % 1000).rightJustified(3, u'0');
+}
+
+QString formatElapsed(std::int64_t nanoseconds)
+{
+    const std::int64_t elapsed = std::max<std::int64_t>(0, nanoseconds);
+    constexpr std::int64_t kMillisecond = 1'000'000;
+    constexpr std::int64_t kSecond = 1'000'000'000;
+    if (elapsed < kMillisecond) {
+        return QStringLiteral("+%1 µs").arg(elapsed / 1000);
+    }
+    if (elapsed < kSecond) {
+        return QStringLiteral("+%1 ms").arg(static_cast<double>(elapsed) / kMillisecond, 0, 'f', 3);
+    }
+    if (elapsed < 60 * kSecond) {
+        return QStringLiteral("+%1 s").arg(static_cast<double>(elapsed) / kSecond, 0, 'f', 3);
+    }
+    const std::int64_t seconds = elapsed / kSecond;
+    return QStringLiteral("+%1:%2 min").arg(seconds / 60).arg(seconds % 60, 2, 10, QLatin1Char('0'));
+}
+
 QString formatDuration(std::int64_t nanoseconds)
 {
     const std::int64_t seconds = std::max<std::int64_t>(0, nanoseconds) / 1'000'000'000;

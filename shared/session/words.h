@@ -36,6 +36,8 @@ QString hostAndPort(const QString &host, int port);
 
 QString formatBytes(std::uint64_t bytes);         // "812 B", "3.1 KB": powers of 1000
 QString formatTime(std::int64_t time);            // wall clock ns → "14:02:13.118", local time
+QString formatDateAndTime(std::int64_t time);     // … → "2026-11-21 14:02:13.118042"
+QString formatElapsed(std::int64_t nanoseconds);  // "+12 µs", "+1.204 ms", "+3.200 s", "+2:05 min"
 QString formatDuration(std::int64_t nanoseconds); // "41 s", "2 min", "3 h"
 
 } // namespace tincan

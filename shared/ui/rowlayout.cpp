@@ -100,7 +100,8 @@ std::unique_ptr<RowShape> RowLayout::make(const TranscriptModel &model, int row,
 
 void RowLayout::placeNote(RowShape &shape, const TranscriptModel &model, int row, int top) const
 {
-    shape.sideText = formatTime(model.row(row).time) + QStringLiteral("   ") + noteLine(model, row);
+    const QString when = timeText(model, row, m_timesAs);
+    shape.sideText = (when.isEmpty() ? QString() : when + QStringLiteral("   ")) + noteLine(model, row);
     constexpr int kTallest = 100'000;
     const QRect room(kMargin, top + kGap / 2, std::max(1, m_width - 2 * kMargin), kTallest);
     const QRect ink = QFontMetrics(m_small).boundingRect(room, Qt::AlignHCenter | Qt::TextWordWrap, shape.sideText);
@@ -116,7 +117,7 @@ void RowLayout::placeBubble(RowShape &shape, const Source &source, int top) cons
     const int widest = m_showAs == ShowAs::Text ? room * 3 / 4 : room;
     const QSize text = layOutPayload(shape, source, std::max(40, widest - 2 * kPaddingX));
     shape.whoText = whoText(source.model, source.row);
-    shape.sideText = sideText(source.model, source.row);
+    shape.sideText = sideText(source.model, source.row, m_timesAs);
     if (!shape.whoText.isEmpty()) {
         shape.who = QRect(kMargin, top + kGap / 2, room, QFontMetrics(m_small).height());
         top = shape.who.bottom() - kGap / 4;

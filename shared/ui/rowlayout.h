@@ -48,6 +48,7 @@ public:
     void setWidth(int width) { m_width = width; } // pixels
     void setFonts(const QFont &text, const QFont &small);
     void setShowAs(ShowAs showAs) { m_showAs = showAs; }
+    void setTimesAs(TimesAs times) { m_timesAs = times; }
     void setColours(const RowColours &colours) { m_colours = colours; }
 
     int width() const { return m_width; }
@@ -84,6 +85,7 @@ private:
     RowColours m_colours;
     int m_width = 0;
     ShowAs m_showAs = ShowAs::Text;
+    TimesAs m_timesAs = TimesAs::Time;
 };
 
 } // namespace tincan

@@ -194,10 +194,30 @@ QString whoText(const TranscriptModel &model, int row)
                                                                    : QString();
 }
 
-QString sideText(const TranscriptModel &model, int row)
+QString timeText(const TranscriptModel &model, int row, TimesAs times)
+{
+    const std::int64_t time = model.row(row).time;
+    switch (times) {
+    case TimesAs::Off:
+        return {};
+    case TimesAs::DateAndMicroseconds:
+        return formatDateAndTime(time);
+    case TimesAs::SincePrevious:
+        if (row > 0) {
+            return formatElapsed(time - model.row(row - 1).time);
+        }
+        break;
+    case TimesAs::Time:
+        break;
+    }
+    return formatTime(time);
+}
+
+QString sideText(const TranscriptModel &model, int row, TimesAs times)
 {
     const Row &here = model.row(row);
-    QString text = formatTime(here.time) + QStringLiteral(" · ") + formatBytes(here.size);
+    const QString when = timeText(model, row, times);
+    QString text = (when.isEmpty() ? QString() : when + QStringLiteral(" · ")) + formatBytes(here.size);
     if (here.kind == RecordKind::Sent || here.kind == RecordKind::FanOut) {
         text += QStringLiteral(" ✓"); // the kernel took it
     } else if (here.kind == RecordKind::Refused) {

@@ -8,6 +8,8 @@
 namespace tincan {
 
 enum class ShowAs : std::uint8_t { Text, Hex, Both };
+// The times beside the rows. SincePrevious: what has passed since the row above.
+enum class TimesAs : std::uint8_t { Off, Time, DateAndMicroseconds, SincePrevious };
 
 // A row in words, for the view, for the clipboard and for those who cannot see it. GUI thread.
 
@@ -20,8 +22,12 @@ QString noteLine(const TranscriptModel &model, int row);
 // What stands over a bubble: whom it came from or went to. Empty in a conversation with one peer, but for what was relayed.
 QString whoText(const TranscriptModel &model, int row);
 
+// "14:02:13.118", "2026-11-21 14:02:13.118042", "+1.204 ms"; empty where times are off. The first row has nothing above it, and
+// says when it was.
+QString timeText(const TranscriptModel &model, int row, TimesAs times);
+
 // "14:02:13.118 · 14 B", with a tick where the kernel took it.
-QString sideText(const TranscriptModel &model, int row);
+QString sideText(const TranscriptModel &model, int row, TimesAs times = TimesAs::Time);
 
 enum class CopyAs : std::uint8_t { Text, Hex, TextWithTimes };
 // The messages of these rows, each from a new line on; notes only with times. Bytes that are no character stay escapes in a text.

@@ -6,6 +6,7 @@
 
 #include "ui/icons.h"
 #include "ui/peerlist.h"
+#include "ui/rowtext.h"
 #include "ui/theme.h"
 
 namespace tincan {
@@ -77,6 +78,11 @@ void SessionActions::makeViewActions(const PeerWords &words, QWidget *parent)
     for (const QString &form : {QStringLiteral("&Text"), QStringLiteral("&Hex"), QStringLiteral("Text &and hex")}) {
         makeChoice(showAs, form, index++);
     }
+    timesAs = new QActionGroup(parent);
+    makeChoice(timesAs, QStringLiteral("&Off"), static_cast<int>(TimesAs::Off));
+    makeChoice(timesAs, QStringLiteral("&Time"), static_cast<int>(TimesAs::Time));
+    makeChoice(timesAs, QStringLiteral("&Date and microseconds"), static_cast<int>(TimesAs::DateAndMicroseconds));
+    makeChoice(timesAs, QStringLiteral("&Since the row above"), static_cast<int>(TimesAs::SincePrevious));
     showCalls = make(parent, QStringLiteral("Show socket &calls"), QKeySequence(Qt::Key_F9));
     showCalls->setCheckable(true);
     showPeers = make(parent, QStringLiteral("Show the list of &%1").arg(words.many), QKeySequence(Qt::Key_F8));

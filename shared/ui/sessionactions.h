@@ -35,7 +35,8 @@ struct SessionActions {
     QAction *disconnectAll;
     QAction *clearClosed;
 
-    QActionGroup *showAs; // data: the index in the Show as combo box
+    QActionGroup *showAs;  // data: the index in the Show as combo box
+    QActionGroup *timesAs; // data: TimesAs
     QAction *showCalls;
     QAction *showPeers;
     QAction *largerText;

@@ -163,6 +163,10 @@ void SessionWindow::connectViewActions()
             [this](int index) { m_actions.showAs->actions().at(index)->setChecked(true); });
     connect(m_actions.showCalls, &QAction::toggled, m_callsBox, &QWidget::setVisible);
     connect(m_actions.showPeers, &QAction::toggled, m_peerList, &QWidget::setVisible);
+    connect(m_actions.timesAs, &QActionGroup::triggered, this, [this](const QAction *action) {
+        m_settings.setTimesAs(action->data().toInt());
+        m_pane->view()->setTimesAs(static_cast<TimesAs>(action->data().toInt()));
+    });
     connect(m_actions.largerText, &QAction::triggered, this, [this] { m_pane->view()->zoomBy(1); });
     connect(m_actions.smallerText, &QAction::triggered, this, [this] { m_pane->view()->zoomBy(-1); });
     connect(m_actions.normalText, &QAction::triggered, this, [this] { m_pane->view()->setZoom(100); });
@@ -199,6 +203,8 @@ void SessionWindow::restore()
     m_callsBox->setVisible(m_settings.isCallsShown());
     m_peerList->setVisible(m_settings.isPeersShown());
     m_pane->setShowAs(m_settings.showAs());
+    m_pane->view()->setTimesAs(static_cast<TimesAs>(m_settings.timesAs()));
+    m_actions.timesAs->actions().at(m_settings.timesAs())->setChecked(true);
     m_pane->view()->setZoom(m_settings.zoom());
     showZoom(m_pane->view()->zoom());
     m_actions.showAs->actions().at(m_pane->showAs())->setChecked(true);

@@ -38,6 +38,8 @@ public:
     // Conversation
     int showAs() const { return number("conversation/showAs", 0, 0, 2); }
     void setShowAs(int index) { put("conversation/showAs", index); }
+    int timesAs() const { return number("conversation/timesAs", 1, 0, 3); }
+    void setTimesAs(int index) { put("conversation/timesAs", index); }
     int zoom() const { return number("conversation/zoom", 100, 50, 400); } // percent
     void setZoom(int percent) { put("conversation/zoom", percent); }
     ComposeAs composeAs() const { return choice("conversation/composeAs", ComposeAs::Text, ComposeAs::Hex); }

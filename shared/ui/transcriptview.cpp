@@ -59,6 +59,13 @@ void TranscriptView::setShowAs(ShowAs showAs)
     schedule();
 }
 
+void TranscriptView::setTimesAs(TimesAs times)
+{
+    m_window.layout().setTimesAs(times);
+    m_window.relayOut();
+    schedule();
+}
+
 void TranscriptView::setPlaceholder(const QString &text)
 {
     m_placeholder = text;

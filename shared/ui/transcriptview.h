@@ -25,6 +25,7 @@ public:
     void setModel(TranscriptModel *model);
     TranscriptModel *model() const { return m_model; }
     void setShowAs(ShowAs showAs);
+    void setTimesAs(TimesAs times);
     // Its text in percent of the window's, kept between kSmallestZoom and kLargestZoom.
     void setZoom(int percent);
     int zoom() const { return m_zoom; }

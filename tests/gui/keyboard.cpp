@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include <QActionGroup>
 #include <QClipboard>
 #include <QMenu>
 #include <QMenuBar>
@@ -42,6 +43,24 @@ private:
     }
 
 private slots:
+    void timesAreChosenInTheMenu()
+    {
+        Server server;
+        Client client;
+        QVERIFY(server.start());
+        QVERIFY(client.connectAndWait(server.port()) != kNoPeer);
+        QTRY_COMPARE(server.session.peers()->openCount(), 1);
+        const SessionActions &actions = server.window->actions();
+        QVERIFY(actions.timesAs->actions().at(static_cast<int>(TimesAs::Time))->isChecked());
+        const TranscriptView *view = server.window->pane()->view();
+        const auto last = [view] { return view->model()->count() - 1; };
+        QTRY_VERIFY(last() > 0);
+        QVERIFY(timeText(*view->model(), last(), TimesAs::SincePrevious).startsWith(u'+'));
+        QVERIFY(timeText(*view->model(), last(), TimesAs::Off).isEmpty());
+        actions.timesAs->actions().at(static_cast<int>(TimesAs::Off))->trigger();
+        QCOMPARE(server.settings.timesAs(), static_cast<int>(TimesAs::Off));
+    }
+
     void textIsMadeLargerAndStaysSo()
     {
         Server server;

@@ -53,6 +53,20 @@ private:
     }
 
 private slots:
+    void timesBesideTheRows()
+    {
+        Fixture f;
+        f.rows.joined(1, 53422).received(1, "in\n"); // a millisecond apart
+        f.layout.setTimesAs(TimesAs::SincePrevious);
+        QCOMPARE(f.make(1)->sideText, QStringLiteral("+1.000 ms · 3 B"));
+        QVERIFY(!f.make(0)->sideText.startsWith(u'+')); // nothing is above it
+        f.layout.setTimesAs(TimesAs::Off);
+        QCOMPARE(f.make(1)->sideText, QStringLiteral("3 B"));
+        QCOMPARE(f.make(0)->sideText, QStringLiteral("connected from 127.0.0.1:53422"));
+        f.layout.setTimesAs(TimesAs::DateAndMicroseconds);
+        QVERIFY(f.make(1)->sideText.contains(u'-'));
+    }
+
     void receivedLeftSentRight()
     {
         Fixture f;

@@ -124,6 +124,12 @@ private slots:
         QVERIFY(noteText(note(NoteCode::DescriptorLimit, 1024, EPERM)).contains(QStringLiteral("EPERM")));
         QVERIFY(noteText(note(NoteCode::RecordingFailed, ENOSPC, 0, "/x/y")).contains(QStringLiteral("ENOSPC")));
         QVERIFY(noteText(note(NoteCode::ReadingPaused)).contains(QStringLiteral("recorder")));
+        QCOMPARE(formatElapsed(-5), QStringLiteral("+0 µs"));
+        QCOMPARE(formatElapsed(12'345), QStringLiteral("+12 µs"));
+        QCOMPARE(formatElapsed(1'204'000), QStringLiteral("+1.204 ms"));
+        QCOMPARE(formatElapsed(3'200'000'000), QStringLiteral("+3.200 s"));
+        QCOMPARE(formatElapsed(125'000'000'000), QStringLiteral("+2:05 min"));
+        QVERIFY(formatDateAndTime(1'700'000'000'000'042'000).endsWith(QStringLiteral(":20.000042")));
         QCOMPARE(noteText({NoteCode::WaitingForEnd, 0, 1700, {}}),
                  QStringLiteral("disconnecting: our FIN is sent, the peer has 1.7 s more to send its own"));
         QCOMPARE(noteText({NoteCode::WaitingForEnd, 812, 4700, {}}),
