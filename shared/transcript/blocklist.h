@@ -12,6 +12,28 @@
 
 namespace tincan {
 
+// What another thread may look at of a BlockList: the elements that it had when the view was taken. Holds no memory of its own;
+// the list must not be cleared or destroyed meanwhile, and elements that are in view must not be changed. Cheap to make and to
+// copy.
+template<typename T>
+class BlockListView
+{
+public:
+    BlockListView() = default;
+    BlockListView(std::vector<const T *> blocks, std::size_t size)
+        : m_blocks(std::move(blocks))
+        , m_size(size)
+    {
+    }
+
+    std::size_t size() const noexcept { return m_size; }
+    const T &operator[](std::size_t index) const noexcept;
+
+private:
+    std::vector<const T *> m_blocks;
+    std::size_t m_size = 0;
+};
+
 // A list that only grows at its end and never moves what it holds: appending costs the same at ten million as at ten, and
 // an empty one costs a vector. Blocks double in size; what is not yet written of the last one is address space, not memory.
 template<typename T>
@@ -47,6 +69,15 @@ public:
         const auto [block, at] = place(index);
         return m_blocks[block].get()[at];
     }
+    BlockListView<T> view() const
+    {
+        std::vector<const T *> blocks;
+        blocks.reserve(m_blocks.size());
+        for (const auto &block : m_blocks) {
+            blocks.push_back(block.get());
+        }
+        return {std::move(blocks), m_size};
+    }
     const T &last() const noexcept { return (*this)[m_size - 1]; }
 
     template<typename... Args>
@@ -78,6 +109,7 @@ public:
     }
 
 private:
+    friend class BlockListView<T>;
     static constexpr std::size_t kFirst = 8;
     struct Free {
         void operator()(T *memory) const noexcept { std::free(memory); } // NOLINT
@@ -94,5 +126,12 @@ private:
     std::vector<std::unique_ptr<T, Free>> m_blocks;
     std::size_t m_size = 0;
 };
+
+template<typename T>
+const T &BlockListView<T>::operator[](std::size_t index) const noexcept
+{
+    const auto [block, at] = BlockList<T>::place(index);
+    return m_blocks[block][at];
+}
 
 } // namespace tincan

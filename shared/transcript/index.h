@@ -46,6 +46,8 @@ public:
 
     RowNumber size() const noexcept { return static_cast<RowNumber>(m_rows.size()); }
     const Row &row(RowNumber number) const noexcept { return m_rows[number]; }
+    // The rows there are now, for a thread of the pool; the index outlives it.
+    BlockListView<Row> rows() const { return m_rows.view(); }
 
     template<typename T>
     const T *detailOf(const Row &row) const noexcept

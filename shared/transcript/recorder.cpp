@@ -170,33 +170,20 @@ void Recorder::finish()
     join();
 }
 
-QByteArray Recorder::read(const Row &row, std::uint32_t from, std::uint32_t most, int *error) const
+std::size_t Recorder::readInto(std::uint64_t offset, std::span<std::byte> into, int *error) const
 {
-    if (error) {
-        *error = 0;
-    }
-    if (row.offset == kNotRecorded || from >= row.size) {
-        if (error && row.offset == kNotRecorded) {
-            *error = ENODATA;
-        }
-        return {};
-    }
-    QByteArray bytes(static_cast<qsizetype>(std::min(row.size - from, most)), Qt::Uninitialized);
-    qsizetype got = 0;
-    while (got < bytes.size()) {
-        const ssize_t count = ::pread(m->place.fd.get(), bytes.data() + got, static_cast<std::size_t>(bytes.size() - got),
-                                      static_cast<off_t>(row.offset + from) + got);
+    *error = 0;
+    std::size_t got = 0;
+    while (got < into.size()) {
+        const ssize_t count = ::pread(m->place.fd.get(), into.data() + got, into.size() - got, static_cast<off_t>(offset + got));
         if (count > 0) {
-            got += count;
+            got += static_cast<std::size_t>(count);
         } else if (count == 0 || errno != EINTR) {
-            if (error) {
-                *error = count == 0 ? ENODATA : errno;
-            }
+            *error = count == 0 ? ENODATA : errno;
             break;
         }
     }
-    bytes.truncate(got);
-    return bytes;
+    return got;
 }
 
 void Recorder::work()

@@ -46,7 +46,7 @@ public:
     void setRelieved(std::function<void()> relieved) override;
 
     // PayloadSource: any thread
-    QByteArray read(const Row &row, std::uint32_t from = 0, std::uint32_t most = UINT32_MAX, int *error = nullptr) const override;
+    std::size_t readInto(std::uint64_t offset, std::span<std::byte> into, int *error) const override;
 
     // Records and payload bytes that may wait before isCongested().
     static constexpr std::size_t kMostRecords = 50'000;

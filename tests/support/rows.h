@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cerrno>
+#include <cstring>
+
 #include <QByteArray>
 
 #include "transcript/index.h"
@@ -56,14 +59,13 @@ public:
         return first;
     }
 
-    QByteArray read(const Row &row, std::uint32_t from = 0, std::uint32_t most = UINT32_MAX,
-                    int * /*error*/ = nullptr) const override
+    std::size_t readInto(std::uint64_t offset, std::span<std::byte> into, int *error) const override
     {
-        if (from >= row.size) {
-            return {};
-        }
-        const auto count = static_cast<qsizetype>(std::min(row.size - from, most));
-        return m_bytes.mid(static_cast<qsizetype>(row.offset) + from, count);
+        const auto size = static_cast<std::uint64_t>(m_bytes.size());
+        const std::size_t count = offset < size ? std::min<std::size_t>(into.size(), size - offset) : 0;
+        std::memcpy(into.data(), m_bytes.constData() + offset, count);
+        *error = count < into.size() ? ENODATA : 0;
+        return count;
     }
 
 private:
