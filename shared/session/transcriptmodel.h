@@ -5,6 +5,7 @@
 
 #include <QAbstractListModel>
 
+#include "transcript/conversationview.h"
 #include "transcript/decoder.h"
 #include "transcript/index.h"
 #include "transcript/payloadsource.h"
@@ -39,6 +40,13 @@ public:
     using QAbstractListModel::index;
     // "127.0.0.1:53422"; empty where the peer has not joined.
     QString addressOf(PeerId peer) const;
+
+    // The conversation's rows as they are now, for a thread of the pool: this model outlives it.
+    ConversationView view() const
+    {
+        return m_conversation == kNoPeer ? ConversationView(m_index.rows())
+                                         : ConversationView(m_index.rows(), m_rows.view(), m_conversation);
+    }
 
     // Whether the row's bytes came from a peer.
     bool isReceived(int row) const noexcept;
