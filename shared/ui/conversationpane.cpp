@@ -13,6 +13,7 @@
 #include "ui/combobox.h"
 #include "ui/composer.h"
 #include "ui/elidedlabel.h"
+#include "ui/lensedit.h"
 #include "ui/peerlist.h"
 #include "ui/sessionactions.h"
 #include "ui/transcriptview.h"
@@ -72,6 +73,7 @@ ConversationPane::ConversationPane(Session &session, const PeerWords &words, con
     , m_showAs(new ComboBox(QStringLiteral("showAs"), QStringLiteral("Show as"), this))
     , m_finish(makeButton(actions.finishSending, QStringLiteral("finishSending"), QStringLiteral("Finish sending")))
     , m_disconnect(makeButton(actions.disconnect, QStringLiteral("disconnect"), QStringLiteral("Disconnect")))
+    , m_lens(new LensEdit(this))
     , m_view(new TranscriptView(this))
     , m_composer(new Composer(this))
 {
@@ -81,12 +83,14 @@ ConversationPane::ConversationPane(Session &session, const PeerWords &words, con
     layout->setContentsMargins({});
     layout->setSpacing(6);
     layout->addLayout(makeHeader(actions));
+    layout->addWidget(m_lens);
     layout->addWidget(m_view, 1);
     layout->addWidget(m_composer);
     connect(m_showAs, &QComboBox::currentIndexChanged, this, [this](int index) {
         m_view->setShowAs(static_cast<ShowAs>(index));
         emit showAsChanged(index);
     });
+    connect(m_lens, &LensEdit::lensChanged, this, &ConversationPane::reopen);
     connect(m_composer, &Composer::aboutToSend, this, &ConversationPane::showRecipients);
     connect(m_composer, &Composer::sendAsked, this, &ConversationPane::send);
     open(kNoPeer);
@@ -115,6 +119,7 @@ QHBoxLayout *ConversationPane::makeHeader(const SessionActions &actions)
     header->setSpacing(6);
     header->addWidget(m_title, 1);
     header->addWidget(m_showAs);
+    header->addWidget(m_lens->kindEdit());
     header->addWidget(m_finish);
     header->addWidget(m_disconnect);
     return header;
@@ -147,12 +152,46 @@ void ConversationPane::open(PeerId conversation)
         m_readUpTo.insert(m_conversation, m_session.index().size());
     }
     m_conversation = conversation;
-    std::unique_ptr<TranscriptModel> model = m_session.openConversation(ConversationOptions(conversation));
-    m_view->setModel(model.get());
-    m_model = std::move(model); // the one before it goes only now that nobody looks at it
+    m_wanted.reset();
+    useModel();
     showMarker();
     m_composer->setConversation(conversation);
     m_session.peers()->setCurrent(conversation);
+}
+
+// The conversation as it is to be looked at now.
+void ConversationPane::useModel()
+{
+    ConversationOptions options(m_conversation);
+    options.lens = m_lens->lens();
+    std::unique_ptr<TranscriptModel> model = m_session.openConversation(options);
+    m_view->setModel(model.get());
+    m_model = std::move(model); // the one before it goes only now that nobody looks at it
+    connect(m_model.get(), &TranscriptModel::lensProgressed, this, [this] {
+        m_lens->showProgress(m_model->lensProgress());
+        goToWanted();
+    });
+    m_lens->showProgress(m_model->lensProgress());
+}
+
+// The same conversation, looked at in another way: what is in sight stays there.
+void ConversationPane::reopen()
+{
+    if (!m_wanted && !m_view->isAtEnd() && m_model->count() > 0) {
+        const Piece top = m_model->piece(m_view->topRow());
+        m_wanted = Place{top.row, top.from};
+    }
+    useModel();
+    goToWanted();
+}
+
+void ConversationPane::goToWanted()
+{
+    const int row = m_wanted ? m_model->rowOf(*m_wanted) : -1;
+    if (row >= 0) {
+        m_wanted.reset();
+        m_view->showAtTop(row);
+    }
 }
 
 // A line where the reading stopped.
@@ -266,7 +305,10 @@ void ConversationPane::setShowAs(int index)
 
 std::vector<QWidget *> ConversationPane::tabOrder() const
 {
-    std::vector<QWidget *> order{m_showAs, m_finish, m_disconnect, m_view};
+    std::vector<QWidget *> order{m_showAs};
+    const std::vector<QWidget *> lens = m_lens->tabOrder();
+    order.insert(order.end(), lens.begin(), lens.end());
+    order.insert(order.end(), {m_finish, m_disconnect, m_view});
     const std::vector<QWidget *> composer = m_composer->tabOrder();
     order.insert(order.end(), composer.begin(), composer.end());
     return order;

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <QHash>
 #include <QWidget>
 
 #include "base/ids.h"
+#include "transcript/conversationview.h"
+#include "transcript/lens.h"
 
 class QHBoxLayout;
 class QToolButton;
@@ -17,6 +20,7 @@ namespace tincan {
 class ComboBox;
 class Composer;
 class ElidedLabel;
+class LensEdit;
 class Session;
 class TranscriptModel;
 class TranscriptView;
@@ -43,6 +47,7 @@ public:
     Composer *composer() const { return m_composer; }
     int showAs() const;
     void setShowAs(int index);
+    LensEdit *lensEdit() const { return m_lens; }
     std::vector<QWidget *> tabOrder() const;
 
 signals:
@@ -55,6 +60,9 @@ private:
     QHBoxLayout *makeHeader(const SessionActions &actions);
     QToolButton *makeButton(QAction *action, const QString &objectName, const QString &name);
     void open(PeerId conversation);
+    void reopen();
+    void goToWanted();
+    void useModel();
     void showMarker();
     void showHeader();
     QString hiddenText() const;
@@ -67,11 +75,13 @@ private:
     ComboBox *m_showAs;
     QToolButton *m_finish;
     QToolButton *m_disconnect;
+    LensEdit *m_lens;
     TranscriptView *m_view;
     Composer *m_composer;
     std::unique_ptr<TranscriptModel> m_model;
     std::vector<PeerId> m_chosen{kNoPeer};
     QHash<PeerId, RowNumber> m_readUpTo; // of conversations that were looked at: the size of the index when they were left
+    std::optional<Place> m_wanted;       // to be at the view's top again, once it has been cut
     PeerId m_conversation = kNoPeer;
     int m_hidden = 0;
 };
