@@ -33,6 +33,7 @@ enum class RecordKind : std::uint8_t {
     Stopped,       // no longer listening [none]
     Note,          // [NoteInfo]
     Call,          // [CallInfo] a socket call of interest
+    Acknowledged,  // [AcknowledgedInfo] the peer's kernel has what we sent, so far; like Call no row of a transcript
 };
 
 // The way a connection came about.
@@ -150,8 +151,17 @@ struct CallInfo {
     std::int32_t nanoseconds = 0; // it took
 };
 
+// What the peer's kernel has acknowledged of what ours took. Not what its program has read: nothing on a socket tells that.
+struct AcknowledgedInfo {
+    std::uint64_t bytes = 0;       // since the connection began
+    std::int64_t nanoseconds = -1; // from send(2) to the acknowledgement of the last of them, by the kernel's stamp. -1: there is
+                                   // none, it came at some time before the record's
+
+    friend bool operator==(const AcknowledgedInfo &, const AcknowledgedInfo &) = default;
+};
+
 using Detail = std::variant<std::monostate, ConnectInfo, PeerInfo, ListenInfo, FanOutInfo, RefusedInfo, LeftInfo, FailureInfo,
-                            NoteInfo, CallInfo>;
+                            NoteInfo, CallInfo, AcknowledgedInfo>;
 
 inline constexpr std::uint32_t kNoDetail = UINT32_MAX;
 

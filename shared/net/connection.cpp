@@ -15,7 +15,6 @@ namespace tincan {
 namespace {
 
 constexpr std::size_t kVectorsPerCall = 64;
-constexpr int kSendFlags = MSG_NOSIGNAL | MSG_DONTWAIT;
 // Reads after which the rest of a connection that is being given up is left to its reset.
 constexpr int kMostRestReads = 256;
 // A disconnect that takes longer than this says what it waits for.
@@ -58,6 +57,9 @@ void Connection::onEvents(std::uint32_t events)
 {
     if (m_state == State::Closed) {
         return; // closed by an earlier event of this turn
+    }
+    if ((events & EPOLLERR) != 0 && readStamps()) {
+        events &= ~static_cast<std::uint32_t>(EPOLLERR); // it meant those; an error beside them is told again
     }
     const bool broken = (events & (EPOLLERR | EPOLLHUP)) != 0; // always reported, so it must be dealt with
     if ((events & EPOLLIN) != 0 || broken) {
@@ -169,19 +171,12 @@ bool Connection::sendOrQueue(const std::byte *data, std::uint32_t size, bool byP
 
 ssize_t Connection::sendNow(std::span<const iovec> vectors)
 {
-    Syscalls &sys = m_context.calls.raw();
     ssize_t count = 0;
     do {
-        if (vectors.size() == 1) {
-            count = sys.send(m_fd, vectors.front().iov_base, vectors.front().iov_len, kSendFlags);
-        } else {
-            msghdr message{};
-            message.msg_iov = const_cast<iovec *>(vectors.data()); // NOLINT: sendmsg(2) does not write through it
-            message.msg_iovlen = vectors.size();
-            count = sys.sendmsg(m_fd, &message, kSendFlags);
-        }
+        count = sendOnce(vectors);
     } while (count < 0 && errno == EINTR);
     if (count >= 0) {
+        handedOver(static_cast<std::size_t>(count));
         return count;
     }
     const int error = errno;
@@ -371,6 +366,7 @@ void Connection::sendFin()
         failed(error, CallName::Shutdown);
         return;
     }
+    m_finSent = true;
     m_context.room.leave(*this);
     m_context.outbox.add(RecordKind::Finished, m_id);
     m_state = State::Finishing;
@@ -488,6 +484,7 @@ void Connection::close(LeftReason reason, Error error)
     LeftInfo info{reason, std::move(error), m_queue.bytes(), static_cast<std::uint32_t>(m_queue.messages())};
     m_queue.clear();
     m_context.room.leave(*this);
+    sayLastAcknowledged();
     m_context.calls.close(m_fd, m_id); // which takes it out of the epoll set, as nobody else holds it (epoll(7))
     m_context.outbox.add(RecordKind::Left, m_id, std::move(info));
     sayDrained();

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/record.h"
+#include "net/ackstamp.h"
 #include "net/answer.h"
 #include "net/context.h"
 #include "net/sendqueue.h"
@@ -54,6 +55,14 @@ public:
 
     void onEvents(std::uint32_t events) override;
 
+    // ---- for DeliveryWatch
+    enum class Delivery : std::uint8_t { Complete, Moved, Still };
+    // Asks the kernel how much of what it took is acknowledged, and records that where it is more than before.
+    Delivery askDelivery();
+    // The kernel is to say when it hears of the acknowledgement of single messages.
+    void setStamped(bool stamped);
+    bool m_isAsked = false; // owned by DeliveryWatch: it is on its lists
+
     // ---- for Room
     // One sendmsg(2) where nothing is queued. How many bytes the kernel took; -1 where the connection failed (and is closed).
     ssize_t sendNow(std::span<const iovec> vectors);
@@ -95,13 +104,22 @@ private:
     void sayRefused();
     bool isDrained() const;
     void sayDrained();
+    ssize_t sendOnce(std::span<const iovec> vectors);
+    void handedOver(std::size_t bytes);
+    std::uint64_t acknowledgedNow();
+    void sayAcknowledged(const AcknowledgedInfo &info);
+    void sayLastAcknowledged();
+    bool readStamps();
     void failed(int error, CallName call);
     void close(LeftReason reason, Error error = {});
 
     NetContext &m_context;
     SendQueue m_queue;
     std::unique_ptr<Rare> m_rareState;
-    std::uint64_t m_taken = 0; // bytes that the kernel took out of the queue
+    std::unique_ptr<AckStamp> m_stamp; // of the one that is looked at, and was
+    std::uint64_t m_taken = 0;         // bytes that the kernel took out of the queue
+    std::uint64_t m_handed = 0;        // bytes that the kernel took altogether
+    std::uint64_t m_acknowledged = 0;  // … of which the peer's has told that it has them, as far as recorded
     EventLoop::TimerId m_timer = 0;
     Endpoint m_remote;
     PeerId m_id;
@@ -109,6 +127,7 @@ private:
     std::uint32_t m_interest = 0;
     State m_state = State::Open;
     bool m_gotFin = false;
+    bool m_finSent = false;
     bool m_finishAsked = false; // our FIN follows when the queue is empty
     bool m_disconnecting = false;
     bool m_answerPaused = false; // not read, because too many answers wait

@@ -10,6 +10,7 @@
 namespace tincan {
 
 class Connection;
+class DeliveryWatch;
 class Room;
 
 // What the connections of one engine share. Loop thread only; outlives them.
@@ -24,6 +25,8 @@ struct NetContext {
 
     std::function<void(Connection &)> gone;        // the connection is over: forget it at the end of the turn
     std::function<void(Connection &)> queueFilled; // its send queue is no longer empty
+
+    DeliveryWatch *delivery = nullptr; // nullptr: nobody wants to know what was acknowledged
 };
 
 } // namespace tincan

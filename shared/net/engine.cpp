@@ -6,12 +6,14 @@
 #include <cerrno>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include <sys/resource.h>
 
 #include "net/connection.h"
 #include "net/connector.h"
+#include "net/deliverywatch.h"
 #include "net/listener.h"
 #include "net/room.h"
 
@@ -58,6 +60,8 @@ public:
         slot = std::make_unique<Connection>(context, peer, fd, std::move(info));
         if (slot->state() == Connection::State::Closed) { // it could not be watched
             gone(*slot);
+        } else if (peer == stamped) {
+            slot->setStamped(true);
         }
     }
 
@@ -199,11 +203,13 @@ public:
     EventLoop loop;
     Outbox outbox;
     TracedCalls calls;
-    NetContext context{loop, outbox, calls, room, {}, {}, false, {}, {}};
+    NetContext context{loop, outbox, calls, room, {}, {}, false, {}, {}, nullptr};
     Room room;
     std::unordered_map<PeerId, std::unique_ptr<Connection>> connections;
     std::unordered_map<PeerId, std::unique_ptr<Connector>> connectors;
     std::unique_ptr<Listener> listener;
+    DeliveryWatch delivery{loop, [this](PeerId peer) { return find(peer); }};
+    PeerId stamped = kNoPeer;
     std::unordered_set<Connection *> waiting; // those whose send queue is not empty
     // What ended in this turn: events that were already fetched may still be brought to it.
     std::vector<std::unique_ptr<Connection>> dead;
@@ -320,6 +326,24 @@ void Engine::setLimits(const Limits &limits)
     m->context.limits = limits;
     if (m->listener) {
         m->listener->resume();
+    }
+}
+
+void Engine::followDelivery()
+{
+    m->context.delivery = &m->delivery;
+}
+
+void Engine::stampDelivery(PeerId stamped)
+{
+    if (stamped == m->stamped) {
+        return;
+    }
+    if (Connection *before = m->find(std::exchange(m->stamped, stamped))) {
+        before->setStamped(false);
+    }
+    if (Connection *now = m->find(stamped)) {
+        now->setStamped(true);
     }
 }
 

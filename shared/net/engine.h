@@ -77,6 +77,12 @@ public:
     void setAnswer(const AnswerOptions &answer);                // → Note{AnswerChanged} where the mode differs
     void setLimits(const Limits &limits);
 
+    // What the peers' kernels have acknowledged is asked for and recorded from now on, some milliseconds after it was sent and
+    // once more when a connection ends → Acknowledged. Not asked for unless this is called. Of `stamped` (kNoPeer: of none; one
+    // at a time) the kernel also says, for single messages, how long it took.
+    void followDelivery();
+    void stampDelivery(PeerId stamped);
+
     // Bytes to one, some, or all peers. Cut into payloads of at most kMaxPayload. → Sent, FanOut or Refused
     void send(PeerId peer, std::span<const std::byte> bytes);
     void sendToMany(std::span<const PeerId> peers, std::span<const std::byte> bytes);

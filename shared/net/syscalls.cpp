@@ -2,6 +2,8 @@
 #include "net/syscalls.h"
 
 #include <fcntl.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace tincan {
@@ -74,6 +76,16 @@ int RealSyscalls::close(int fd)
 int RealSyscalls::openDescriptor(const char *path, int flags)
 {
     return ::open(path, flags); // NOLINT(cppcoreguidelines-pro-type-vararg)
+}
+
+int RealSyscalls::outputQueue(int fd, int *bytes)
+{
+    return ::ioctl(fd, SIOCOUTQ, bytes); // NOLINT(cppcoreguidelines-pro-type-vararg)
+}
+
+ssize_t RealSyscalls::recvmsg(int fd, msghdr *message, int flags)
+{
+    return ::recvmsg(fd, message, flags);
 }
 
 } // namespace tincan

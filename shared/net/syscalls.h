@@ -30,7 +30,9 @@ public:
     virtual int setsockopt(int fd, int level, int name, const void *value, socklen_t size) = 0;
     virtual int getsockname(int fd, sockaddr *address, socklen_t *size) = 0;
     virtual int close(int fd) = 0;
-    virtual int openDescriptor(const char *path, int flags) = 0; // open(2), for the spare one
+    virtual int openDescriptor(const char *path, int flags) = 0;     // open(2), for the spare one
+    virtual int outputQueue(int fd, int *bytes) = 0;                 // ioctl(2) with SIOCOUTQ: sent and not acknowledged; tcp(7)
+    virtual ssize_t recvmsg(int fd, msghdr *message, int flags) = 0; // for what stands in the error queue
 };
 
 // Straight to the kernel.
@@ -51,6 +53,8 @@ public:
     int getsockname(int fd, sockaddr *address, socklen_t *size) override;
     int close(int fd) override;
     int openDescriptor(const char *path, int flags) override;
+    int outputQueue(int fd, int *bytes) override;
+    ssize_t recvmsg(int fd, msghdr *message, int flags) override;
 };
 
 } // namespace tincan

@@ -105,6 +105,7 @@ SessionTotals Session::totals() const
 std::unique_ptr<TranscriptModel> Session::openConversation(const ConversationOptions &options)
 {
     auto model = std::make_unique<TranscriptModel>(m_index, *m_recorder, options);
+    model->setDelivery(&m_delivery);
     m_conversations.push_back(model.get());
     connect(model.get(), &QObject::destroyed, this,
             [this](QObject *gone) { std::erase_if(m_conversations, [gone](const QObject *open) { return open == gone; }); });
@@ -177,6 +178,17 @@ void Session::setSettings(const SessionSettings &settings)
     });
 }
 
+void Session::followDelivery()
+{
+    post([](Engine &engine) { engine.followDelivery(); });
+}
+
+void Session::timeDelivery(PeerId peer)
+{
+    m_delivery.setTimed(peer);
+    post([peer](Engine &engine) { engine.stampDelivery(peer); });
+}
+
 void Session::rowsReady()
 {
     // The first at once, then at most one a frame.
@@ -196,10 +208,19 @@ void Session::takeRows()
         return;
     }
     m_calls->append(m_incoming.calls);
-    if (m_incoming.rows.empty()) {
-        return;
+    if (!m_incoming.rows.empty()) {
+        takeNewRows();
     }
+    m_delivery.apply(m_incoming.acks);
+    for (TranscriptModel *model : m_conversations) {
+        model->refreshDelivery();
+    }
+}
+
+void Session::takeNewRows()
+{
     const RowNumber first = m_index.append(m_incoming);
+    m_delivery.rowsCame(first);
     m_peers->applyRows(m_index, first);
     for (RowNumber number = first; number < m_index.size(); ++number) {
         const Row &row = m_index.row(number);

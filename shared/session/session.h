@@ -10,6 +10,7 @@
 #include <QString>
 
 #include "base/record.h"
+#include "transcript/delivery.h"
 #include "transcript/recorder.h"
 
 class QTimer;
@@ -82,6 +83,12 @@ public:
     void resetPeers(const std::vector<PeerId> &peers);
     void setSettings(const SessionSettings &settings);
 
+    // From now on it is asked how far the peers' kernels acknowledge what is sent (see Delivery, Engine::followDelivery()). Of
+    // `peer` (kNoPeer: of none) the times that it takes are kept too.
+    void followDelivery();
+    void timeDelivery(PeerId peer);
+    const Delivery &delivery() const { return m_delivery; }
+
     Engine &engine() const; // for headless standard input, which has its own flow control
 
 signals:
@@ -100,9 +107,11 @@ private:
     void stopThreads();
     void rowsReady();
     void takeRows();
+    void takeNewRows();
     void raiseNotice(const Row &row);
 
     Index m_index;
+    Delivery m_delivery{m_index};
     std::unique_ptr<Recorder> m_recorder;
     std::unique_ptr<NetThread> m_net; // before the recorder in destruction: its engine publishes to it
     PeerModel *m_peers;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "session/lensrun.h"
+#include "transcript/delivery.h"
 
 namespace tincan {
 
@@ -192,6 +193,13 @@ void TranscriptModel::show(int message)
     m_shown.insert(place, message);
     m_count = static_cast<int>(m_shown.size());
     endInsertRows();
+}
+
+void TranscriptModel::refreshDelivery()
+{
+    if (m_delivery && std::exchange(m_deliveryVersion, m_delivery->version()) != m_delivery->version()) {
+        emit deliveryChanged();
+    }
 }
 
 } // namespace tincan

@@ -13,6 +13,7 @@
 namespace tincan {
 
 class LensRun;
+class Delivery;
 
 // One conversation: the messages and events of a peer, or of all (kNoPeer), in order. GUI thread. Grows by one insert a batch and
 // is never reset; to look at another conversation, or at this one through another lens, make another model.
@@ -72,11 +73,19 @@ public:
     // ---- filtered: only messages that hold one of these places are shown; ascending, and after those of earlier calls.
     void admit(std::span<const Place> places);
 
+    // What became of what was sent: not owned, outlives the model; nullptr where that is not known.
+    void setDelivery(const Delivery *delivery) { m_delivery = delivery; }
+    const Delivery *delivery() const noexcept { return m_delivery; }
+
     // The session has appended to the index: take over what belongs here. Called by Session.
     void refresh();
+    // … and to the delivery: says so where anything has changed.
+    void refreshDelivery();
 
 signals:
     void lensProgressed();
+    // What became of rows that are there already has changed. No dataChanged(): it may concern a great many of them.
+    void deliveryChanged();
 
 private:
     int message(int row) const { return m_filtered ? m_shown[static_cast<std::size_t>(row)] : row; }
@@ -93,6 +102,8 @@ private:
     std::vector<int> m_shown;              // of a filtered one: the messages shown, ascending
     std::vector<Place> m_waiting;          // admitted, but not yet cut
     mutable std::vector<int> m_shownTails; // rows that showed a cut character as bytes, because its rest had not come
+    const Delivery *m_delivery = nullptr;
+    std::uint64_t m_deliveryVersion = 0;
     bool m_filtered;
     int m_count = 0;
 };

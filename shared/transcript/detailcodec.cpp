@@ -218,6 +218,13 @@ void archive(Archive &with, CallInfo &info)
     with(info.nanoseconds);
 }
 
+template<typename Archive>
+void archive(Archive &with, AcknowledgedInfo &info)
+{
+    with(info.bytes);
+    with(info.nanoseconds);
+}
+
 template<std::size_t Alternative = 0>
 std::optional<Detail> decodeAs(std::size_t index, Reader &reader)
 {

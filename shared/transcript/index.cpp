@@ -81,15 +81,32 @@ bool Index::reached(RowNumber fanOut, PeerId peer) const noexcept
     return membership.joined != kNoRow && membership.joined < fanOut && fanOut < membership.leftRoom;
 }
 
+std::vector<PeerId> Index::reachedBy(RowNumber fanOut) const
+{
+    const Row &row = m_rows[fanOut];
+    const auto *info = detailOf<FanOutInfo>(row);
+    std::vector<PeerId> listed = info ? info->peers : std::vector<PeerId>();
+    std::sort(listed.begin(), listed.end());
+    if (info && info->only) {
+        return listed;
+    }
+    std::vector<PeerId> reached;
+    for (PeerId peer = 1; peer < m_peers.size(); ++peer) {
+        const Membership &member = m_peers[peer];
+        if (member.joined != kNoRow && member.joined < fanOut && fanOut < member.leftRoom && peer != row.peer
+            && !std::binary_search(listed.begin(), listed.end(), peer)) {
+            reached.push_back(peer);
+        }
+    }
+    return reached;
+}
+
 bool Index::belongsTo(RowNumber number, PeerId peer) const noexcept
 {
     const Row &row = m_rows[number];
     return row.kind == RecordKind::FanOut ? reached(number, peer) : row.peer == peer;
 }
 
-namespace {
-
-// The place of the first number that is not below `from`, in a list of ascending ones.
 std::size_t firstFrom(const BlockList<RowNumber> &numbers, RowNumber from)
 {
     std::size_t low = 0;
@@ -104,8 +121,6 @@ std::size_t firstFrom(const BlockList<RowNumber> &numbers, RowNumber from)
     }
     return low;
 }
-
-} // namespace
 
 void Index::conversation(PeerId peer, RowNumber from, BlockList<RowNumber> &into) const
 {

@@ -23,15 +23,25 @@ struct RowBatch {
         CallInfo info;
     };
     std::vector<Call> calls;
+    struct Acknowledgement {
+        std::int64_t time = 0;
+        PeerId peer = kNoPeer;
+        AcknowledgedInfo info;
+    };
+    std::vector<Acknowledgement> acks; // after the rows that they speak of; no rows either
 
-    bool isEmpty() const noexcept { return rows.empty() && calls.empty(); }
+    bool isEmpty() const noexcept { return rows.empty() && calls.empty() && acks.empty(); }
     void clear() noexcept
     {
         rows.clear();
         details.clear();
         calls.clear();
+        acks.clear();
     }
 };
+
+// The place of the first number that is not below `from`, in a list of ascending ones. Any thread.
+std::size_t firstFrom(const BlockList<RowNumber> &numbers, RowNumber from);
 
 // What happened in a session, in order, with the rows of each peer. GUI thread (or any one thread).
 //
@@ -65,6 +75,9 @@ public:
     // Whether a FanOut row reached `peer`. Also true for no other kind than FanOut.
     bool reached(RowNumber fanOut, PeerId peer) const noexcept;
 
+    // Those whom a FanOut row reached, ascending. Goes through all peers that there ever were.
+    std::vector<PeerId> reachedBy(RowNumber fanOut) const;
+
     // Whether the row belongs to the peer's conversation: its own rows, and FanOut rows that reached it. A relayed FanOut does
     // not belong to its sender (whose Received row is there already).
     bool belongsTo(RowNumber number, PeerId peer) const noexcept;
@@ -76,6 +89,7 @@ public:
     std::size_t memoryUse() const noexcept;
 
 private:
+    friend class ConversationCursor;
     struct Membership {
         RowNumber joined = kNoRow;   // of the Joined row
         RowNumber leftRoom = kNoRow; // of the first Finished or Left row after it

@@ -35,4 +35,18 @@ struct ParsedPacket {
 };
 std::optional<ParsedPacket> parsePacket(std::span<const std::byte> packet);
 
+// A segment that says nothing but how far its sender has come: in a session file, inbound, an Acknowledged record. Any thread.
+constexpr bool isPureAcknowledgement(const ParsedPacket &packet) noexcept
+{
+    return packet.flags == TcpAck && packet.payload.empty();
+}
+
+// The bytes that such a number of a session file stands for, since the connection began: there the first byte is number 1. The
+// number has 32 bits; of all counts that it may mean it is the one nearest to `before`, what was known already. Any thread.
+constexpr std::uint64_t acknowledgedBytes(std::uint32_t acknowledgement, std::uint64_t before) noexcept
+{
+    const auto further = static_cast<std::int32_t>(acknowledgement - 1 - static_cast<std::uint32_t>(before));
+    return before + static_cast<std::uint64_t>(std::int64_t{further});
+}
+
 } // namespace tincan

@@ -156,6 +156,7 @@ bool Recorder::takeRows(RowBatch &into)
     into.rows.insert(into.rows.end(), m->ready.rows.begin(), m->ready.rows.end());
     std::move(m->ready.details.begin(), m->ready.details.end(), std::back_inserter(into.details));
     std::move(m->ready.calls.begin(), m->ready.calls.end(), std::back_inserter(into.calls));
+    into.acks.insert(into.acks.end(), m->ready.acks.begin(), m->ready.acks.end());
     m->ready.clear();
     return true;
 }
@@ -236,6 +237,12 @@ void Recorder::Impl::makeRow(Batch &batch, const Record &record, std::uint64_t p
     if (record.kind == RecordKind::Call) {
         if (auto *info = record.detail < batch.details.size() ? std::get_if<CallInfo>(&batch.details[record.detail]) : nullptr) {
             made.calls.push_back({record.time, record.peer, std::move(*info)});
+        }
+        return;
+    }
+    if (record.kind == RecordKind::Acknowledged) {
+        if (const auto *info = batch.detailOf<AcknowledgedInfo>(record)) {
+            made.acks.push_back({record.time, record.peer, *info});
         }
         return;
     }
@@ -343,6 +350,7 @@ void Recorder::Impl::publishRows()
             ready.rows.insert(ready.rows.end(), made.rows.begin(), made.rows.end());
             std::move(made.details.begin(), made.details.end(), std::back_inserter(ready.details));
             std::move(made.calls.begin(), made.calls.end(), std::back_inserter(ready.calls));
+            ready.acks.insert(ready.acks.end(), made.acks.begin(), made.acks.end());
         }
         tell = !std::exchange(armed, true);
     }

@@ -32,6 +32,9 @@ std::uint64_t RecordWriter::append(ByteBuffer &into, std::uint64_t base, const B
         return m_lastReceivedAt;
     case RecordKind::Sent:
         return appendEcho(into, base, record) ? m_lastReceivedAt : base + appendData(into, record, true);
+    case RecordKind::Acknowledged:
+        appendAcknowledged(into, batch, record);
+        return 0;
     default:
         break;
     }
@@ -114,6 +117,20 @@ void RecordWriter::appendFlagged(ByteBuffer &into, const Record &record, bool ou
                           .acknowledgement = outbound ? flow->received : ours});
     if (counted) { // a FIN has a number of its own
         ++(outbound ? flow->sent : flow->received);
+    }
+}
+
+void RecordWriter::appendAcknowledged(ByteBuffer &into, const Batch &batch, const Record &record)
+{
+    const auto *info = batch.detailOf<AcknowledgedInfo>(record);
+    const Flow *flow = m_flows.find(record.peer);
+    if (info && flow) {
+        pcapng::appendPacket(into, *flow,
+                             {.time = record.time,
+                              .outbound = false,
+                              .flags = TcpAck,
+                              .sequence = flow->received,
+                              .acknowledgement = static_cast<std::uint32_t>(info->bytes + 1)});
     }
 }
 

@@ -31,6 +31,7 @@ private:
     void appendJoined(ByteBuffer &into, const Record &record, const PeerInfo &info);
     std::size_t appendData(ByteBuffer &into, const Record &record, bool outbound);
     void appendFlagged(ByteBuffer &into, const Record &record, bool outbound, std::uint8_t flags, bool counted);
+    void appendAcknowledged(ByteBuffer &into, const Batch &batch, const Record &record);
     void appendLeft(ByteBuffer &into, const Record &record, const LeftInfo &info);
 
     bool appendEcho(ByteBuffer &into, std::uint64_t base, const Record &record);

@@ -157,6 +157,7 @@ void ConversationPane::open(PeerId conversation)
     showMarker();
     m_composer->setConversation(conversation);
     m_session.peers()->setCurrent(conversation);
+    m_session.timeDelivery(conversation);
 }
 
 // The conversation as it is to be looked at now.

@@ -142,6 +142,10 @@ void showShortcuts(QWidget *parent, const QMenuBar *menus)
             table.addMenu(menu);
         }
     }
+    table.addTitle(QStringLiteral("Beside what you sent"));
+    table.addRow(QStringLiteral("Our kernel has it"), QStringLiteral("✓"));
+    table.addRow(QStringLiteral("The peer's kernel has acknowledged it"), QStringLiteral("✓✓"));
+    table.addRow(QStringLiteral("Refused, or lost with the connection"), QStringLiteral("✗"));
     auto *scroll = new QScrollArea(dialog);
     scroll->setWidget(page);
     scroll->setWidgetResizable(true);

@@ -49,6 +49,7 @@ public:
     void setFonts(const QFont &text, const QFont &small);
     void setShowAs(ShowAs showAs) { m_showAs = showAs; }
     void setTimesAs(TimesAs times) { m_timesAs = times; }
+    TimesAs timesAs() const { return m_timesAs; }
     void setColours(const RowColours &colours) { m_colours = colours; }
 
     int width() const { return m_width; }

@@ -2,6 +2,8 @@
 #include "ui/rowtext.h"
 
 #include "session/words.h"
+#include "session/wordsdelivery.h"
+#include "transcript/delivery.h"
 
 namespace tincan {
 
@@ -160,6 +162,11 @@ void appendCopied(QString &text, const TranscriptModel &model, int row, CopyAs a
     }
 }
 
+DeliveryState deliveryOf(const TranscriptModel &model, int row)
+{
+    return model.delivery() ? model.delivery()->state(model.number(row), model.conversation()) : DeliveryState();
+}
+
 } // namespace
 
 QString noteLine(const TranscriptModel &model, int row)
@@ -219,7 +226,7 @@ QString sideText(const TranscriptModel &model, int row, TimesAs times)
     const QString when = timeText(model, row, times);
     QString text = (when.isEmpty() ? QString() : when + QStringLiteral(" · ")) + formatBytes(here.size);
     if (here.kind == RecordKind::Sent || here.kind == RecordKind::FanOut) {
-        text += QStringLiteral(" ✓"); // the kernel took it
+        text += u' ' + deliveryMarks(deliveryOf(model, row));
     } else if (here.kind == RecordKind::Refused) {
         text += QStringLiteral("  ✗ ") + noteText(model.index(), here);
     }
@@ -227,6 +234,12 @@ QString sideText(const TranscriptModel &model, int row, TimesAs times)
         text += QStringLiteral("  ✗ its length cannot be: from here on as it was read");
     }
     return text;
+}
+
+QString spokenDelivery(const TranscriptModel &model, int row)
+{
+    const RecordKind kind = model.row(row).kind;
+    return kind == RecordKind::Sent || kind == RecordKind::FanOut ? deliveryText(deliveryOf(model, row)) : QString();
 }
 
 QString copyText(const TranscriptModel &model, int first, int last, CopyAs as)

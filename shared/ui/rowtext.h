@@ -26,8 +26,11 @@ QString whoText(const TranscriptModel &model, int row);
 // says when it was.
 QString timeText(const TranscriptModel &model, int row, TimesAs times);
 
-// "14:02:13.118 · 14 B", with a tick where the kernel took it.
+// "14:02:13.118 · 14 B ✓✓ 0.3 ms", with what became of a sent one.
 QString sideText(const TranscriptModel &model, int row, TimesAs times = TimesAs::Time);
+
+// What became of a sent row, in a sentence for those who cannot see the ticks; empty for others.
+QString spokenDelivery(const TranscriptModel &model, int row);
 
 enum class CopyAs : std::uint8_t { Text, Hex, TextWithTimes };
 // The messages of these rows, each from a new line on; notes only with times. Bytes that are no character stay escapes in a text.

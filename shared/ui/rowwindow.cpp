@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 #include <utility>
+#include <vector>
 
 namespace tincan {
 
@@ -84,6 +85,22 @@ void RowWindow::rowsChanged(int first, int last)
         forget(row);
     }
     m_settled = false;
+}
+
+bool RowWindow::deliveryChanged()
+{
+    std::vector<int> changed; // among those that are laid out, some screens full: the others are not yet written
+    for (const auto &[row, shape] : m_shapes) {
+        if (shape->kind == RowShape::Kind::Sent && row < count()
+            && shape->sideText != sideText(*m_model, row, m_layout.timesAs())) {
+            changed.push_back(row);
+        }
+    }
+    for (const int row : changed) {
+        forget(row);
+        m_settled = false;
+    }
+    return !changed.empty();
 }
 
 void RowWindow::forget(int row)

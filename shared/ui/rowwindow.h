@@ -45,6 +45,8 @@ public:
     // Some have come before others, which have new numbers now. What is in sight stays there.
     void insertedBetween(int first, int rows);
     void rowsChanged(int first, int last);
+    // What became of sent rows may have changed: those are laid out anew of which something else is to be said. False: none.
+    bool deliveryChanged();
 
     void moveTo(Position position);
     void moveToEnd();

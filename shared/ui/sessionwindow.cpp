@@ -71,6 +71,7 @@ SessionWindow::SessionWindow(Session &session, Settings &settings, const PeerWor
     connectSession();
     connectActions();
     connectViewActions();
+    m_session.followDelivery();
 }
 
 SessionWindow::~SessionWindow() = default;

@@ -36,6 +36,9 @@ public:
 
     QString text(QAccessible::Text which) const override
     {
+        if (which == QAccessible::Description && isValid()) {
+            return spokenDelivery(*m_view->model(), m_row);
+        }
         return which == QAccessible::Name && isValid() ? spokenText(*m_view->model(), m_row) : QString();
     }
     // What can be clicked of it, on the screen; empty where it is not in sight.

@@ -4,8 +4,10 @@
 
 #include <QApplication>
 #include <QContextMenuEvent>
+#include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMenu>
+#include <QToolTip>
 #include <QWheelEvent>
 
 #include "ui/transcriptview.h"
@@ -23,6 +25,26 @@ bool TranscriptView::event(QEvent *event)
         }
     }
     return QAbstractScrollArea::event(event);
+}
+
+bool TranscriptView::viewportEvent(QEvent *event)
+{
+    if (event->type() == QEvent::ToolTip && showDelivery(*static_cast<QHelpEvent *>(event))) {
+        return true;
+    }
+    return QAbstractScrollArea::viewportEvent(event);
+}
+
+// What the ticks say, in a sentence. False where the pointer is not on those of a sent row.
+bool TranscriptView::showDelivery(const QHelpEvent &help)
+{
+    const int row = rowAt(help.pos());
+    if (row < 0 || !m_window.shape(row).side.translated(0, m_window.top(row)).contains(help.pos())) {
+        QToolTip::hideText();
+        return false;
+    }
+    QToolTip::showText(help.globalPos(), spokenDelivery(*m_model, row), viewport());
+    return true;
 }
 
 int TranscriptView::lineStep() const

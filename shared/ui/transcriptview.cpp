@@ -42,6 +42,7 @@ void TranscriptView::setModel(TranscriptModel *model)
     if (model) {
         connect(model, &QAbstractItemModel::rowsInserted, this, &TranscriptView::rowsCame);
         connect(model, &QAbstractItemModel::dataChanged, this, &TranscriptView::rowsChanged);
+        connect(model, &TranscriptModel::deliveryChanged, this, &TranscriptView::deliveryChanged);
         connect(model, &QObject::destroyed, this, [this] { setModel(nullptr); });
     }
     m_window.setModel(model);
@@ -137,6 +138,20 @@ void TranscriptView::rowsChanged(const QModelIndex &first, const QModelIndex &la
 {
     m_window.rowsChanged(first.row(), last.row());
     schedule();
+}
+
+// The first at once, then some a second: under load they come with every frame.
+void TranscriptView::deliveryChanged()
+{
+    constexpr int kRestMilliseconds = 50;
+    m_deliveryWaits = m_deliveryRest.isActive();
+    if (m_deliveryWaits) {
+        return;
+    }
+    m_deliveryRest.start(kRestMilliseconds, this);
+    if (m_window.deliveryChanged()) {
+        schedule();
+    }
 }
 
 void TranscriptView::schedule()
@@ -310,6 +325,11 @@ void TranscriptView::timerEvent(QTimerEvent *event)
 {
     if (event->timerId() == m_update.timerId()) {
         m_dirty ? changed() : updateAround();
+    } else if (event->timerId() == m_deliveryRest.timerId()) {
+        m_deliveryRest.stop();
+        if (m_deliveryWaits) {
+            deliveryChanged();
+        }
     } else if (event->timerId() == m_drag.timerId()) {
         dragTo(viewport()->mapFromGlobal(QCursor::pos()).y());
     }

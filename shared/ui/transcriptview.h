@@ -10,6 +10,8 @@
 #include "ui/rowpainter.h"
 #include "ui/rowwindow.h"
 
+class QHelpEvent;
+
 namespace tincan {
 
 class NewBelow;
@@ -69,6 +71,7 @@ signals:
 
 protected:
     bool event(QEvent *event) override;
+    bool viewportEvent(QEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void showEvent(QShowEvent *event) override;
@@ -89,6 +92,7 @@ private:
     void restyle();
     void rowsCame(const QModelIndex &parent, int first, int last);
     void rowsChanged(const QModelIndex &first, const QModelIndex &last);
+    void deliveryChanged();
     void changed();
     void schedule();
     void updateAround();
@@ -99,6 +103,7 @@ private:
     bool moveByKey(int key);
     void select(int anchor, int current);
     void extendBy(int rows);
+    bool showDelivery(const QHelpEvent &help);
     bool isOnMore(QPoint position);
     bool showMore(int row); // false where all of it is shown
     void dragTo(int y);
@@ -109,13 +114,15 @@ private:
     RowPainter m_painter;
     NewBelow *m_newBelow;
     QString m_placeholder;
-    QBasicTimer m_update; // gathers what changes into one look a turn of the event loop
-    QBasicTimer m_drag;   // while the mouse is pulled beyond an edge
-    int m_anchor = -1;    // of the selection
+    QBasicTimer m_update;       // gathers what changes into one look a turn of the event loop
+    QBasicTimer m_deliveryRest; // while it runs, no acknowledgement is looked at
+    QBasicTimer m_drag;         // while the mouse is pulled beyond an edge
+    int m_anchor = -1;          // of the selection
     int m_current = -1;
     int m_seen = 0; // rows there were when the end was last seen
     int m_zoom = 100;
     int m_wheelRest = 0;
+    bool m_deliveryWaits = false; // for the end of that
     bool m_movingBar = false;
     bool m_dirty = true; // what is in sight is to be painted anew
 };

@@ -39,6 +39,23 @@ private:
     }
 
 private slots:
+    void anAcknowledgementIsAPacketOfNothingElse()
+    {
+        BatchMaker maker;
+        maker.joined(1).add(RecordKind::Sent, 1, "hello").add(RecordKind::Received, 1, "ab");
+        maker.add(RecordKind::Acknowledged, 1, {}, AcknowledgedInfo{3}).add(RecordKind::Acknowledged, 2, {}, AcknowledgedInfo{3});
+        const ByteBuffer buffer = written(maker.batch);
+        const std::vector<ParsedPacket> all = packets(buffer.bytes());
+        QCOMPARE(all.size(), 5U); // two of the handshake; of a peer that has not joined, none
+        for (std::size_t i = 0; i < 4; ++i) {
+            QVERIFY(!isPureAcknowledgement(all[i]));
+        }
+        QVERIFY(isPureAcknowledgement(all[4]));
+        QCOMPARE(all[4].source, all[3].source); // from the peer
+        QCOMPARE(all[4].sequence, 3U);
+        QCOMPARE(acknowledgedBytes(all[4].acknowledgement, 0), 3U);
+    }
+
     void everyDetailComesBack_data()
     {
         QTest::addColumn<int>("which");
@@ -68,7 +85,8 @@ private slots:
                LeftInfo{LeftReason::BrokenPipe, {EPIPE, CallName::Send, "y"}, 8, 9},
                failure,
                NoteInfo{NoteCode::Other, 1, -2, "text"},
-               CallInfo{.call = CallName::Bind, .fd = 1, .result = -1, .error = 98}};
+               CallInfo{.call = CallName::Bind, .fd = 1, .result = -1, .error = 98},
+               AcknowledgedInfo{0x1'0000'0005, 48'000}};
         const Detail &detail = details.at(static_cast<std::size_t>(which));
         ByteBuffer bytes;
         encodeDetail(detail, bytes);
