@@ -242,9 +242,9 @@ QString answerName(std::int64_t mode)
 }
 
 template<typename Info, typename Say>
-QString ofDetail(const Index &index, const Row &row, Say say)
+QString ofDetail(const Detail &detail, Say say)
 {
-    const auto *info = index.detailOf<Info>(row);
+    const auto *info = std::get_if<Info>(&detail);
     return info ? say(*info) : QString();
 }
 
@@ -257,32 +257,37 @@ ErrorWords words(const FailureInfo &failure, RecordKind kind)
 
 QString noteText(const Index &index, const Row &row)
 {
+    return noteText(row, index.detail(row), index.otherSideFinished(row));
+}
+
+QString noteText(const Row &row, const Detail &detail, bool otherSideFinished)
+{
     switch (row.kind) {
     case RecordKind::Connecting:
-        return ofDetail<ConnectInfo>(index, row, [](const ConnectInfo &info) {
+        return ofDetail<ConnectInfo>(detail, [](const ConnectInfo &info) {
             return QStringLiteral("connecting to %1, port %2").arg(text(info.host)).arg(info.port);
         });
     case RecordKind::Joined:
-        return ofDetail<PeerInfo>(index, row, joinedText);
+        return ofDetail<PeerInfo>(detail, joinedText);
     case RecordKind::Refused:
-        return ofDetail<RefusedInfo>(index, row, refusedText);
+        return ofDetail<RefusedInfo>(detail, refusedText);
     case RecordKind::PeerFinished:
-        if (index.otherSideFinished(row)) {
+        if (otherSideFinished) {
             return QStringLiteral("peer sent FIN: now both sides are closed");
         }
         return QStringLiteral("peer sent FIN: its sending side is closed, ours is open (CLOSE_WAIT)");
     case RecordKind::Finished:
-        if (index.otherSideFinished(row)) {
+        if (otherSideFinished) {
             return QStringLiteral("sent FIN: now both sides are closed (LAST_ACK)");
         }
         return QStringLiteral("sent FIN: our sending side is closed, the peer may still send (FIN_WAIT)");
     case RecordKind::Left:
-        return ofDetail<LeftInfo>(index, row, leftText);
+        return ofDetail<LeftInfo>(detail, leftText);
     case RecordKind::ConnectFailed:
     case RecordKind::ListenFailed:
-        return ofDetail<FailureInfo>(index, row, [&row](const FailureInfo &info) { return words(info, row.kind).headline; });
+        return ofDetail<FailureInfo>(detail, [&row](const FailureInfo &info) { return words(info, row.kind).headline; });
     case RecordKind::Listening:
-        return ofDetail<ListenInfo>(index, row, [](const ListenInfo &info) {
+        return ofDetail<ListenInfo>(detail, [](const ListenInfo &info) {
             return QStringLiteral("listening on %1 (backlog %2%3)")
                 .arg(text(info.local))
                 .arg(info.backlog)
@@ -291,7 +296,7 @@ QString noteText(const Index &index, const Row &row)
     case RecordKind::Stopped:
         return QStringLiteral("no longer listening");
     case RecordKind::Note:
-        return ofDetail<NoteInfo>(index, row, [](const NoteInfo &info) { return noteText(info); });
+        return ofDetail<NoteInfo>(detail, [](const NoteInfo &info) { return noteText(info); });
     default:
         return {};
     }

@@ -22,6 +22,8 @@ ErrorWords words(const FailureInfo &failure, RecordKind kind);
 
 // The text of a row that is no message: "connected from 127.0.0.1:53422", "peer sent FIN: …". Of Refused: why.
 QString noteText(const Index &index, const Row &row);
+// The same without an index at hand, as for a thread that saves. `otherSideFinished`: see Index.
+QString noteText(const Row &row, const Detail &detail, bool otherSideFinished);
 QString noteText(const NoteInfo &note);
 QString leftText(const LeftInfo &left);
 QString refusedText(const RefusedInfo &refused);

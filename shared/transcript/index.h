@@ -58,11 +58,18 @@ public:
     const Row &row(RowNumber number) const noexcept { return m_rows[number]; }
     // The rows there are now, for a thread of the pool; the index outlives it.
     BlockListView<Row> rows() const { return m_rows.view(); }
+    BlockListView<Detail> details() const { return m_details.view(); } // what their Row::detail leads to
 
     template<typename T>
     const T *detailOf(const Row &row) const noexcept
     {
         return row.detail < m_details.size() ? std::get_if<T>(&m_details[row.detail]) : nullptr;
+    }
+
+    const Detail &detail(const Row &row) const noexcept
+    {
+        static const Detail none;
+        return row.detail < m_details.size() ? m_details[row.detail] : none;
     }
 
     // Who the peer is, from its latest Joined row; nullptr where it has not joined.

@@ -4,6 +4,7 @@
 #include "session/words.h"
 #include "session/wordsdelivery.h"
 #include "transcript/delivery.h"
+#include "transcript/runtext.h"
 
 namespace tincan {
 
@@ -51,92 +52,9 @@ QString otherSide(const TranscriptModel &model, int row)
     return here.peer == kNoPeer ? to : to + QStringLiteral(", relayed from ") + model.addressOf(here.peer);
 }
 
-QString flat(const TextRuns &runs)
-{
-    QString text;
-    for (const TextRun &run : runs) {
-        text += run.text;
-    }
-    return text;
-}
-
 QString moreText(const Row &row, std::uint32_t shown)
 {
     return row.size > shown ? QStringLiteral(" … ") + formatBytes(row.size - shown) + QStringLiteral(" more") : QString();
-}
-
-char32_t namedControl(char16_t letter)
-{
-    switch (letter) {
-    case u'n':
-        return U'\n';
-    case u'r':
-        return U'\r';
-    case u't':
-        return U'\t';
-    case u'a':
-        return U'\a';
-    case u'b':
-        return U'\b';
-    case u'f':
-        return U'\f';
-    case u'v':
-        return U'\v';
-    default:
-        return 0x1b; // \e
-    }
-}
-
-// The characters that the decoder's escapes stand for. A byte that is no character ("\xff") stays an escape.
-QString unescaped(const QString &escapes)
-{
-    QString text;
-    for (qsizetype at = 0; at < escapes.size();) {
-        if (escapes[at] != u'\\' || at + 1 == escapes.size()) {
-            text += escapes[at++];
-            continue;
-        }
-        const char16_t letter = escapes[at + 1].unicode();
-        const int digits = letter == u'x' ? 2 : letter == u'u' ? 4 : letter == u'U' ? 8 : 0;
-        const char32_t point = digits > 0 ? escapes.mid(at + 2, digits).toUInt(nullptr, 16) : namedControl(letter);
-        if (letter == u'x' && point >= 0x80) {
-            text += escapes.mid(at, 2 + digits);
-        } else {
-            text += QStringView(QChar::fromUcs4(point));
-        }
-        at += 2 + digits;
-    }
-    return text;
-}
-
-// "\x00 × 1012" is 1012 of them.
-QString unfolded(const QString &fold)
-{
-    static const QString times = QStringLiteral(" × ");
-    const qsizetype at = fold.lastIndexOf(times);
-    return unescaped(fold.left(at)).repeated(fold.mid(at + times.size()).toInt());
-}
-
-// The payload as the text that it is: what the escapes of the view stand for.
-QString wholeText(const TranscriptModel &model, int row)
-{
-    QString text;
-    for (const TextRun &run : model.text(row, model.row(row).size)) {
-        switch (run.kind) {
-        case TextRun::Kind::Plain:
-        case TextRun::Kind::Invalid:
-            text += run.text;
-            break;
-        case TextRun::Kind::LineEnd:
-        case TextRun::Kind::Control:
-            text += unescaped(run.text);
-            break;
-        case TextRun::Kind::Fold:
-            text += unfolded(run.text);
-            break;
-        }
-    }
-    return text;
 }
 
 void appendCopied(QString &text, const TranscriptModel &model, int row, CopyAs as)
@@ -158,7 +76,7 @@ void appendCopied(QString &text, const TranscriptModel &model, int row, CopyAs a
         text += message ? directionWord(here) + u' ' + otherSide(model, row) + QLatin1String(": ") : noteLine(model, row);
     }
     if (message) {
-        text += wholeText(model, row);
+        text += meantText(model.text(row, here.size));
     }
 }
 
@@ -188,7 +106,7 @@ QString spokenText(const TranscriptModel &model, int row)
     }
     const QString why = here.kind == RecordKind::Refused ? QStringLiteral(" (%1)").arg(noteText(model.index(), here)) : QString();
     return directionWord(here) + u' ' + formatTime(here.time) + u' ' + otherSide(model, row) + why + QLatin1String(": ")
-        + flat(model.text(row, kSpoken)) + moreText(here, kSpoken);
+        + shownText(model.text(row, kSpoken)) + moreText(here, kSpoken);
 }
 
 QString whoText(const TranscriptModel &model, int row)
