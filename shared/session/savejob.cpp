@@ -6,6 +6,7 @@
 
 #include "session/session.h"
 #include "session/words.h"
+#include "session/workpool.h"
 
 namespace tincan {
 
@@ -40,7 +41,7 @@ void SaveJob::start()
     promise->setProgressRange(0, 1000);
     m_watcher.setFuture(promise->future());
     promise->start();
-    QThreadPool::globalInstance()->start([promise, request = m_request, &payloads = m_payloads, isCancelled = m_isCancelled] {
+    workPool().start([promise, request = m_request, &payloads = m_payloads, isCancelled = m_isCancelled] {
         promise->addResult(save(request, payloads, [&](int perMille) {
             promise->setProgressValue(perMille);
             return !*isCancelled;

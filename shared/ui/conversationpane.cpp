@@ -71,6 +71,7 @@ ConversationPane::ConversationPane(Session &session, const PeerWords &words, con
     , m_words(words)
     , m_title(new ElidedLabel(this))
     , m_showAs(new ComboBox(QStringLiteral("showAs"), QStringLiteral("Show as"), this))
+    , m_save(makeButton(actions.saveConversation, QStringLiteral("save"), QStringLiteral("Save")))
     , m_finish(makeButton(actions.finishSending, QStringLiteral("finishSending"), QStringLiteral("Finish sending")))
     , m_disconnect(makeButton(actions.disconnect, QStringLiteral("disconnect"), QStringLiteral("Disconnect")))
     , m_lens(new LensEdit(this))
@@ -120,6 +121,8 @@ QHBoxLayout *ConversationPane::makeHeader(const SessionActions &actions)
     header->addWidget(m_title, 1);
     header->addWidget(m_showAs);
     header->addWidget(m_lens->kindEdit());
+    m_save->setToolButtonStyle(Qt::ToolButtonIconOnly);
+    header->addWidget(m_save);
     header->addWidget(m_finish);
     header->addWidget(m_disconnect);
     return header;
@@ -309,7 +312,7 @@ std::vector<QWidget *> ConversationPane::tabOrder() const
     std::vector<QWidget *> order{m_showAs};
     const std::vector<QWidget *> lens = m_lens->tabOrder();
     order.insert(order.end(), lens.begin(), lens.end());
-    order.insert(order.end(), {m_finish, m_disconnect, m_view});
+    order.insert(order.end(), {m_save, m_finish, m_disconnect, m_view});
     const std::vector<QWidget *> composer = m_composer->tabOrder();
     order.insert(order.end(), composer.begin(), composer.end());
     return order;

@@ -73,6 +73,7 @@ private:
     const PeerWords &m_words;
     ElidedLabel *m_title;
     ComboBox *m_showAs;
+    QToolButton *m_save;
     QToolButton *m_finish;
     QToolButton *m_disconnect;
     LensEdit *m_lens;

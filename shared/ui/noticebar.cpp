@@ -7,6 +7,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QToolButton>
 
@@ -35,6 +36,15 @@ public:
         row->setSpacing(10);
         row->addWidget(m_icon, 0, Qt::AlignTop);
         row->addLayout(makeTexts(notice), 1);
+        if (notice.progress >= 0) {
+            m_bar = new QProgressBar(this);
+            m_bar->setObjectName(QStringLiteral("noticeProgress"));
+            m_bar->setAccessibleName(QStringLiteral("Progress"));
+            m_bar->setRange(0, 1000);
+            m_bar->setValue(notice.progress);
+            m_bar->setMaximumWidth(fontMetrics().averageCharWidth() * 30);
+            row->addWidget(m_bar);
+        }
         if (!notice.actionText.isEmpty()) {
             auto *act = new QPushButton(notice.actionText, this);
             act->setObjectName(QStringLiteral("noticeAction"));
@@ -51,6 +61,12 @@ public:
         row->addWidget(close, 0, Qt::AlignTop);
     }
 
+    void setProgress(int perMille)
+    {
+        if (m_bar) {
+            m_bar->setValue(perMille);
+        }
+    }
     bool says(const NoticeText &notice) const { return accessibleName() == spoken(notice) && m_weight == notice.weight; }
 
 signals:
@@ -112,6 +128,7 @@ private:
     }
 
     QLabel *m_icon;
+    QProgressBar *m_bar = nullptr;
     NoticeText::Weight m_weight;
 };
 
@@ -154,6 +171,13 @@ void NoticeBar::post(const NoticeText &notice)
     if (QAccessible::isActive()) {
         QAccessibleEvent said(strip, QAccessible::Alert);
         QAccessible::updateAccessibility(&said);
+    }
+}
+
+void NoticeBar::setProgress(const QString &key, int perMille)
+{
+    if (auto *strip = qobject_cast<NoticeStrip *>(m_shown.value(key))) {
+        strip->setProgress(perMille);
     }
 }
 

@@ -19,6 +19,7 @@ struct NoticeText {
     Weight weight = Weight::Problem;
     QString actionText = {}; // a button that does it; empty: none
     std::function<void()> action = {};
+    int progress = -1; // of what is under way, 0 to 1000; -1: no bar
 };
 
 // The place above a conversation where notices stand until they are dismissed. Takes no room while there are none. GUI thread.
@@ -31,6 +32,7 @@ public:
     explicit NoticeBar(QWidget *parent = nullptr);
 
     void post(const NoticeText &notice);
+    void setProgress(const QString &key, int perMille); // of one with a bar, if it still stands there
     void dismiss(const QString &key);
     int count() const { return static_cast<int>(m_shown.size()); }
 

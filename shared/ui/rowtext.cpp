@@ -5,6 +5,7 @@
 #include "session/wordsdelivery.h"
 #include "transcript/delivery.h"
 #include "transcript/runtext.h"
+#include "ui/carray.h"
 
 namespace tincan {
 
@@ -57,25 +58,48 @@ QString moreText(const Row &row, std::uint32_t shown)
     return row.size > shown ? QStringLiteral(" … ") + formatBytes(row.size - shown) + QStringLiteral(" more") : QString();
 }
 
-void appendCopied(QString &text, const TranscriptModel &model, int row, CopyAs as)
+bool isWithTimes(CopyAs as)
+{
+    return as == CopyAs::TextWithTimes || as == CopyAs::HexWithTimes || as == CopyAs::CArrayWithTimes;
+}
+
+bool isCArray(CopyAs as)
+{
+    return as == CopyAs::CArray || as == CopyAs::CArrayWithTimes;
+}
+
+// When it was and whose; of a note all there is to say.
+QString introduction(const TranscriptModel &model, int row)
+{
+    const Row &here = model.row(row);
+    return formatTime(here.time) + QLatin1String("  ")
+        + (hasPayload(here.kind) ? directionWord(here) + u' ' + otherSide(model, row) : noteLine(model, row));
+}
+
+// `name`: of a C array.
+void appendCopied(QString &text, const TranscriptModel &model, int row, CopyAs as, const QString &name)
 {
     const Row &here = model.row(row);
     const bool message = hasPayload(here.kind);
-    if (!message && as != CopyAs::TextWithTimes) {
+    if (!message && !isWithTimes(as)) {
         return;
     }
     if (!text.isEmpty() && !text.endsWith(u'\n')) {
         text += u'\n';
     }
-    if (as == CopyAs::Hex) {
-        text += QString::fromLatin1(model.bytes(row, here.size).toHex(' '));
+    if (isWithTimes(as)) {
+        const QString said = introduction(model, row);
+        text += isCArray(as) ? cComment(said) : said;
+        text += !message ? QString() : isCArray(as) ? QStringLiteral("\n") : QStringLiteral(": ");
+    }
+    if (!message) {
         return;
     }
-    if (as == CopyAs::TextWithTimes) {
-        text += formatTime(here.time) + QLatin1String("  ");
-        text += message ? directionWord(here) + u' ' + otherSide(model, row) + QLatin1String(": ") : noteLine(model, row);
-    }
-    if (message) {
+    if (isCArray(as)) {
+        text += cArray(model.bytes(row, here.size), name) + u'\n';
+    } else if (as == CopyAs::Hex || as == CopyAs::HexWithTimes) {
+        text += QString::fromLatin1(model.bytes(row, here.size).toHex(' '));
+    } else {
         text += meantText(model.text(row, here.size));
     }
 }
@@ -83,6 +107,16 @@ void appendCopied(QString &text, const TranscriptModel &model, int row, CopyAs a
 DeliveryState deliveryOf(const TranscriptModel &model, int row)
 {
     return model.delivery() ? model.delivery()->state(model.number(row), model.conversation()) : DeliveryState();
+}
+
+// Whether more than one of the rows is a message.
+bool areSeveral(const TranscriptModel &model, int first, int last)
+{
+    int messages = 0;
+    for (int row = first; row <= last && messages < 2; ++row) {
+        messages += static_cast<int>(hasPayload(model.row(row).kind));
+    }
+    return messages > 1;
 }
 
 } // namespace
@@ -163,12 +197,16 @@ QString spokenDelivery(const TranscriptModel &model, int row)
 QString copyText(const TranscriptModel &model, int first, int last, CopyAs as)
 {
     QString text;
+    int arrays = 0;
+    const bool isNumbered = isCArray(as) && areSeveral(model, first, last); // so that a compiler can tell them apart
     for (int row = first; row <= last; ++row) {
         if (text.size() > kMostCopied || row - first >= kMostCopiedRows) {
-            text += QStringLiteral("\n… %1 more rows were not copied").arg(last - row + 1);
+            const QString rest = QStringLiteral("… %1 more rows were not copied").arg(last - row + 1);
+            text += u'\n' + (isCArray(as) ? cComment(rest) : rest);
             break;
         }
-        appendCopied(text, model, row, as);
+        arrays += static_cast<int>(hasPayload(model.row(row).kind));
+        appendCopied(text, model, row, as, QStringLiteral("data") + (isNumbered ? QString::number(arrays) : QString()));
     }
     return text;
 }

@@ -32,7 +32,7 @@ QString sideText(const TranscriptModel &model, int row, TimesAs times = TimesAs:
 // What became of a sent row, in a sentence for those who cannot see the ticks; empty for others.
 QString spokenDelivery(const TranscriptModel &model, int row);
 
-enum class CopyAs : std::uint8_t { Text, Hex, TextWithTimes };
+enum class CopyAs : std::uint8_t { Text, Hex, TextWithTimes, HexWithTimes, CArray, CArrayWithTimes };
 // The messages of these rows, each from a new line on; notes only with times. Bytes that are no character stay escapes in a text.
 // What would be more than some 64 MiB or 200 000 rows is left out, and that is said.
 QString copyText(const TranscriptModel &model, int first, int last, CopyAs as);

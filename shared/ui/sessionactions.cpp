@@ -36,16 +36,37 @@ QAction *makeChoice(QActionGroup *group, const QString &text, int data)
 
 SessionActions::SessionActions(const PeerWords &words, QWidget *parent)
 {
-    quit = make(parent, QStringLiteral("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q));
-    settings = make(parent, QStringLiteral("&Settings…"), QKeySequence(Qt::CTRL | Qt::Key_Comma));
-    settings->setMenuRole(QAction::PreferencesRole);
-    copy = make(parent, QStringLiteral("&Copy"), QKeySequence::Copy);
-    selectAll = make(parent, QStringLiteral("Select &all"), QKeySequence::SelectAll);
+    makeFileAndEditActions(parent);
     makePeerActions(words, parent);
     makeViewActions(words, parent);
     shortcuts = make(parent, QStringLiteral("&Keyboard shortcuts"), QKeySequence(Qt::CTRL | Qt::Key_Question));
     about = make(parent, QStringLiteral("&About Tincan"));
     about->setMenuRole(QAction::AboutRole);
+}
+
+void SessionActions::makeFileAndEditActions(QWidget *parent)
+{
+    saveConversation = make(parent, QStringLiteral("Save &conversation…"), QKeySequence(Qt::CTRL | Qt::Key_S), "save");
+    saveConversation->setIconText(QStringLiteral("Save"));
+    saveConversation->setToolTip(QStringLiteral("Save this conversation to a file (Ctrl+S)"));
+    saveSession = make(parent, QStringLiteral("Save s&ession…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S));
+    quit = make(parent, QStringLiteral("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q));
+    settings = make(parent, QStringLiteral("&Settings…"), QKeySequence(Qt::CTRL | Qt::Key_Comma));
+    settings->setMenuRole(QAction::PreferencesRole);
+    copy = make(parent, QStringLiteral("&Copy"), QKeySequence::Copy);
+    selectAll = make(parent, QStringLiteral("Select &all"), QKeySequence::SelectAll);
+    copyAs = new QActionGroup(parent);
+    const auto addCopy = [&](const QString &text, const QKeySequence &keys, CopyAs as) {
+        QAction *action = make(parent, text, keys);
+        action->setData(static_cast<int>(as));
+        copyAs->addAction(action);
+    };
+    constexpr auto kOther = Qt::CTRL | Qt::ALT;
+    addCopy(QStringLiteral("Copy with &times"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), CopyAs::TextWithTimes);
+    addCopy(QStringLiteral("Copy as &hex"), QKeySequence(kOther | Qt::Key_H), CopyAs::Hex);
+    addCopy(QStringLiteral("Copy as hex &with times"), QKeySequence(kOther | Qt::SHIFT | Qt::Key_H), CopyAs::HexWithTimes);
+    addCopy(QStringLiteral("Copy as C a&rray"), QKeySequence(kOther | Qt::Key_C), CopyAs::CArray);
+    addCopy(QStringLiteral("Copy as C array with ti&mes"), QKeySequence(kOther | Qt::SHIFT | Qt::Key_C), CopyAs::CArrayWithTimes);
 }
 
 void SessionActions::makePeerActions(const PeerWords &words, QWidget *parent)

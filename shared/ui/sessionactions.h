@@ -18,8 +18,11 @@ struct SessionActions {
     SessionActions(const PeerWords &words, QWidget *parent);
 
     QAction *quit;
+    QAction *saveConversation;
+    QAction *saveSession;
     QAction *settings;
     QAction *copy;
+    QActionGroup *copyAs; // data: CopyAs; of what is selected in the transcript
     QAction *selectAll;
 
     QAction *previousPeer;
@@ -48,6 +51,7 @@ struct SessionActions {
     QAction *about;
 
 private:
+    void makeFileAndEditActions(QWidget *parent);
     void makePeerActions(const PeerWords &words, QWidget *parent);
     void makeViewActions(const PeerWords &words, QWidget *parent);
 };

@@ -11,12 +11,18 @@ namespace tincan {
 void SessionWindow::addMenus(const QString &title, const QList<QAction *> &own, const QString &peerTitle)
 {
     QMenu *file = menuBar()->addMenu(QStringLiteral("&File"));
+    file->addActions({m_actions.saveConversation, m_actions.saveSession});
+    file->addSeparator();
     file->addAction(m_actions.settings);
     file->addSeparator();
     file->addAction(m_actions.quit);
     QMenu *mine = menuBar()->addMenu(title);
     mine->addActions(own);
-    menuBar()->addMenu(QStringLiteral("&Edit"))->addActions({m_actions.copy, m_actions.selectAll});
+    QMenu *edit = menuBar()->addMenu(QStringLiteral("&Edit"));
+    edit->addAction(m_actions.copy);
+    edit->addActions(m_actions.copyAs->actions());
+    edit->addSeparator();
+    edit->addAction(m_actions.selectAll);
     if (peerTitle.isEmpty()) {
         mine->addSeparator();
         fillPeerMenu(mine);

@@ -22,6 +22,7 @@
 #include "ui/conversationpane.h"
 #include "ui/helpdialogs.h"
 #include "ui/lensedit.h"
+#include "ui/saving.h"
 #include "ui/settings.h"
 #include "ui/statusline.h"
 #include "ui/transcriptview.h"
@@ -48,6 +49,7 @@ SessionWindow::SessionWindow(Session &session, Settings &settings, const PeerWor
     , m_callsBox(makeCalls())
     , m_status(new StatusLine(session, m_words, this))
     , m_refresh(new QTimer(this))
+    , m_saving(new Saving(session, *m_pane, *m_notices, settings, this))
 {
     auto *central = new QWidget(this);
     m_layout = new QVBoxLayout(central);
@@ -139,6 +141,10 @@ void SessionWindow::connectActions()
     on(m_actions.quit, &QWidget::close);
     on(m_actions.settings, &SessionWindow::showSettings);
     on(m_actions.copy, [this] { toFocusWidget("copy"); });
+    connect(m_actions.copyAs, &QActionGroup::triggered, this,
+            [this](const QAction *action) { m_pane->view()->copy(static_cast<CopyAs>(action->data().toInt())); });
+    on(m_actions.saveConversation, [this] { m_saving->ask(m_pane->conversation()); });
+    on(m_actions.saveSession, [this] { m_saving->ask(kNoPeer); });
     on(m_actions.selectAll, [this] { toFocusWidget("selectAll"); });
     on(m_actions.previousPeer, [this] { m_peerList->step(-1); });
     on(m_actions.nextPeer, [this] { m_peerList->step(1); });
@@ -314,6 +320,7 @@ void SessionWindow::closeEvent(QCloseEvent *event)
     }
     // Ending takes as long as the peers take to read what is queued; nobody needs to look at that.
     hide();
+    m_saving->waitForEnd();
     m_session.end();
     event->accept();
 }

@@ -17,6 +17,7 @@ namespace tincan {
 
 class CallLog;
 class ConversationPane;
+class Saving;
 class Settings;
 class StatusLine;
 struct Peer;
@@ -104,6 +105,7 @@ private:
     QWidget *m_callsBox;
     StatusLine *m_status;
     QTimer *m_refresh;
+    Saving *m_saving;
     int m_shownOpen = 0;
     int m_shownState = -1; // PeerState of the one that is looked at
 };

@@ -10,6 +10,7 @@
 #include "session/session.h"
 #include "transcript/lens.h"
 #include "transcript/payload.h"
+#include "transcript/saver.h"
 #include "ui/theme.h"
 
 namespace tincan {
@@ -50,6 +51,12 @@ public:
     void setComposeAs(ComposeAs as) { put("conversation/composeAs", static_cast<int>(as)); }
     LineEnding lineEnding() const { return choice("conversation/lineEnding", LineEnding::Lf, LineEnding::Nul); }
     void setLineEnding(LineEnding ending) { put("conversation/lineEnding", static_cast<int>(ending)); }
+
+    // Saving
+    QString saveFolder() const { return text("save/folder", {}); }
+    void setSaveFolder(const QString &folder) { put("save/folder", folder); }
+    SaveFormat saveFormat() const { return choice("save/format", SaveFormat::Pcapng, SaveFormat::HexDump); }
+    void setSaveFormat(SaveFormat format) { put("save/format", static_cast<int>(format)); }
 
     // Where to
     QString address() const { return text("endpoint/address", QStringLiteral("127.0.0.1")); }

@@ -241,8 +241,11 @@ void TranscriptView::contextMenuEvent(QContextMenuEvent *event)
         menu->addAction(text, this, [this, as] { copy(as); })->setEnabled(m_anchor >= 0);
     };
     add(QStringLiteral("&Copy\tCtrl+C"), CopyAs::Text);
-    add(QStringLiteral("Copy as &hex"), CopyAs::Hex);
-    add(QStringLiteral("Copy with &times"), CopyAs::TextWithTimes);
+    add(QStringLiteral("Copy with &times\tCtrl+Shift+C"), CopyAs::TextWithTimes);
+    add(QStringLiteral("Copy as &hex\tCtrl+Alt+H"), CopyAs::Hex);
+    add(QStringLiteral("Copy as hex &with times\tCtrl+Alt+Shift+H"), CopyAs::HexWithTimes);
+    add(QStringLiteral("Copy as C a&rray\tCtrl+Alt+C"), CopyAs::CArray);
+    add(QStringLiteral("Copy as C array with ti&mes\tCtrl+Alt+Shift+C"), CopyAs::CArrayWithTimes);
     menu->addSeparator();
     menu->addAction(QStringLiteral("Select &all\tCtrl+A"), this, &TranscriptView::selectAll)->setEnabled(count() > 0);
     menu->popup(where);

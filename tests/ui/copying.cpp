@@ -5,9 +5,12 @@
 #include <QContextMenuEvent>
 #include <QGuiApplication>
 #include <QMenu>
+#include <QProcess>
 #include <QSignalSpy>
+#include <QStandardPaths>
 
 #include "session/words.h"
+#include "ui/carray.h"
 #include "viewfixture.h"
 
 using namespace tincan;
@@ -173,6 +176,61 @@ private slots:
         menu = menuAt(f, 1);
         choose(menu, QStringLiteral("Select all"));
         QCOMPARE(f.view.selection(), std::pair(0, 3));
+    }
+
+    void asHexAndAsArraysWithTimes()
+    {
+        ViewFixture f;
+        QVERIFY(f.onScreen());
+        f.rows.joined(1, 53422).received(1, "hello, array\r\n").sent(1, QByteArray("\x00\xff", 2));
+        f.rows.received(1, QByteArray(17, 'x')).add(RecordKind::PeerFinished, 1);
+        f.apply();
+        const auto time = [&](int row) { return formatTime(f.model.row(row).time); };
+        QCOMPARE(copyText(f.model, 1, 1, CopyAs::CArray),
+                 QStringLiteral("static const unsigned char data[14] = { 0x68, 0x65, 0x6c, 0x6c, 0x6f, 0x2c, 0x20, 0x61, 0x72, "
+                                "0x72, 0x61, 0x79, 0x0d, 0x0a };\n"));
+        QCOMPARE(copyText(f.model, 3, 4, CopyAs::CArray),
+                 QStringLiteral("static const unsigned char data[17] = {\n    ") + QStringLiteral("0x78, ").repeated(15)
+                     + QStringLiteral("0x78,\n    0x78,\n};\n"));
+        QCOMPARE(copyText(f.model, 1, 2, CopyAs::HexWithTimes),
+                 time(1) + QStringLiteral("  received from 127.0.0.1:53422: 68 65 6c 6c 6f 2c 20 61 72 72 61 79 0d 0a\n")
+                     + time(2) + QStringLiteral("  sent to 127.0.0.1:53422: 00 ff"));
+        const QString several = copyText(f.model, 2, 4, CopyAs::CArrayWithTimes);
+        QVERIFY2(
+            several.startsWith(QStringLiteral("/* ") + time(2)
+                               + QStringLiteral("  sent to 127.0.0.1:53422 */\nstatic const unsigned char data1[2] = { 0x00, "
+                                                "0xff };\n/* ")),
+            qPrintable(several));
+        QVERIFY(several.contains(QStringLiteral("data2[17]")));
+        QVERIFY(several.contains(QStringLiteral("(CLOSE_WAIT) */")));
+    }
+
+    void arraysAreC()
+    {
+        const QString compiler = QStandardPaths::findExecutable(QStringLiteral("cc"));
+        if (compiler.isEmpty()) {
+            QSKIP("no C compiler");
+        }
+        ViewFixture f;
+        QByteArray all;
+        for (int byte = 0; byte < 256; ++byte) {
+            all += static_cast<char>(byte);
+        }
+        f.rows.joined(1).received(1, all).sent(1, "/* */ \\").received(1, "x");
+        NoteInfo note;
+        note.text = "*/ int x = \"; /* \\";
+        f.rows.add(RecordKind::Note, 1, {}, note);
+        f.apply();
+        QProcess process;
+        process.start(compiler,
+                      {QStringLiteral("-std=c99"), QStringLiteral("-pedantic-errors"), QStringLiteral("-Wall"),
+                       QStringLiteral("-Wno-unused"), QStringLiteral("-Werror"), QStringLiteral("-fsyntax-only"),
+                       QStringLiteral("-xc"), QStringLiteral("-")});
+        process.write(copyText(f.model, 0, 4, CopyAs::CArrayWithTimes).toUtf8() + cArray({}, QStringLiteral("none")).toUtf8()
+                      + "\nint main(void) { return sizeof data1 == 256 ? 0 : 1; }\n");
+        process.closeWriteChannel();
+        QVERIFY(process.waitForFinished());
+        QVERIFY2(process.exitCode() == 0, process.readAllStandardError().constData());
     }
 
     void theWindowsOwnShortcutsDoNotTakeCopyAway()

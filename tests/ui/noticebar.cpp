@@ -3,6 +3,7 @@
 
 #include <QAccessible>
 #include <QLabel>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QTest>
 #include <QToolButton>
@@ -42,6 +43,23 @@ private slots:
         QTest::mouseClick(bar.findChild<QToolButton *>(QStringLiteral("noticeDismiss")), Qt::LeftButton);
         QVERIFY(!bar.isVisible());
         QCOMPARE(bar.count(), 0);
+    }
+
+    void progressMovesInPlace()
+    {
+        NoticeBar bar;
+        NoticeText text = notice(QStringLiteral("a"), QStringLiteral("under way"));
+        text.actionText = QStringLiteral("Cancel");
+        text.action = [] {};
+        text.progress = 0;
+        bar.post(text);
+        const auto *button = bar.findChild<QPushButton *>(QStringLiteral("noticeAction"));
+        auto *progress = bar.findChild<QProgressBar *>(QStringLiteral("noticeProgress"));
+        QVERIFY(progress);
+        bar.setProgress(QStringLiteral("a"), 430);
+        bar.setProgress(QStringLiteral("b"), 1); // none of that name
+        QCOMPARE(progress->value(), 430);
+        QCOMPARE(bar.findChild<QPushButton *>(QStringLiteral("noticeAction")), button);
     }
 
     void aLaterOneTakesThePlace()
