@@ -2,12 +2,12 @@
 // Saving by keys and mouse: the dialog, the formats, how it ends.
 #include "windows.h"
 
-#include <QAbstractItemView>
-#include <QCompleter>
 #include <QDesktopServices>
+#include <QDialogButtonBox>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProgressBar>
+#include <QPushButton>
 #include <QScopeGuard>
 #include <QSemaphore>
 #include <QThreadPool>
@@ -51,14 +51,16 @@ struct Talk {
     QString path(const QString &name) const { return folder.filePath(name); }
     void keys(const QKeySequence &sequence) const { QTest::keySequence(client.window.get(), sequence); }
     SaveDialog *dialog() const { return client.window->findChild<SaveDialog *>(QStringLiteral("saveDialog")); }
-    // Types the path as a person would, and Enter.
+    // Pastes the path as a person would, and presses Save.
     void saveAs(const QString &path) const
     {
         auto *name = dialog()->findChild<QLineEdit *>(QStringLiteral("fileNameEdit"));
         name->selectAll();
-        QTest::keyClicks(name, path);
-        name->completer()->popup()->hide(); // what it offers would take the Enter
-        QTest::keyClick(name, Qt::Key_Return);
+        name->insert(path); // as pasted: typing opens the completer, which takes the click that follows
+        auto *buttons = dialog()->findChild<QDialogButtonBox *>();
+        QAbstractButton *save = buttons->button(QDialogButtonBox::Save);
+        QTRY_VERIFY(save->isEnabled());
+        QTest::mouseClick(save, Qt::LeftButton);
     }
     bool says(const QString &text) const
     {
