@@ -49,6 +49,9 @@ struct PeerInfo {
     Endpoint remote;
     int fd = -1;
     Direction direction = Direction::Incoming;
+    // Of a capture (see transcript/capturereader.h):
+    bool datagrams = false; // UDP: there is no connection, only what went between the two
+    bool midway = false;    // its beginning is not in the capture
 };
 
 struct ListenInfo {
@@ -81,6 +84,7 @@ enum class LeftReason : std::uint8_t {
     ResetByPeer,      // ECONNRESET: RST received
     BrokenPipe,       // EPIPE: written after the peer had gone
     Failed,           // any other errno
+    Unseen,           // of a capture: a new connection has the same addresses and ports, so this one had ended
 };
 
 struct LeftInfo {
@@ -128,6 +132,22 @@ enum class NoteCode : std::uint8_t {
     WaitingForEnd,   // of a disconnect under way. a: bytes still queued (0: our FIN is sent, the peer's is awaited), b:
                      // milliseconds
     Other,           // text
+    // Of a capture:
+    BytesMissing,  // a: how many, b: 0 of the peer's, 1 of ours; + 2 the packet was there, but cut short by the capture
+    PassedOver,    // a: packets, b: the PassedOverReason, text: of UnknownLink the link type's number
+    CameAgain,     // a: bytes that came more than once and were shown once, b: how many of them differed from the first
+    CaptureIsTorn, // a: bytes at the end of the file that are no whole packet
+};
+
+// Why packets of a capture are in no conversation. In the order in which a packet is looked at.
+enum class PassedOverReason : std::uint8_t {
+    UnknownLink,   // a kind of link that is not known here
+    NotIp,         // ARP and the like
+    Damaged,       // lengths that cannot be, or cut short before the end of the headers
+    Fragment,      // a piece of an IP packet
+    OtherProtocol, // IP, but neither TCP nor UDP
+    TooMany,       // of conversations above the limit
+    AfterTheEnd,   // of a TCP connection that is over, or resets of none that is known
 };
 
 struct NoteInfo {

@@ -23,6 +23,8 @@ const char *reasonWord(LeftReason reason)
         return "reset-by-peer ECONNRESET";
     case LeftReason::BrokenPipe:
         return "broken-pipe EPIPE";
+    case LeftReason::Unseen:
+        return "unseen";
     case LeftReason::Failed:
         break;
     }

@@ -228,10 +228,59 @@ ErrorWords connectWords(const FailureInfo &failure)
 
 QString joinedText(const PeerInfo &info)
 {
+    if (info.datagrams) {
+        return QStringLiteral("UDP between %1 and %2").arg(text(info.remote), text(info.local));
+    }
+    if (info.midway) {
+        return QStringLiteral("connection from %1 to %2: its beginning is not in the capture")
+            .arg(text(info.remote), text(info.local));
+    }
     if (info.direction == Direction::Incoming) {
         return QStringLiteral("connected from ") + text(info.remote);
     }
     return QStringLiteral("connected to %1 from local port %2").arg(text(info.remote)).arg(info.local.port());
+}
+
+QString bytesMissingText(const NoteInfo &note)
+{
+    const bool cut = (note.b & 2) != 0;
+    return QStringLiteral("%1 %2 the peer %3 missing here: %4")
+        .arg(plural(static_cast<std::uint64_t>(note.a), QStringLiteral("byte")),
+             (note.b & 1) != 0 ? QStringLiteral("to") : QStringLiteral("from"),
+             note.a == 1 ? QStringLiteral("is") : QStringLiteral("are"),
+             cut ? QStringLiteral("the capture kept only the beginning of the packet")
+                 : QStringLiteral("the capture has not got them"));
+}
+
+QString passedOverText(const NoteInfo &note)
+{
+    switch (static_cast<PassedOverReason>(note.b)) {
+    case PassedOverReason::UnknownLink:
+        return QStringLiteral("captured on a kind of link that is not known here (link type %1)").arg(text(note.text));
+    case PassedOverReason::NotIp:
+        return QStringLiteral("no IP (ARP and the like)");
+    case PassedOverReason::Damaged:
+        return QStringLiteral("damaged, or cut short before the end of their headers");
+    case PassedOverReason::Fragment:
+        return QStringLiteral("fragments of IP packets");
+    case PassedOverReason::OtherProtocol:
+        return QStringLiteral("neither TCP nor UDP");
+    case PassedOverReason::TooMany:
+        return QStringLiteral("of more conversations than can be shown at once");
+    case PassedOverReason::AfterTheEnd:
+        break;
+    }
+    return QStringLiteral("of TCP connections that were over already");
+}
+
+QString cameAgainText(const NoteInfo &note)
+{
+    const QString again = QStringLiteral("%1 came more than once and are shown once")
+                              .arg(plural(static_cast<std::uint64_t>(note.a), QStringLiteral("byte")));
+    return note.b == 0 ? again
+                       : again
+            + QStringLiteral("; %1 of them differed from what came first, which is what is shown")
+                  .arg(plural(static_cast<std::uint64_t>(note.b), QStringLiteral("byte")));
 }
 
 QString answerName(std::int64_t mode)
@@ -338,6 +387,15 @@ QString noteText(const NoteInfo &note)
             ? QStringLiteral("disconnecting: %1 are still to be sent; they have %2 more").arg(formatBytes(count), most)
             : QStringLiteral("disconnecting: our FIN is sent, the peer has %1 more to send its own").arg(most);
     }
+    case NoteCode::BytesMissing:
+        return bytesMissingText(note);
+    case NoteCode::PassedOver:
+        return plural(count, QStringLiteral("packet")) + QStringLiteral(" passed over: ") + passedOverText(note);
+    case NoteCode::CameAgain:
+        return cameAgainText(note);
+    case NoteCode::CaptureIsTorn:
+        return QStringLiteral("the capture is torn: its last %1 are no whole packet and were left out")
+            .arg(plural(count, QStringLiteral("byte")));
     case NoteCode::Other:
         break;
     }
@@ -365,6 +423,9 @@ QString leftText(const LeftInfo &left)
         break;
     case LeftReason::Failed:
         said = QStringLiteral("connection lost: ") + opening(left.error) + meaning(left.error.code);
+        break;
+    case LeftReason::Unseen:
+        said = QStringLiteral("connection over: its end is not in the capture, but a new one has its addresses and ports");
         break;
     }
     if (left.unsentBytes > 0) {

@@ -138,7 +138,16 @@ void archive(Archive &with, PeerInfo &info)
     with(info.local);
     with(info.remote);
     with(info.fd);
-    with(info.direction);
+    // One byte, of which files of before captures could be opened use the lowest bit only.
+    auto way
+        = static_cast<std::uint8_t>(static_cast<unsigned>(info.direction == Direction::Outgoing)
+                                    | static_cast<unsigned>(info.datagrams) << 1U | static_cast<unsigned>(info.midway) << 2U);
+    with(way);
+    if constexpr (std::is_same_v<Archive, Reader>) {
+        info.direction = (way & 1U) != 0 ? Direction::Outgoing : Direction::Incoming;
+        info.datagrams = (way & 2U) != 0;
+        info.midway = (way & 4U) != 0;
+    }
 }
 
 template<typename Archive>
