@@ -78,7 +78,7 @@ private slots:
         const std::vector<Detail> details
             = {std::monostate(),
                ConnectInfo{"localhost", 6666},
-               PeerInfo{Endpoint::ipv4(1, 2), *Endpoint::fromAddress("::1", 3), 4, Direction::Outgoing},
+               PeerInfo{Endpoint::ipv4(1, 2), *Endpoint::fromAddress("::1", 3), 4, Direction::Outgoing, true, true},
                ListenInfo{Endpoint::ipv4(1, 2), 3, 4, true},
                FanOutInfo{true, {1, 2, 3}},
                RefusedInfo{RefusedReason::NotConnected, 77},

@@ -71,6 +71,15 @@ private slots:
         QCOMPARE(said(RecordKind::ListenFailed, failure(CallName::Bind, EADDRINUSE)),
                  words(failure(CallName::Bind, EADDRINUSE), RecordKind::ListenFailed).headline);
         QCOMPARE(said(RecordKind::Note, note(NoteCode::Other, 0, 0, "as it is")), QStringLiteral("as it is"));
+        QCOMPARE(said(RecordKind::Note, note(NoteCode::BytesMissing, 5)),
+                 QStringLiteral("5 bytes from the peer are missing here: the capture has not got them"));
+        QCOMPARE(said(RecordKind::Note, note(NoteCode::BytesMissing, 1, 3)),
+                 QStringLiteral("1 byte to the peer is missing here: the capture kept only the beginning of the packet"));
+        QCOMPARE(said(RecordKind::Note, note(NoteCode::PassedOver, 2, static_cast<int>(PassedOverReason::UnknownLink), "105")),
+                 QStringLiteral("2 packets passed over: captured on a kind of link that is not known here (link type 105)"));
+        QCOMPARE(said(RecordKind::Note, note(NoteCode::CameAgain, 9, 2)),
+                 QStringLiteral("9 bytes came more than once and are shown once; 2 bytes of them differed from what came first, "
+                                "which is what is shown"));
     }
 
     void endings_data()
