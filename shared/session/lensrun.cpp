@@ -7,6 +7,7 @@
 #include <QElapsedTimer>
 #include <QThreadPool>
 
+#include "session/workpool.h"
 #include "transcript/payloadcursor.h"
 
 namespace tincan {
@@ -90,7 +91,7 @@ void LensRun::startSlice()
         emit caughtUp();
         return;
     }
-    QThreadPool::globalInstance()->start([this, work = m_work, conversation = m_conversation, from = m_next] {
+    workPool().start([this, work = m_work, conversation = m_conversation, from = m_next] {
         const std::lock_guard running(work->running);
         if (!work->cancelled) { // else `this` and what the conversation is of may be gone
             const std::size_t next = work->slice(conversation, from, conversation.size());
