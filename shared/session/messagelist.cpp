@@ -127,19 +127,6 @@ std::vector<std::uint32_t> MessageList::borders(int message, std::uint32_t most)
     return borders;
 }
 
-QByteArray MessageList::bytesBefore(int message, std::uint32_t most) const
-{
-    const Piece piece = this->piece(message);
-    QByteArray bytes = m_source.read(m_index.row(piece.row), piece.from - std::min(piece.from, most), std::min(piece.from, most));
-    RowNumber number = piece.row;
-    while (bytes.size() < static_cast<qsizetype>(most) && (number = along(number, -1, kNear)) != kNoRow) {
-        const Row &row = m_index.row(number);
-        const auto wanted = std::min(row.size, most - static_cast<std::uint32_t>(bytes.size()));
-        bytes.prepend(m_source.read(row, row.size - wanted, wanted));
-    }
-    return bytes;
-}
-
 bool MessageList::goesOn(int message) const
 {
     const Piece piece = this->piece(message);

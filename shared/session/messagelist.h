@@ -50,8 +50,6 @@ public:
     // `most`.
     std::vector<std::uint32_t> borders(int message, std::uint32_t most) const;
 
-    // At most `most` bytes that came in the same stream right before the message, looked for among some thousands of rows.
-    QByteArray bytesBefore(int message, std::uint32_t most) const;
     // Whether more has come in the same stream after it, near.
     bool goesOn(int message) const;
 

@@ -9,17 +9,12 @@
 
 namespace tincan {
 
-namespace {
-
-constexpr std::uint32_t kLongestTail = 3;
-
-} // namespace
-
 TranscriptModel::TranscriptModel(const Index &index, const PayloadSource &source, const ConversationOptions &options,
                                  QObject *parent)
     : QAbstractListModel(parent)
     , m_index(index)
     , m_messages(index, source, options)
+    , m_streams(source)
     , m_filtered(options.filtered)
 {
     if (m_messages.hasLens()) {
@@ -59,30 +54,41 @@ QString TranscriptModel::addressOf(PeerId peer) const
     return info ? QString::fromStdString(info->remote.toString()) : QString();
 }
 
-QByteArray TranscriptModel::carriedInto(int row) const
+void TranscriptModel::setEncoding(const Encoding &encoding)
 {
-    // The last three bytes before it decide, however many reads they came in.
-    const QByteArray before = m_messages.bytesBefore(message(row), kLongestTail);
-    return before.last(Decoder::incompleteTail(before));
+    if (&encoding == &m_streams.encoding()) {
+        return;
+    }
+    m_streams.setEncoding(encoding);
+    m_shownTails.clear();
+    if (m_count > 0) {
+        emit dataChanged(index(0), index(m_count - 1));
+    }
 }
 
 TextRuns TranscriptModel::text(int row, std::uint32_t most) const
 {
-    const Row here = this->row(row);
-    if (here.kind != RecordKind::Received && here.kind != RecordKind::Sent) {
-        return decodeMessage({}, bytes(row, most), true);
+    const Piece piece = this->piece(row);
+    StreamText::Shown shown{view().placeOf(piece.row), piece.from, bytes(row, most), true, borders(row, most), nullptr};
+    shown.whole = shown.bytes.size() == static_cast<qsizetype>(piece.size);
+    shown.goesOn = [this, row] { return m_messages.goesOn(message(row)); };
+    StreamText::Text text = m_streams.text(view(), shown);
+    if (text.open && (m_shownTails.empty() || m_shownTails.back() != row)) {
+        m_shownTails.push_back(row); // shown as bytes for now; the rest of the character may come yet
     }
-    const QByteArray shown = bytes(row, most);
-    const bool whole = shown.size() == static_cast<qsizetype>(here.size);
-    const bool hasTail = whole && Decoder::incompleteTail(shown) > 0;
-    const bool last = hasTail && !m_messages.goesOn(message(row));
-    if (last) {
-        // Shown as bytes for now; the rest of the character may come yet.
-        if (m_shownTails.empty() || m_shownTails.back() != row) {
-            m_shownTails.push_back(row);
-        }
-    }
-    return decodeMessage(carriedInto(row), shown, last || !whole);
+    return std::move(text.runs);
+}
+
+QByteArray TranscriptModel::carriedInto(int row) const
+{
+    const Piece piece = this->piece(row);
+    return m_streams.carriedInto(view(), view().placeOf(piece.row), piece.from);
+}
+
+std::uint64_t TranscriptModel::streamOffset(int row) const
+{
+    const Piece piece = this->piece(row);
+    return m_streams.offsetOf(view(), view().placeOf(piece.row)) + piece.from;
 }
 
 std::vector<std::uint32_t> TranscriptModel::borders(int row, std::uint32_t most) const

@@ -8,6 +8,7 @@
 #include <QAbstractListModel>
 
 #include "session/messagelist.h"
+#include "session/streamtext.h"
 #include "transcript/decoder.h"
 
 namespace tincan {
@@ -58,6 +59,13 @@ public:
     // The payload's beginning as text, at most `most` bytes of it, with the character that the read before it has cut.
     TextRuns text(int row, std::uint32_t most) const;
     QByteArray bytes(int row, std::uint32_t most) const { return m_messages.bytes(message(row), 0, most); }
+    // What the bytes are read in; UTF-8 at first.
+    const Encoding &encoding() const noexcept { return m_streams.encoding(); }
+    void setEncoding(const Encoding &encoding);
+    // The bytes before a message that begin its first character (0 to 3).
+    QByteArray carriedInto(int row) const;
+    // How many bytes of its stream (peer and direction) went before a message.
+    std::uint64_t streamOffset(int row) const;
 
     // ---- through a lens
     bool hasLens() const noexcept { return m_messages.hasLens(); }
@@ -90,7 +98,6 @@ signals:
 private:
     int message(int row) const { return m_filtered ? m_shown[static_cast<std::size_t>(row)] : row; }
     int rowOfMessage(int message) const; // -1: not shown
-    QByteArray carriedInto(int row) const;
     void takeCuts(const LensCutter::Cuts &cuts);
     void showCount();
     void show(int message);
@@ -98,6 +105,7 @@ private:
 
     const Index &m_index;
     MessageList m_messages;
+    StreamText m_streams;
     std::unique_ptr<LensRun> m_lens;
     std::vector<int> m_shown;              // of a filtered one: the messages shown, ascending
     std::vector<Place> m_waiting;          // admitted, but not yet cut

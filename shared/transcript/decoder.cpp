@@ -2,7 +2,10 @@
 #include "transcript/decoder.h"
 
 #include <algorithm>
-#include <cstring>
+
+#include "transcript/charreader.h"
+#include "transcript/codedtext.h"
+#include "transcript/escapes.h"
 
 namespace tincan {
 
@@ -53,55 +56,6 @@ qsizetype soundPrefix(const unsigned char *bytes, qsizetype count) noexcept
     return length == 0 ? 0 : at;
 }
 
-QString byteEscape(unsigned char byte)
-{
-    return QStringLiteral("\\x%1").arg(byte, 2, 16, QLatin1Char('0'));
-}
-
-QString controlEscape(unsigned char byte)
-{
-    switch (byte) {
-    case '\t':
-        return QStringLiteral("\\t");
-    case '\a':
-        return QStringLiteral("\\a");
-    case '\b':
-        return QStringLiteral("\\b");
-    case '\f':
-        return QStringLiteral("\\f");
-    case '\v':
-        return QStringLiteral("\\v");
-    case 0x1b:
-        return QStringLiteral("\\e");
-    default:
-        return byteEscape(byte);
-    }
-}
-
-// Characters that would act on the text around them, or cannot be seen: shown, never obeyed. The joiners of scripts and emoji
-// (U+200C, U+200D) and variation selectors are left to the font.
-bool isHidden(char32_t point) noexcept
-{
-    struct Range {
-        char32_t first;
-        char32_t last;
-    };
-    static constexpr std::array kHidden = {
-        Range{0x80, 0x9f},     Range{0xad, 0xad},     Range{0x61c, 0x61c},   Range{0x115f, 0x1160}, Range{0x180e, 0x180e},
-        Range{0x200b, 0x200b}, Range{0x200e, 0x200f}, Range{0x2028, 0x202e}, Range{0x2060, 0x206f}, Range{0x3164, 0x3164},
-        Range{0xfdd0, 0xfdef}, Range{0xfeff, 0xfeff}, Range{0xfff0, 0xfffb}, Range{0xffa0, 0xffa0}, Range{0xe0000, 0xe0fff},
-    };
-    return (point & 0xfffeU) == 0xfffe || std::any_of(kHidden.begin(), kHidden.end(), [point](Range range) {
-               return point >= range.first && point <= range.last;
-           });
-}
-
-QString pointEscape(char32_t point)
-{
-    return point > 0xffff ? QStringLiteral("\\U%1").arg(static_cast<uint>(point), 8, 16, QLatin1Char('0'))
-                          : QStringLiteral("\\u%1").arg(static_cast<uint>(point), 4, 16, QLatin1Char('0'));
-}
-
 char32_t codePoint(const unsigned char *bytes, qsizetype length) noexcept
 {
     static constexpr std::array<unsigned, 5> kMasks = {0, 0x7f, 0x1f, 0x0f, 0x07};
@@ -110,15 +64,6 @@ char32_t codePoint(const unsigned char *bytes, qsizetype length) noexcept
         point = (point << 6U) | (bytes[at] & 0x3fU);
     }
     return point;
-}
-
-void append(TextRuns &into, TextRun::Kind kind, const QString &text)
-{
-    if (!into.empty() && into.back().kind == kind && kind != TextRun::Kind::LineEnd) {
-        into.back().text += text;
-    } else {
-        into.push_back({kind, text});
-    }
 }
 
 class Cutter
@@ -152,7 +97,7 @@ public:
                 break; // the rest may come
             } else {
                 flushPlain();
-                append(m_into, TextRun::Kind::Invalid, byteEscape(byte));
+                appendRun(m_into, TextRun::Kind::Invalid, byteEscape(byte), 1);
                 m_plain = ++m_at;
             }
         }
@@ -164,8 +109,9 @@ private:
     void flushPlain()
     {
         if (m_at > m_plain) {
-            append(m_into, TextRun::Kind::Plain,
-                   QString::fromUtf8(reinterpret_cast<const char *>(m_bytes + m_plain), m_at - m_plain));
+            appendRun(m_into, TextRun::Kind::Plain,
+                      QString::fromUtf8(reinterpret_cast<const char *>(m_bytes + m_plain), m_at - m_plain),
+                      static_cast<std::uint32_t>(m_at - m_plain));
         }
         m_plain = m_at;
     }
@@ -174,7 +120,7 @@ private:
         const char32_t point = codePoint(m_bytes + m_at, length);
         if (isHidden(point)) {
             flushPlain();
-            append(m_into, TextRun::Kind::Control, pointEscape(point));
+            appendRun(m_into, TextRun::Kind::Control, pointEscape(point), static_cast<std::uint32_t>(length));
             m_plain = m_at + length;
         }
         m_at += length;
@@ -183,12 +129,12 @@ private:
     {
         flushPlain();
         if (byte == '\r' && m_at + 1 < m_count && m_bytes[m_at + 1] == '\n') {
-            append(m_into, TextRun::Kind::LineEnd, QStringLiteral("\\r\\n"));
+            appendRun(m_into, TextRun::Kind::LineEnd, QStringLiteral("\\r\\n"), 2);
             ++m_at;
         } else if (byte == '\n' || byte == '\r') {
-            append(m_into, TextRun::Kind::LineEnd, byte == '\n' ? QStringLiteral("\\n") : QStringLiteral("\\r"));
+            appendRun(m_into, TextRun::Kind::LineEnd, byte == '\n' ? QStringLiteral("\\n") : QStringLiteral("\\r"), 1);
         } else {
-            append(m_into, TextRun::Kind::Control, controlEscape(byte));
+            appendRun(m_into, TextRun::Kind::Control, controlEscape(byte), 1);
         }
         m_plain = ++m_at;
     }
@@ -210,15 +156,15 @@ void Decoder::decode(QByteArrayView bytes, TextRuns &into)
         joined.append(bytes);
         bytes = joined;
     }
-    const qsizetype held = Cutter(reinterpret_cast<const unsigned char *>(bytes.data()), bytes.size(), into).cut();
+    const qsizetype held = m_encoding->form == Encoding::Form::Utf8
+        ? Cutter(reinterpret_cast<const unsigned char *>(bytes.data()), bytes.size(), into).cut()
+        : cutCoded(*m_encoding, bytes, into);
     setCarried(bytes.last(held));
 }
 
 void Decoder::finish(TextRuns &into)
 {
-    for (qsizetype at = 0; at < m_carriedSize; ++at) {
-        append(into, TextRun::Kind::Invalid, byteEscape(static_cast<unsigned char>(m_carried[static_cast<std::size_t>(at)])));
-    }
+    appendInvalid(into, carried());
     m_carriedSize = 0;
 }
 
@@ -248,30 +194,93 @@ qsizetype Decoder::incompleteTail(QByteArrayView bytes) noexcept
     return 0;
 }
 
-TextRuns decodeMessage(QByteArrayView carriedFromBefore, QByteArrayView bytes, bool endOfStream, int foldAbove)
+namespace {
+
+// The same over and over at the end of a message.
+struct Repeated {
+    qsizetype count = 0;
+    qsizetype size = 1; // bytes of each
+    qsizetype tail = 0; // bytes behind them: half a unit of UTF-16
+    QString shown;
+};
+
+QString shownUnit(char32_t point)
 {
-    qsizetype run = 0;
-    while (run < bytes.size() && bytes[bytes.size() - 1 - run] == bytes.back()) {
-        ++run;
+    if (point == U'\n' || point == U'\r') {
+        return point == U'\n' ? QStringLiteral("\\n") : QStringLiteral("\\r");
     }
-    // Text is not folded to its last character's sake: only bytes that show as escapes are.
-    const bool isPlain = !bytes.isEmpty() && static_cast<unsigned char>(bytes.back()) >= 0x20 && bytes.back() != 0x7f
-        && static_cast<unsigned char>(bytes.back()) < kHighBit;
-    const bool fold = foldAbove > 0 && run > foldAbove && !(isPlain && run < 64);
+    if (point < 0x20 || point == 0x7f) {
+        return controlEscape(static_cast<unsigned char>(point));
+    }
+    return isHidden(point) ? pointEscape(point) : QStringView(QChar::fromUcs4(point)).toString();
+}
+
+// What a byte that is repeated shows as; nothing where the byte before it decides.
+QString shownByte(const Encoding &encoding, unsigned char byte)
+{
+    if (byte < kHighBit) {
+        return encoding.form == Encoding::Form::MultiByte && byte >= encoding.firstTrail ? QString() : shownUnit(byte);
+    }
+    switch (encoding.form) {
+    case Encoding::Form::SingleByte: {
+        const CharReader::Char c = CharReader(encoding).next(&byte, 1);
+        return c.state == CharReader::Char::State::Whole ? shownUnit(c.point) : byteEscape(byte);
+    }
+    case Encoding::Form::Utf8:
+        return byteEscape(byte);
+    default:
+        return byte == 0xff ? byteEscape(byte) : QString(); // part of no character in any of them
+    }
+}
+
+// `carried`: how many bytes of the first unit of UTF-16 stand before `bytes`.
+Repeated repeatedAtEnd(const Encoding &encoding, qsizetype carried, QByteArrayView bytes)
+{
+    Repeated found;
+    const auto *data = reinterpret_cast<const unsigned char *>(bytes.data());
+    if (encoding.isUtf16()) {
+        found.size = 2;
+        found.tail = (carried + bytes.size()) % 2;
+    }
+    const qsizetype end = bytes.size() - found.tail;
+    const auto same = [&](qsizetype a) { return std::equal(data + a, data + a + found.size, data + end - found.size); };
+    while ((found.count + 1) * found.size <= end && same(end - (found.count + 1) * found.size)) {
+        ++found.count;
+    }
+    if (found.count == 0) {
+        return found;
+    }
+    if (encoding.isUtf16()) {
+        const CharReader::Char c = CharReader(encoding).next(data + end - 2, 2);
+        found.shown = c.state == CharReader::Char::State::Whole ? shownUnit(c.point) : QString();
+    } else {
+        found.shown = shownByte(encoding, data[end - 1]);
+    }
+    return found;
+}
+
+} // namespace
+
+TextRuns decodeMessage(QByteArrayView carriedFromBefore, QByteArrayView bytes, bool endOfStream, int foldAbove,
+                       const Encoding &encoding)
+{
     TextRuns runs;
-    Decoder decoder;
+    Decoder decoder(encoding);
     decoder.setCarried(carriedFromBefore);
-    decoder.decode(fold ? bytes.chopped(run) : bytes, runs);
-    if (endOfStream || fold) {
-        decoder.finish(runs);
-    }
+    const Repeated run = foldAbove > 0 ? repeatedAtEnd(encoding, carriedFromBefore.size(), bytes) : Repeated();
+    // Text is not folded to its last character's sake: only what shows as escapes is.
+    const bool isPlain = run.shown.size() == 1;
+    const bool fold = run.count > foldAbove && !run.shown.isEmpty() && !(isPlain && run.count < 64);
     if (fold) {
-        const auto byte = static_cast<unsigned char>(bytes.back());
-        const QString shown = isPlain ? QString(QLatin1Char(bytes.back()))
-            : byte == '\n'            ? QStringLiteral("\\n")
-            : byte == '\r'            ? QStringLiteral("\\r")
-                                      : controlEscape(byte);
-        runs.push_back({TextRun::Kind::Fold, shown + QStringLiteral(" × %1").arg(run)});
+        decoder.decode(bytes.chopped(run.count * run.size + run.tail), runs);
+        decoder.finish(runs);
+        runs.push_back({TextRun::Kind::Fold, run.shown + QStringLiteral(" × %1").arg(run.count),
+                        static_cast<std::uint32_t>(run.count * run.size)});
+        bytes = bytes.last(run.tail);
+    }
+    decoder.decode(bytes, runs);
+    if (endOfStream) {
+        decoder.finish(runs);
     }
     return runs;
 }

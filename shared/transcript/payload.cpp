@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "transcript/charreader.h"
 #include "transcript/decoder.h"
 
 namespace tincan {
@@ -28,20 +29,60 @@ QByteArrayView lineEndWithin(LineEnding ending)
     return ending == LineEnding::Cr || ending == LineEnding::CrLf ? bytesOf(ending) : bytesOf(LineEnding::Lf);
 }
 
-QByteArray plain(QStringView text, LineEnding ending)
+// Appends `text` in an encoding. Returns what it has no character for, with its place.
+std::optional<PayloadError> encode(QStringView text, const Encoding &encoding, QByteArray &into)
 {
-    QByteArray bytes = text.toUtf8();
-    bytes.replace(QByteArrayView("\n"), lineEndWithin(ending));
+    if (encoding.form == Encoding::Form::Utf8 && text.isValidUtf16()) {
+        into += text.toUtf8();
+        return {};
+    }
+    const CharReader writer(encoding);
+    for (qsizetype at = 0; at < text.size();) {
+        const bool isPair = at + 1 < text.size() && text[at].isHighSurrogate() && text[at + 1].isLowSurrogate();
+        const qsizetype size = isPair ? 2 : 1;
+        const char32_t point = isPair ? QChar::surrogateToUcs4(text[at], text[at + 1]) : text[at].unicode();
+        if (encoding.form == Encoding::Form::Utf8 && !QChar::isSurrogate(point)) {
+            into += text.mid(at, size).toUtf8();
+        } else if (encoding.form == Encoding::Form::Utf8 || !writer.write(point, into)) {
+            return PayloadError{PayloadError::Kind::NotInEncoding, at, text.mid(at, size).toString(), &encoding};
+        }
+        at += size;
+    }
+    return {};
+}
+
+// An ASCII text; every encoding has those.
+QByteArray encodedAscii(QByteArrayView text, const Encoding &encoding)
+{
+    QByteArray bytes;
+    encode(QString::fromLatin1(text), encoding, bytes);
     return bytes;
+}
+
+QString withLineEnds(QStringView text, LineEnding ending)
+{
+    return text.toString().replace(u'\n', QString::fromLatin1(lineEndWithin(ending)));
+}
+
+// As encode(); line ends are sent as `ending` says.
+std::optional<PayloadError> encodeLines(QStringView text, LineEnding ending, const Encoding &encoding, QByteArray &into)
+{
+    if (!lineEndWithin(ending).startsWith('\n') && text.contains(u'\n')) {
+        QByteArray bytes;
+        const auto error = encode(text, encoding, bytes); // for the place of what is wrong
+        return error ? error : encode(withLineEnds(text, ending), encoding, into);
+    }
+    return encode(text, encoding, into);
 }
 
 // Reads C's escapes, and knows where it is for the sake of the errors.
 class EscapeReader
 {
 public:
-    EscapeReader(QStringView text, LineEnding ending)
+    EscapeReader(QStringView text, LineEnding ending, const Encoding &encoding)
         : m_text(text)
-        , m_lineEnd(lineEndWithin(ending))
+        , m_ending(ending)
+        , m_encoding(encoding)
     {
     }
 
@@ -49,7 +90,9 @@ public:
     {
         while (m_at < m_text.size()) {
             const auto next = m_text.indexOf(u'\\', m_at);
-            m_bytes += plainPart(next < 0 ? m_text.size() : next);
+            if (const auto error = readPlain(next < 0 ? m_text.size() : next)) {
+                return Failure(*error);
+            }
             if (next < 0) {
                 break;
             }
@@ -62,11 +105,14 @@ public:
     }
 
 private:
-    QByteArray plainPart(qsizetype end)
+    std::optional<PayloadError> readPlain(qsizetype end)
     {
-        QByteArray part = m_text.mid(m_at, end - m_at).toUtf8();
+        auto error = encodeLines(m_text.mid(m_at, end - m_at), m_ending, m_encoding, m_bytes);
+        if (error) {
+            error->position += m_at;
+        }
         m_at = end;
-        return part.replace(QByteArrayView("\n"), m_lineEnd);
+        return error;
     }
 
     PayloadError error(PayloadError::Kind kind, qsizetype length) const
@@ -83,7 +129,7 @@ private:
         static constexpr std::u16string_view kLetters = u"nrtabefv\\\"'?";
         static constexpr std::string_view kBytes = "\n\r\t\a\b\x1b\f\v\\\"'?";
         if (const auto known = kLetters.find(letter); known != std::u16string_view::npos) {
-            m_bytes += kBytes[known];
+            m_bytes += encodedAscii(QByteArrayView(kBytes).sliced(static_cast<qsizetype>(known), 1), m_encoding);
             m_at += 2;
             return {};
         }
@@ -142,13 +188,18 @@ private:
         if (point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) {
             return error(PayloadError::Kind::CodePointTooLarge, digits + 2);
         }
-        m_bytes += QString::fromUcs4(&point, 1).toUtf8();
+        if (encode(QChar::fromUcs4(point), m_encoding, m_bytes)) {
+            PayloadError none = error(PayloadError::Kind::NotInEncoding, digits + 2);
+            none.encoding = &m_encoding;
+            return none;
+        }
         m_at += 2 + digits;
         return {};
     }
 
     QStringView m_text;
-    QByteArrayView m_lineEnd;
+    LineEnding m_ending;
+    const Encoding &m_encoding;
     QByteArray m_bytes;
     qsizetype m_at = 0;
 };
@@ -203,14 +254,20 @@ QByteArrayView bytesOf(LineEnding ending)
     return {};
 }
 
-tl::expected<QByteArray, PayloadError> payloadFromText(QStringView text, ComposeAs as, LineEnding ending)
+tl::expected<QByteArray, PayloadError> payloadFromText(QStringView text, ComposeAs as, LineEnding ending,
+                                                       const Encoding &encoding)
 {
-    const auto withEnding = [ending](QByteArray bytes) { return bytes.append(bytesOf(ending)); };
+    const auto withEnding = [&](QByteArray bytes) { return bytes.append(encodedAscii(bytesOf(ending), encoding)); };
     switch (as) {
-    case ComposeAs::Text:
-        return withEnding(plain(text, ending));
+    case ComposeAs::Text: {
+        QByteArray bytes;
+        if (const auto error = encodeLines(text, ending, encoding, bytes)) {
+            return Failure(*error);
+        }
+        return withEnding(bytes);
+    }
     case ComposeAs::Escapes:
-        return EscapeReader(text, ending).read().map(withEnding);
+        return EscapeReader(text, ending, encoding).read().map(withEnding);
     case ComposeAs::Hex:
         break;
     }

@@ -8,11 +8,13 @@
 
 #include <tl/expected.hpp>
 
+#include "transcript/encoding.h"
+
 namespace tincan {
 
 // How what a person types becomes bytes.
 enum class ComposeAs : std::uint8_t {
-    Text,    // as it stands, in UTF-8
+    Text,    // as it stands, in the encoding
     Escapes, // C's: \n \r \t \0 \a \b \e \f \v \\ \" \xHH \ooo \uXXXX \UXXXXXXXX, and a backslash at a line's end joins lines
     Hex,     // pairs of hex digits; blanks, commas, colons, line ends and 0x before a pair are passed over
 };
@@ -21,15 +23,18 @@ enum class LineEnding : std::uint8_t { None, Lf, Cr, CrLf, Nul };
 
 // What is wrong in the typed text and where (in UTF-16 units from its beginning).
 struct PayloadError {
-    enum class Kind : std::uint8_t { UnknownEscape, IncompleteEscape, CodePointTooLarge, NotHex, OddHexDigits };
+    enum class Kind : std::uint8_t { UnknownEscape, IncompleteEscape, CodePointTooLarge, NotHex, OddHexDigits, NotInEncoding };
     Kind kind = Kind::NotHex;
     qsizetype position = 0;
     QString offending;
+    const Encoding *encoding = nullptr; // of NotInEncoding
 };
 
 // The bytes of `text`, with the line ending behind them. A line end within the text is LF, sent as the chosen line ending if that
-// is CR or CRLF (None, LF and NUL leave LF), but for Hex, where it is passed over. Any thread.
-tl::expected<QByteArray, PayloadError> payloadFromText(QStringView text, ComposeAs as, LineEnding ending);
+// is CR or CRLF (None, LF and NUL leave LF), but for Hex, where it is passed over. Characters and line endings are written in
+// `encoding`; \xHH, \ooo and Hex give the bytes themselves. Any thread.
+tl::expected<QByteArray, PayloadError> payloadFromText(QStringView text, ComposeAs as, LineEnding ending,
+                                                       const Encoding &encoding = utf8());
 
 QByteArrayView bytesOf(LineEnding ending);
 

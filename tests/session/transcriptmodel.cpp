@@ -117,6 +117,74 @@ private slots:
         QCOMPARE(shown(model, 2), QString::fromUtf8("\xe6\xb8\xa9"));
     }
 
+    void inAnyEncodingACutCharacterShowsInTheReadThatCompletesIt()
+    {
+        Index index;
+        Rows rows;
+        rows.joined(1).joined(2);
+        // UTF-16LE: each read but the first begins within a unit; U+1F600 is 3d d8 00 de.
+        rows.received(1, "a").received(2, "x").received(1, QByteArray("\0\x3d", 2)).received(1, "\xd8").sent(1, "odd");
+        rows.received(1, QByteArray("\0", 1))
+            .received(2, "y")
+            .received(1,
+                      QByteArray("\xde"
+                                 "b\0",
+                                 3));
+        rows.append(index);
+        for (const PeerId conversation : {PeerId{1}, kNoPeer}) {
+            TranscriptModel model(index, rows, conversation);
+            QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+            model.setEncoding(encodingOf(u"utf-16le"));
+            QCOMPARE(changed.count(), 1);
+            QStringList texts;
+            std::uint64_t offset = 0;
+            for (int row = 0; row < model.count(); ++row) {
+                if (model.row(row).peer == 1 && model.isReceived(row)) {
+                    QCOMPARE(model.streamOffset(row), offset);
+                    offset += model.row(row).size;
+                    texts << shown(model, row);
+                }
+            }
+            const QStringList expected{{},
+                                       QStringLiteral("a"),
+                                       {},
+                                       {},
+                                       QString::fromUtf8("\xf0\x9f\x98\x80"
+                                                         "b")};
+            QCOMPARE(texts, expected);
+            model.setEncoding(encodingOf(u"iso-8859-1"));
+            QCOMPARE(shown(model, model.count() - 1), QStringLiteral("Þb\\x00"));
+        }
+    }
+
+    void whatWentToManyIsPartOfThePeersStream()
+    {
+        Index index;
+        Rows rows;
+        rows.joined(1).joined(2).sent(1, "\xe6").add(RecordKind::Refused, 1, "\xff").add(RecordKind::FanOut, kNoPeer, "\xb8\xa9");
+        rows.append(index);
+        const TranscriptModel model(index, rows, 1);
+        QCOMPARE(shown(model, 1), QString());
+        QCOMPARE(shown(model, 2), QStringLiteral("\\xff"));
+        QCOMPARE(shown(model, 3), QString::fromUtf8("\xe6\xb8\xa9"));
+    }
+
+    void offsetsOfManyReads()
+    {
+        Index index;
+        Rows rows;
+        rows.joined(1);
+        for (int i = 0; i < 500; ++i) {
+            rows.received(1, "abc").sent(1, "x");
+        }
+        rows.append(index);
+        const TranscriptModel model(index, rows, 1);
+        for (const int row : {999, 1, 130, 129, 1000, 2}) {
+            QCOMPARE(model.streamOffset(row),
+                     static_cast<std::uint64_t>(model.isReceived(row) ? (row - 1) / 2 * 3 : (row - 2) / 2));
+        }
+    }
+
     void theTwoDirectionsAreStreamsOfTheirOwn()
     {
         Index index;
