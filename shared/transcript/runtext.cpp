@@ -63,7 +63,9 @@ QString shownText(const TextRuns &runs)
 {
     QString text;
     for (const TextRun &run : runs) {
-        text += run.text;
+        if (run.kind != TextRun::Kind::Border) {
+            text += run.text;
+        }
     }
     return text;
 }
@@ -71,6 +73,8 @@ QString shownText(const TextRuns &runs)
 QString meantText(const TextRun &run)
 {
     switch (run.kind) {
+    case TextRun::Kind::Border:
+        return {};
     case TextRun::Kind::Plain:
     case TextRun::Kind::Invalid:
         break;

@@ -63,6 +63,8 @@ private:
     void addRun(const TextRun &run)
     {
         switch (run.kind) {
+        case TextRun::Kind::Border:
+            break;
         case TextRun::Kind::Plain:
             out().add(quoted(run.text.toUtf8()));
             break;

@@ -18,7 +18,7 @@ namespace {
 void addComposeAs(ComboBox *combo)
 {
     combo->addChoice(QStringLiteral("Text"), static_cast<int>(ComposeAs::Text),
-                     QStringLiteral("What is typed is sent, in UTF-8"));
+                     QStringLiteral("What is typed is sent, in the conversation’s encoding"));
     combo->addChoice(QStringLiteral("Text with escapes"), static_cast<int>(ComposeAs::Escapes),
                      QStringLiteral("As in C: \\n \\r \\t \\0 \\e \\\\ \\x1b \\u00e9 …"));
     combo->addChoice(QStringLiteral("Hex"), static_cast<int>(ComposeAs::Hex),
@@ -52,6 +52,11 @@ QString payloadErrorText(const PayloadError &error)
         return QStringLiteral("“%1” is no hex digit%2").arg(error.offending, where);
     case PayloadError::Kind::OddHexDigits:
         return QStringLiteral("A byte has two hex digits; “%1” stands alone%2").arg(error.offending, where);
+    case PayloadError::Kind::NotInEncoding:
+        return QStringLiteral(
+                   "%1 has no character “%2”%3. Choose an encoding that has it (UTF-8 has every one), or write its bytes "
+                   "as escapes: \\xHH")
+            .arg(QString::fromLatin1(error.encoding->name), error.offending, where);
     }
     return {};
 }
@@ -208,7 +213,7 @@ void Composer::sendText(const QString &text, bool isTyped)
         setProblem(m_whyNot);
         return;
     }
-    const auto bytes = payloadFromText(text, composeAs(), lineEnding());
+    const auto bytes = payloadFromText(text, composeAs(), lineEnding(), *m_encoding);
     if (!bytes) {
         if (!isTyped) {
             m_edit->setText(text);
@@ -279,6 +284,14 @@ ComposeAs Composer::composeAs() const
 void Composer::setComposeAs(ComposeAs as)
 {
     m_composeAs->chooseData(static_cast<int>(as));
+}
+
+void Composer::setEncoding(const Encoding &encoding)
+{
+    if (&encoding != m_encoding) {
+        m_encoding = &encoding;
+        setProblem({});
+    }
 }
 
 LineEnding Composer::lineEnding() const

@@ -35,6 +35,8 @@ public:
     bool hasDraft(PeerId conversation) const;
     ComposeAs composeAs() const;
     void setComposeAs(ComposeAs as);
+    // What text is written in; UTF-8 at first.
+    void setEncoding(const Encoding &encoding);
     LineEnding lineEnding() const;
     void setLineEnding(LineEnding ending);
     void focusMessage();
@@ -70,6 +72,7 @@ private:
     std::vector<PeerId> m_recipients;
     QString m_whyNot;
     PeerId m_conversation = kNoPeer;
+    const Encoding *m_encoding = &utf8();
 };
 
 // What is wrong with a text that does not make bytes, in words.

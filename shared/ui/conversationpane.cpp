@@ -3,8 +3,10 @@
 
 #include <algorithm>
 
+#include <QApplication>
 #include <QHBoxLayout>
 #include <QMenu>
+#include <QSplitter>
 #include <QToolButton>
 
 #include "session/peermodel.h"
@@ -12,10 +14,12 @@
 #include "session/transcriptmodel.h"
 #include "ui/combobox.h"
 #include "ui/composer.h"
+#include "ui/detailpane.h"
 #include "ui/elidedlabel.h"
 #include "ui/lensedit.h"
 #include "ui/peerlist.h"
 #include "ui/sessionactions.h"
+#include "ui/settings.h"
 #include "ui/transcriptview.h"
 
 namespace tincan {
@@ -72,10 +76,13 @@ ConversationPane::ConversationPane(Session &session, const PeerWords &words, con
     , m_title(new ElidedLabel(this))
     , m_showAs(new ComboBox(QStringLiteral("showAs"), QStringLiteral("Show as"), this))
     , m_save(makeButton(actions.saveConversation, QStringLiteral("save"), QStringLiteral("Save")))
+    , m_encoding(new ComboBox(QStringLiteral("encoding"), QStringLiteral("Encoding"), this))
     , m_finish(makeButton(actions.finishSending, QStringLiteral("finishSending"), QStringLiteral("Finish sending")))
     , m_disconnect(makeButton(actions.disconnect, QStringLiteral("disconnect"), QStringLiteral("Disconnect")))
     , m_lens(new LensEdit(this))
     , m_view(new TranscriptView(this))
+    , m_detail(new DetailPane(this))
+    , m_splitter(new QSplitter(Qt::Vertical, this))
     , m_composer(new Composer(this))
 {
     m_view->setObjectName(QStringLiteral("transcript"));
@@ -85,13 +92,21 @@ ConversationPane::ConversationPane(Session &session, const PeerWords &words, con
     layout->setSpacing(6);
     layout->addLayout(makeHeader(actions));
     layout->addWidget(m_lens);
-    layout->addWidget(m_view, 1);
+    m_splitter->addWidget(m_view);
+    m_splitter->addWidget(m_detail);
+    m_splitter->setStretchFactor(0, 1);
+    m_splitter->setChildrenCollapsible(false);
+    m_detail->hide();
+    layout->addWidget(m_splitter, 1);
     layout->addWidget(m_composer);
     connect(m_showAs, &QComboBox::currentIndexChanged, this, [this](int index) {
         m_view->setShowAs(static_cast<ShowAs>(index));
         emit showAsChanged(index);
     });
     connect(m_lens, &LensEdit::lensChanged, this, &ConversationPane::reopen);
+    connect(m_encoding, &QComboBox::currentIndexChanged, this,
+            [this](int index) { setEncoding(encodings()[static_cast<std::size_t>(index)]); });
+    connectDetail();
     connect(m_composer, &Composer::aboutToSend, this, &ConversationPane::showRecipients);
     connect(m_composer, &Composer::sendAsked, this, &ConversationPane::send);
     open(kNoPeer);
@@ -109,6 +124,11 @@ QHBoxLayout *ConversationPane::makeHeader(const SessionActions &actions)
     m_title->setElideMode(Qt::ElideMiddle);
     m_showAs->addItems({QStringLiteral("Text"), QStringLiteral("Hex"), QStringLiteral("Text and hex")});
     m_showAs->setToolTip(QStringLiteral("How the bytes are shown"));
+    for (const Encoding &encoding : encodings()) {
+        m_encoding->addChoice(QString::fromLatin1(encoding.name), indexOf(encoding), QString::fromLatin1(encoding.use));
+    }
+    m_encoding->setToolTip(QStringLiteral("What the bytes are read in, and what you type is written in"));
+    m_encoding->setMaxVisibleItems(30);
     auto *ways = new QMenu(m_disconnect);
     ways->addActions({actions.disconnect, actions.reset});
     ways->addSeparator();
@@ -120,6 +140,7 @@ QHBoxLayout *ConversationPane::makeHeader(const SessionActions &actions)
     header->setSpacing(6);
     header->addWidget(m_title, 1);
     header->addWidget(m_showAs);
+    header->addWidget(m_encoding);
     header->addWidget(m_lens->kindEdit());
     m_save->setToolButtonStyle(Qt::ToolButtonIconOnly);
     header->addWidget(m_save);
@@ -159,6 +180,8 @@ void ConversationPane::open(PeerId conversation)
     useModel();
     showMarker();
     m_composer->setConversation(conversation);
+    m_detail->showNothing(); // what it showed is of another one
+    applyEncoding();
     m_session.peers()->setCurrent(conversation);
     m_session.timeDelivery(conversation);
 }
@@ -169,6 +192,7 @@ void ConversationPane::useModel()
     ConversationOptions options(m_conversation);
     options.lens = m_lens->lens();
     std::unique_ptr<TranscriptModel> model = m_session.openConversation(options);
+    model->setEncoding(encoding());
     m_view->setModel(model.get());
     m_model = std::move(model); // the one before it goes only now that nobody looks at it
     connect(m_model.get(), &TranscriptModel::lensProgressed, this, [this] {
@@ -297,6 +321,86 @@ void ConversationPane::resizeEvent(QResizeEvent *event)
     }
 }
 
+void ConversationPane::connectDetail()
+{
+    connect(m_view, &TranscriptView::selectionChanged, this, &ConversationPane::followSelection);
+    connect(m_view, &TranscriptView::detailAsked, this, [this](bool byKey) {
+        showDetail(true);
+        if (byKey) {
+            m_detail->focusBytes();
+        }
+    });
+    connect(m_detail, &DetailPane::closed, this, [this] { showDetail(false); });
+}
+
+void ConversationPane::followSelection()
+{
+    const int row = m_view->currentRow();
+    if (m_detail->isVisibleTo(this) && row >= 0) {
+        m_detail->showRow(*m_model, row); // once nothing is selected, the last one stays
+    }
+}
+
+void ConversationPane::showDetail(bool shown)
+{
+    if (shown == m_detail->isVisibleTo(this)) {
+        return;
+    }
+    const bool hadFocus = m_detail->isAncestorOf(QApplication::focusWidget());
+    m_detail->setVisible(shown);
+    if (shown) {
+        m_detail->showNothing();
+        followSelection();
+    } else if (hadFocus) {
+        m_view->setFocus(Qt::OtherFocusReason);
+    }
+    emit detailShown(shown);
+}
+
+void ConversationPane::saveSplitters(Settings &settings) const
+{
+    if (m_detail->isVisibleTo(this)) {
+        settings.setSplitter(QStringLiteral("detail"), m_splitter->saveState());
+    }
+    settings.setSplitter(QStringLiteral("detailSides"), m_detail->splitterState());
+}
+
+void ConversationPane::restoreSplitters(const Settings &settings)
+{
+    if (!m_splitter->restoreState(settings.splitter(QStringLiteral("detail")))) {
+        m_splitter->setSizes({300, 200});
+    }
+    m_detail->restoreSplitter(settings.splitter(QStringLiteral("detailSides")));
+}
+
+const Encoding &ConversationPane::encoding() const
+{
+    return *m_encodings.value(m_conversation, m_defaultEncoding);
+}
+
+void ConversationPane::setEncoding(const Encoding &encoding)
+{
+    m_encodings.insert(m_conversation, &encoding);
+    applyEncoding();
+}
+
+void ConversationPane::setDefaultEncoding(const Encoding &encoding)
+{
+    m_defaultEncoding = &encoding;
+    applyEncoding();
+}
+
+void ConversationPane::applyEncoding()
+{
+    const Encoding &encoding = this->encoding();
+    const QSignalBlocker blocker(m_encoding); // it was not chosen by hand
+    m_encoding->setCurrentIndex(indexOf(encoding));
+    m_model->setEncoding(encoding);
+    m_composer->setEncoding(encoding);
+    m_detail->setEncoding(encoding);
+    emit encodingChanged();
+}
+
 int ConversationPane::showAs() const
 {
     return m_showAs->currentIndex();
@@ -309,10 +413,12 @@ void ConversationPane::setShowAs(int index)
 
 std::vector<QWidget *> ConversationPane::tabOrder() const
 {
-    std::vector<QWidget *> order{m_showAs};
+    std::vector<QWidget *> order{m_showAs, m_encoding};
     const std::vector<QWidget *> lens = m_lens->tabOrder();
     order.insert(order.end(), lens.begin(), lens.end());
     order.insert(order.end(), {m_save, m_finish, m_disconnect, m_view});
+    const std::vector<QWidget *> detail = m_detail->tabOrder();
+    order.insert(order.end(), detail.begin(), detail.end());
     const std::vector<QWidget *> composer = m_composer->tabOrder();
     order.insert(order.end(), composer.begin(), composer.end());
     return order;

@@ -11,17 +11,21 @@
 #include "base/ids.h"
 #include "transcript/conversationview.h"
 #include "transcript/lens.h"
+#include "transcript/encoding.h"
 
 class QHBoxLayout;
+class QSplitter;
 class QToolButton;
 
 namespace tincan {
 
 class ComboBox;
 class Composer;
+class DetailPane;
 class ElidedLabel;
 class LensEdit;
 class Session;
+class Settings;
 class TranscriptModel;
 class TranscriptView;
 struct PeerWords;
@@ -48,16 +52,30 @@ public:
     int showAs() const;
     void setShowAs(int index);
     LensEdit *lensEdit() const { return m_lens; }
+    // Of the conversation that is shown: what its bytes are read in, and what is typed is written in. Remembered of each as long
+    // as the pane lives; those never set are in the default.
+    const Encoding &encoding() const;
+    void setEncoding(const Encoding &encoding);
+    void setDefaultEncoding(const Encoding &encoding);
+    DetailPane *detail() const { return m_detail; }
+    void showDetail(bool shown);
+    void saveSplitters(Settings &settings) const;
+    void restoreSplitters(const Settings &settings);
     std::vector<QWidget *> tabOrder() const;
 
 signals:
     void showAsChanged(int index);
+    void encodingChanged();
+    void detailShown(bool shown);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
     QHBoxLayout *makeHeader(const SessionActions &actions);
+    void connectDetail();
+    void applyEncoding();
+    void followSelection();
     QToolButton *makeButton(QAction *action, const QString &objectName, const QString &name);
     void open(PeerId conversation);
     void reopen();
@@ -74,15 +92,20 @@ private:
     ElidedLabel *m_title;
     ComboBox *m_showAs;
     QToolButton *m_save;
+    ComboBox *m_encoding;
     QToolButton *m_finish;
     QToolButton *m_disconnect;
     LensEdit *m_lens;
     TranscriptView *m_view;
+    DetailPane *m_detail;
+    QSplitter *m_splitter;
     Composer *m_composer;
     std::unique_ptr<TranscriptModel> m_model;
     std::vector<PeerId> m_chosen{kNoPeer};
     QHash<PeerId, RowNumber> m_readUpTo; // of conversations that were looked at: the size of the index when they were left
     std::optional<Place> m_wanted;       // to be at the view's top again, once it has been cut
+    QHash<PeerId, const Encoding *> m_encodings; // that were chosen
+    const Encoding *m_defaultEncoding = &utf8();
     PeerId m_conversation = kNoPeer;
     int m_hidden = 0;
 };

@@ -203,6 +203,7 @@ void RowLayout::addText(Payload &into, const Source &source) const
             into.add(run.text, m_colours.invalid);
             break;
         case TextRun::Kind::Control:
+        case TextRun::Kind::Border:
         case TextRun::Kind::Fold:
             into.add(run.text, m_colours.escape);
             break;

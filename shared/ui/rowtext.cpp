@@ -121,6 +121,11 @@ bool areSeveral(const TranscriptModel &model, int first, int last)
 
 } // namespace
 
+QString wayText(const TranscriptModel &model, int row)
+{
+    return directionWord(model.row(row)) + u' ' + otherSide(model, row);
+}
+
 QString noteLine(const TranscriptModel &model, int row)
 {
     const Row &here = model.row(row);

@@ -22,6 +22,9 @@ QString noteLine(const TranscriptModel &model, int row);
 // What stands over a bubble: whom it came from or went to. Empty in a conversation with one peer, but for what was relayed.
 QString whoText(const TranscriptModel &model, int row);
 
+// "received from 127.0.0.1:53422", "sent to all peers": a message's way.
+QString wayText(const TranscriptModel &model, int row);
+
 // "14:02:13.118", "2026-11-21 14:02:13.118042", "+1.204 ms"; empty where times are off. The first row has nothing above it, and
 // says when it was.
 QString timeText(const TranscriptModel &model, int row, TimesAs times);

@@ -4,6 +4,7 @@
 #include <QActionGroup>
 #include <QWidget>
 
+#include "transcript/encoding.h"
 #include "ui/icons.h"
 #include "ui/peerlist.h"
 #include "ui/rowtext.h"
@@ -105,6 +106,11 @@ void SessionActions::makeViewActions(const PeerWords &words, QWidget *parent)
                                 QStringLiteral("Len&gth header"), QStringLiteral("&Pauses"), QStringLiteral("&STX ETX")}) {
         makeChoice(cutBy, lens, index++);
     }
+    encoding = new QActionGroup(parent);
+    for (const Encoding &one : encodings()) {
+        makeChoice(encoding, QString::fromLatin1(one.name), indexOf(one))->setToolTip(QString::fromLatin1(one.use));
+    }
+    encodingForNew = make(parent, QStringLiteral("Use it for every &new conversation"));
     timesAs = new QActionGroup(parent);
     makeChoice(timesAs, QStringLiteral("&Off"), static_cast<int>(TimesAs::Off));
     makeChoice(timesAs, QStringLiteral("&Time"), static_cast<int>(TimesAs::Time));
@@ -112,6 +118,8 @@ void SessionActions::makeViewActions(const PeerWords &words, QWidget *parent)
     makeChoice(timesAs, QStringLiteral("&Since the row above"), static_cast<int>(TimesAs::SincePrevious));
     showCalls = make(parent, QStringLiteral("Show socket &calls"), QKeySequence(Qt::Key_F9));
     showCalls->setCheckable(true);
+    showDetail = make(parent, QStringLiteral("Message &detail"), QKeySequence(Qt::Key_F6));
+    showDetail->setCheckable(true);
     showPeers = make(parent, QStringLiteral("Show the list of &%1").arg(words.many), QKeySequence(Qt::Key_F8));
     showPeers->setCheckable(true);
     largerText = make(parent, QStringLiteral("&Larger text"), QKeySequence(Qt::CTRL | Qt::Key_Plus));

@@ -38,9 +38,12 @@ struct SessionActions {
     QAction *disconnectAll;
     QAction *clearClosed;
 
-    QActionGroup *showAs;  // data: the index in the Show as combo box
     QActionGroup *cutBy;   // data: Lens::Kind
+    QActionGroup *showAs;   // data: the index in the Show as combo box
+    QActionGroup *encoding; // data: the index in encodings()
+    QAction *encodingForNew;
     QActionGroup *timesAs; // data: TimesAs
+    QAction *showDetail;
     QAction *showCalls;
     QAction *showPeers;
     QAction *largerText;

@@ -49,10 +49,15 @@ void SessionWindow::fillPeerMenu(QMenu *menu)
 
 void SessionWindow::fillViewMenu(QMenu *menu)
 {
-    menu->addActions({m_actions.showPeers, m_actions.showCalls});
+    menu->addActions({m_actions.showPeers, m_actions.showCalls, m_actions.showDetail});
     menu->addSeparator();
     menu->addMenu(QStringLiteral("&Show as"))->addActions(m_actions.showAs->actions());
     menu->addMenu(QStringLiteral("&Cut messages by"))->addActions(m_actions.cutBy->actions());
+    QMenu *encoding = menu->addMenu(QStringLiteral("&Encoding"));
+    encoding->setToolTipsVisible(true);
+    encoding->addActions(m_actions.encoding->actions());
+    encoding->addSeparator();
+    encoding->addAction(m_actions.encodingForNew);
     menu->addMenu(QStringLiteral("T&imes"))->addActions(m_actions.timesAs->actions());
     menu->addSeparator();
     menu->addActions({m_actions.largerText, m_actions.smallerText, m_actions.normalText});

@@ -74,6 +74,7 @@ SessionWindow::SessionWindow(Session &session, Settings &settings, const PeerWor
     connectActions();
     connectViewActions();
     m_session.followDelivery();
+    connectEncoding();
 }
 
 SessionWindow::~SessionWindow() = default;
@@ -193,6 +194,27 @@ void SessionWindow::connectViewActions()
     });
 }
 
+void SessionWindow::connectEncoding()
+{
+    connect(m_actions.encoding, &QActionGroup::triggered, this, [this](const QAction *action) {
+        m_pane->setEncoding(encodings()[static_cast<std::size_t>(action->data().toInt())]);
+    });
+    connect(m_pane, &ConversationPane::encodingChanged, this, &SessionWindow::showEncoding);
+    connect(m_actions.encodingForNew, &QAction::triggered, this, [this] {
+        m_settings.setEncoding(QString::fromLatin1(m_pane->encoding().id));
+        m_pane->setDefaultEncoding(m_pane->encoding());
+        showEncoding();
+    });
+    connect(m_actions.showDetail, &QAction::triggered, m_pane, &ConversationPane::showDetail);
+    connect(m_pane, &ConversationPane::detailShown, m_actions.showDetail, &QAction::setChecked);
+}
+
+void SessionWindow::showEncoding()
+{
+    m_actions.encoding->actions().at(indexOf(m_pane->encoding()))->setChecked(true);
+    m_actions.encodingForNew->setEnabled(&m_pane->encoding() != &encodingOf(m_settings.encoding()));
+}
+
 void SessionWindow::showZoom(int percent)
 {
     m_actions.largerText->setEnabled(percent < TranscriptView::kLargestZoom);
@@ -223,6 +245,9 @@ void SessionWindow::restore()
     m_pane->view()->setZoom(m_settings.zoom());
     showZoom(m_pane->view()->zoom());
     m_actions.showAs->actions().at(m_pane->showAs())->setChecked(true);
+    m_pane->setDefaultEncoding(encodingOf(m_settings.encoding()));
+    showEncoding();
+    m_pane->restoreSplitters(m_settings);
     m_pane->composer()->setComposeAs(m_settings.composeAs());
     m_pane->composer()->setLineEnding(m_settings.lineEnding());
     m_actions.theme->actions().at(static_cast<int>(themeFromEnvironment(m_settings.theme())))->setChecked(true);
@@ -306,6 +331,7 @@ void SessionWindow::save()
     m_settings.setPeersShown(m_actions.showPeers->isChecked());
     m_settings.setShowAs(m_pane->showAs());
     m_settings.setLens(m_pane->lensEdit()->lens());
+    m_pane->saveSplitters(m_settings);
     m_settings.setZoom(m_pane->view()->zoom());
     m_settings.setComposeAs(m_pane->composer()->composeAs());
     m_settings.setLineEnding(m_pane->composer()->lineEnding());

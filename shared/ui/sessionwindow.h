@@ -67,6 +67,7 @@ private:
     void connectSession();
     void connectActions();
     void connectViewActions();
+    void connectEncoding();
     void fillPeerMenu(QMenu *menu);
     void fillViewMenu(QMenu *menu);
     void takeChoice();
@@ -77,6 +78,7 @@ private:
     void showRecordingFailed(int error);
     void showSettings();
     void showZoom(int percent);
+    void showEncoding();
     using Ending = void (*)(Session &, const std::vector<PeerId> &);
     using Condition = bool (*)(const Peer &);
     void connectEndings();

@@ -47,6 +47,8 @@ public:
     void setLens(const Lens &lens);
     int zoom() const { return number("conversation/zoom", 100, 50, 400); } // percent
     void setZoom(int percent) { put("conversation/zoom", percent); }
+    QString encoding() const { return text("conversation/encoding", QStringLiteral("utf-8")); } // of Encoding: its id
+    void setEncoding(const QString &id) { put("conversation/encoding", id); }
     ComposeAs composeAs() const { return choice("conversation/composeAs", ComposeAs::Text, ComposeAs::Hex); }
     void setComposeAs(ComposeAs as) { put("conversation/composeAs", static_cast<int>(as)); }
     LineEnding lineEnding() const { return choice("conversation/lineEnding", LineEnding::Lf, LineEnding::Nul); }

@@ -96,8 +96,8 @@ void TranscriptView::keyPressEvent(QKeyEvent *event)
         selectAll();
     } else if (event->key() == Qt::Key_Escape && m_anchor >= 0) {
         followEnd();
-    } else if (isEnter && held == Qt::NoModifier && m_anchor >= 0 && showMore(m_current)) {
-        return;
+    } else if (isEnter && held == Qt::NoModifier && m_anchor >= 0) {
+        emit detailAsked(true);
     } else if (held == Qt::ShiftModifier && upOrDown) {
         extendBy(event->key() == Qt::Key_Up ? -1 : 1);
     } else if (held != Qt::NoModifier || !moveByKey(event->key())) {
@@ -166,8 +166,10 @@ void TranscriptView::mousePressEvent(QMouseEvent *event)
 void TranscriptView::mouseDoubleClickEvent(QMouseEvent *event)
 {
     const int row = event->button() == Qt::LeftButton ? rowAt(event->pos()) : -1;
-    if (row < 0 || !bubbleRect(row).contains(event->pos()) || !showMore(row)) {
-        mousePressEvent(event);
+    const bool onBubble = row >= 0 && bubbleRect(row).contains(event->pos()) && !isOnMore(event->pos());
+    mousePressEvent(event);
+    if (onBubble && m_current == row) {
+        emit detailAsked(false);
     }
 }
 
@@ -237,6 +239,9 @@ void TranscriptView::contextMenuEvent(QContextMenuEvent *event)
     auto *menu = new QMenu(this);
     menu->setObjectName(QStringLiteral("transcriptMenu"));
     menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(QStringLiteral("Show in &detail\tEnter"), this, [this] { emit detailAsked(true); })
+        ->setEnabled(m_anchor >= 0);
+    menu->addSeparator();
     const auto add = [&](const QString &text, CopyAs as) {
         menu->addAction(text, this, [this, as] { copy(as); })->setEnabled(m_anchor >= 0);
     };

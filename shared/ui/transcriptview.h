@@ -49,6 +49,7 @@ public:
     void showAtTop(int row);
     // The selected rows, first and last; {-1, -1} where there are none.
     std::pair<int, int> selection() const;
+    int currentRow() const { return m_current; } // the one selected last; -1: none
     // Where a row is in the viewport, over its whole width; empty where it is not in sight.
     QRect rowRect(int row);
     // Where it can be clicked: its bubble, or the ink of a note. Empty where it is not in sight.
@@ -68,6 +69,8 @@ public slots:
 signals:
     void selectionChanged();
     void zoomChanged(int percent);
+    // All of the current row is wanted, in the detail pane.
+    void detailAsked(bool byKey);
 
 protected:
     bool event(QEvent *event) override;
