@@ -96,6 +96,7 @@ DetailPane::DetailPane(QWidget *parent)
     layout->addWidget(m_inspector);
 
     connect(static_cast<QToolButton *>(m_close), &QToolButton::clicked, this, &DetailPane::closed);
+    connect(m_splitter, &QSplitter::splitterMoved, this, [this] { m_isOwnSplit = false; });
     connect(m_text, &DetailText::moved, this, &DetailPane::textMoved);
     connect(m_hex, &HexView::moved, this, &DetailPane::hexMoved);
     connect(m_hex, &HexView::textCopyAsked, this, [this] {
@@ -190,13 +191,26 @@ void DetailPane::focusBytes()
 
 QByteArray DetailPane::splitterState() const
 {
-    return m_splitter->saveState();
+    return m_isOwnSplit ? QByteArray() : m_splitter->saveState();
 }
 
 void DetailPane::restoreSplitter(const QByteArray &state)
 {
-    if (!m_splitter->restoreState(state)) {
-        m_splitter->setSizes({400, 500});
+    m_isOwnSplit = !m_splitter->restoreState(state);
+}
+
+// The bytes get what their lines need, the text the rest.
+void DetailPane::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    if (m_isOwnSplit) {
+        const int leastText = fontMetrics().averageCharWidth() * 28;
+        int perLine = 16;
+        while (perLine > 4 && width() - m_hex->widthFor(perLine) < leastText) {
+            perLine /= 2;
+        }
+        const int bytes = m_hex->widthFor(perLine);
+        m_splitter->setSizes({width() - bytes - m_splitter->handleWidth(), bytes});
     }
 }
 

@@ -45,6 +45,7 @@ signals:
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void decode();
@@ -60,7 +61,8 @@ private:
     HexView *m_hex;
     QLabel *m_limit;
     ElidedLabel *m_inspector;
-    QByteArray m_carried; // what begins the first character, in the messages before
+    bool m_isOwnSplit = true; // nobody has moved the splitter yet
+    QByteArray m_carried;     // what begins the first character, in the messages before
     const Encoding *m_encoding = &utf8();
 };
 

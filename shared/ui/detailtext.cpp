@@ -152,6 +152,12 @@ void DetailText::changeEvent(QEvent *event)
     }
 }
 
+void DetailText::resizeEvent(QResizeEvent *event)
+{
+    QPlainTextEdit::resizeEvent(event);
+    m_formats.start(0, this); // more may be in sight
+}
+
 void DetailText::timerEvent(QTimerEvent *event)
 {
     if (event->timerId() == m_formats.timerId()) {

@@ -33,6 +33,7 @@ signals:
 protected:
     QMimeData *createMimeDataFromSelection() const override;
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
     void timerEvent(QTimerEvent *event) override;
 
 private:

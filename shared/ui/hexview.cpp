@@ -16,6 +16,7 @@ namespace tincan {
 namespace {
 
 constexpr int kMargin = 6;
+constexpr int kTop = 4; // as a text document's
 constexpr int kOffsetLetters = 8;
 
 // As in RowLayout: the size of the window's text, in the system's fixed font.
@@ -85,15 +86,23 @@ void HexView::relayOut()
 {
     viewport()->setFont(fixedFont(font()));
     m_letter = std::max(1, QFontMetrics(viewport()->font()).horizontalAdvance(u'0'));
-    const auto widthOf
-        = [this](int perLine) { return 2 * kMargin + m_letter * (kOffsetLetters + 4 * perLine + (perLine - 1) / 8 + 3); };
     const qsizetype top = topLine() * m_perLine;
-    m_perLine = viewport()->width() >= widthOf(16) ? 16 : viewport()->width() >= widthOf(8) ? 8 : 4;
-    const int page = std::max(1, viewport()->height() / lineHeight());
+    m_perLine = viewport()->width() >= lineWidth(16) ? 16 : viewport()->width() >= lineWidth(8) ? 8 : 4;
+    const int page = std::max(1, (viewport()->height() - kTop) / lineHeight());
     verticalScrollBar()->setRange(0, static_cast<int>(std::max<qsizetype>(0, lines() - page)));
     verticalScrollBar()->setPageStep(page);
     verticalScrollBar()->setValue(static_cast<int>(top / m_perLine));
     viewport()->update();
+}
+
+int HexView::lineWidth(int perLine) const
+{
+    return 2 * kMargin + m_letter * (kOffsetLetters + 4 * perLine + (perLine - 1) / 8 + 3);
+}
+
+int HexView::widthFor(int bytesPerLine) const
+{
+    return lineWidth(bytesPerLine) + 2 * frameWidth() + verticalScrollBar()->sizeHint().width();
 }
 
 int HexView::lineHeight() const
@@ -118,7 +127,7 @@ int HexView::asciiX(qsizetype column) const
 
 QRect HexView::byteRect(qsizetype at) const
 {
-    const auto y = static_cast<int>(at / m_perLine - topLine()) * lineHeight();
+    const auto y = kTop + static_cast<int>(at / m_perLine - topLine()) * lineHeight();
     return {hexX(at % m_perLine), y, 2 * m_letter, lineHeight()};
 }
 
@@ -127,7 +136,7 @@ qsizetype HexView::byteAt(QPoint position) const
     if (m_bytes.isEmpty()) {
         return -1;
     }
-    const int down = position.y() >= 0 ? position.y() / lineHeight() : -1;
+    const int down = position.y() >= 0 ? std::max(0, position.y() - kTop) / lineHeight() : -1;
     const qsizetype line = std::clamp<qsizetype>(topLine() + down, 0, lines() - 1);
     qsizetype column = 0;
     const bool onText = position.x() >= asciiX(0) - m_letter / 2;
@@ -142,8 +151,8 @@ void HexView::paintEvent(QPaintEvent *event)
 {
     QPainter painter(viewport());
     const int height = lineHeight();
-    for (int y = 0; y < viewport()->height(); y += height) {
-        const qsizetype line = topLine() + y / height;
+    for (int y = kTop; y < viewport()->height(); y += height) {
+        const qsizetype line = topLine() + (y - kTop) / height;
         if (line < lines() && y + height >= event->rect().top() && y <= event->rect().bottom()) {
             paintLine(painter, line, y);
         }

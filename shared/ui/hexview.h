@@ -28,6 +28,8 @@ public:
     void select(qsizetype at, qsizetype size);
     qsizetype cursor() const { return m_cursor; } // -1: there are no bytes
 
+    // What it needs to show so many bytes (4, 8 or 16) a line.
+    int widthFor(int bytesPerLine) const;
     int bytesPerLine() const { return m_perLine; }
     QRect byteRect(qsizetype at) const;                 // of its two digits, in the viewport
     int linesPainted() const { return m_linesPainted; } // since it was made
@@ -68,6 +70,7 @@ private:
     int hexX(qsizetype column) const;
     int asciiX(qsizetype column) const;
     int lineHeight() const;
+    int lineWidth(int perLine) const;
     qsizetype lines() const { return (m_bytes.size() + m_perLine - 1) / m_perLine; }
     qsizetype topLine() const;
 
