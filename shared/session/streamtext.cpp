@@ -116,10 +116,16 @@ TextRuns StreamText::withBorders(const QByteArray &carried, const Shown &shown, 
 
 std::uint64_t StreamText::offsetOf(const ConversationView &view, std::size_t at) const
 {
+    Offsets *of = nullptr; // those of the row before: most often of the same stream, and then they need not be looked up
+    ConversationView::Stream latest = 0;
     for (; m_seen <= at; ++m_seen) {
         const Row &row = view.row(m_seen);
         if (isMessage(row.kind)) {
-            Offsets &offsets = m_offsets[view.streamOf(row)];
+            if (const ConversationView::Stream stream = view.streamOf(row); !of || stream != latest) {
+                of = &m_offsets[stream];
+                latest = stream;
+            }
+            Offsets &offsets = *of;
             if (offsets.rows++ % kRowsAMark == 0) {
                 offsets.marks.push_back({m_seen, offsets.size});
             }

@@ -65,18 +65,10 @@ DetailPane::DetailPane(QWidget *parent)
     , m_limit(new QLabel(this))
     , m_inspector(new ElidedLabel(this))
 {
-    setObjectName(QStringLiteral("detail"));
-    setAccessibleName(QStringLiteral("Detail"));
-    m_title->setObjectName(QStringLiteral("detailTitle"));
-    m_text->setObjectName(QStringLiteral("detailText"));
-    m_text->setAccessibleName(QStringLiteral("Detail text"));
-    m_hex->setObjectName(QStringLiteral("detailHex"));
-    m_hex->setAccessibleName(QStringLiteral("Detail hex"));
-    m_limit->setObjectName(QStringLiteral("detailLimit"));
+    nameParts();
     m_limit->setTextFormat(Qt::PlainText);
     m_limit->setWordWrap(true);
     m_limit->hide();
-    m_inspector->setObjectName(QStringLiteral("detailInspector"));
     m_splitter->addWidget(m_text);
     m_splitter->addWidget(m_hex);
     m_splitter->setChildrenCollapsible(false);
@@ -94,7 +86,25 @@ DetailPane::DetailPane(QWidget *parent)
     layout->addWidget(m_splitter, 1);
     layout->addWidget(m_limit);
     layout->addWidget(m_inspector);
+    connectParts();
+    showNothing();
+}
 
+void DetailPane::nameParts()
+{
+    setObjectName(QStringLiteral("detail"));
+    setAccessibleName(QStringLiteral("Detail"));
+    m_title->setObjectName(QStringLiteral("detailTitle"));
+    m_text->setObjectName(QStringLiteral("detailText"));
+    m_text->setAccessibleName(QStringLiteral("Detail text"));
+    m_hex->setObjectName(QStringLiteral("detailHex"));
+    m_hex->setAccessibleName(QStringLiteral("Detail hex"));
+    m_limit->setObjectName(QStringLiteral("detailLimit"));
+    m_inspector->setObjectName(QStringLiteral("detailInspector"));
+}
+
+void DetailPane::connectParts()
+{
     connect(static_cast<QToolButton *>(m_close), &QToolButton::clicked, this, &DetailPane::closed);
     connect(m_splitter, &QSplitter::splitterMoved, this, [this] { m_isOwnSplit = false; });
     connect(m_text, &DetailText::moved, this, &DetailPane::textMoved);
@@ -104,7 +114,6 @@ DetailPane::DetailPane(QWidget *parent)
         QApplication::clipboard()->setText(meant(span.at, std::max<qsizetype>(1, span.size)));
     });
     m_text->setCopy([this](DecodedText::Span span) { return meant(span.at, span.size); });
-    showNothing();
 }
 
 void DetailPane::showRow(const TranscriptModel &model, int row)

@@ -48,6 +48,8 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
+    void nameParts();
+    void connectParts();
     void decode();
     void textMoved();
     void hexMoved();

@@ -95,8 +95,9 @@ private slots:
         QVERIFY2(names.size() < 60, qPrintable(names.join(u' ')));
         missing(names,
                 {QStringLiteral("host"), QStringLiteral("port"), QStringLiteral("connectButton"), QStringLiteral("peerFilter"),
-                 QStringLiteral("peers"), QStringLiteral("showAs"), QStringLiteral("transcript"), QStringLiteral("message"),
-                 QStringLiteral("composeAs"), QStringLiteral("lineEnding"), QStringLiteral("socketCalls")});
+                 QStringLiteral("peers"), QStringLiteral("showAs"), QStringLiteral("encoding"), QStringLiteral("transcript"),
+                 QStringLiteral("message"), QStringLiteral("composeAs"), QStringLiteral("lineEnding"),
+                 QStringLiteral("socketCalls")});
         part<QWidget>(*client.window, "message")->setFocus();
         QCOMPARE(tabThrough(*client.window, Qt::Key_Backtab).size(), names.size());
     }
@@ -224,6 +225,7 @@ private slots:
             {"peerFilter", "Filter peers"},
             {"transcript", "Transcript"},
             {"showAs", "Show as"},
+            {"encoding", "Encoding"},
             {"message", "Message"},
             {"composeAs", "Compose as"},
             {"lineEnding", "Line ending"},

@@ -239,6 +239,15 @@ private slots:
         QTRY_VERIFY(f.hex().bytesPerLine() < 16);
     }
 
+    void whatComesIntoSightIsColoured()
+    {
+        Fixture f;
+        f.show(QByteArray(3000, 'x') + "\xff" + QByteArray(3000, 'y') + "\x01");
+        QTRY_COMPARE(f.text().extraSelections().size(), 0); // they are farther down
+        f.pane.resize(1200, 1600);
+        QTRY_COMPARE(f.text().extraSelections().size(), 2);
+    }
+
     void itIsClosedByEscapeAndByItsButton()
     {
         Fixture f;
