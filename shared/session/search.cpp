@@ -7,8 +7,6 @@
 
 #include <QThreadPool>
 
-#include "session/transcriptmodel.h"
-
 namespace tincan {
 
 namespace {
@@ -30,38 +28,54 @@ struct Search::Job {
     Search *search = nullptr;
 };
 
-Search::Search(const PayloadSource &source, QObject *parent)
+Search::Search(const Index &index, const PayloadSource &source, QObject *parent)
     : QObject(parent)
+    , m_index(index)
     , m_source(source)
 {
 }
 
 Search::~Search()
 {
-    setModel(nullptr);
+    leave();
+    waitForLeft();
 }
 
-void Search::setModel(const TranscriptModel *model)
+void Search::setConversation(PeerId conversation, RowNumber first)
 {
-    if (m_model) {
-        disconnect(m_model, nullptr, this, nullptr);
-    }
     clear();
-    // The rows that they look at are the model's.
+    waitForLeft();
+    m_conversation = conversation;
+    m_first = first;
+    m_seen = first;
+    m_rows.clear();
+    m_view = {};
+}
+
+// The rows that they look at are of the list here, and of the index.
+void Search::waitForLeft()
+{
     for (const auto &job : std::exchange(m_left, {})) {
         std::unique_lock lock(job->mutex);
         job->ended.wait(lock, [&] { return !job->isWorking; });
     }
-    m_model = model;
-    if (model) {
-        connect(model, &QAbstractItemModel::rowsInserted, this, &Search::goOn);
+}
+
+void Search::refresh()
+{
+    if (m_conversation == kNoPeer) {
+        m_view = ConversationView(m_index.rows());
+    } else if (m_seen < m_index.size()) {
+        m_index.conversation(m_conversation, m_seen, m_rows);
+        m_seen = m_index.size();
+        m_view = ConversationView(m_index.rows(), m_rows.view(), m_conversation);
     }
 }
 
 void Search::find(const Pattern &pattern, SearchIn in)
 {
     clear();
-    m_searcher = std::make_shared<Searcher>(m_source, pattern, in);
+    m_searcher = std::make_shared<Searcher>(m_source, pattern, in, m_conversation == kNoPeer ? m_first : 0);
     goOn();
 }
 
@@ -100,20 +114,21 @@ void Search::leave()
 
 int Search::permille() const
 {
-    const std::size_t rows = m_model ? m_model->view().size() : 0;
+    const std::size_t rows = m_view.size();
     return rows == 0 ? 1000 : static_cast<int>(m_done * 1000 / rows);
 }
 
 void Search::goOn()
 {
-    if (m_job || !m_searcher || !m_model || m_isCancelled) {
+    if (m_job || !m_searcher || m_isCancelled) {
         return;
     }
+    refresh();
     m_job = std::make_shared<Job>();
     {
         const std::scoped_lock lock(m_job->mutex);
         m_job->searcher = m_searcher;
-        m_job->view = m_model->view();
+        m_job->view = m_view;
         m_job->search = this;
     }
     QThreadPool::globalInstance()->start([job = m_job] { work(job); });
@@ -155,7 +170,8 @@ void Search::take(const std::shared_ptr<Job> &job)
     if (!m_searcher || m_job) {
         return; // whoever heard of it wants something else now
     }
-    const bool isDone = m_done >= m_model->view().size();
+    refresh();
+    const bool isDone = m_done >= m_view.size();
     if (!isDone) {
         goOn();
     }

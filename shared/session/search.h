@@ -7,11 +7,10 @@
 #include <QObject>
 
 #include "transcript/hitlist.h"
+#include "transcript/index.h"
 #include "transcript/searcher.h"
 
 namespace tincan {
-
-class TranscriptModel;
 
 // Finds a pattern in a conversation, on the pool, and goes on by itself as the conversation grows. GUI thread; nothing here waits
 // for more than what the pool needs for one message.
@@ -19,13 +18,12 @@ class Search final : public QObject
 {
     Q_OBJECT
 public:
-    explicit Search(const PayloadSource &source, QObject *parent = nullptr); // the source outlives it
+    // Both outlive it.
+    Search(const Index &index, const PayloadSource &source, QObject *parent = nullptr);
     ~Search() override;
 
-    // Where to look; may be null. What was found is forgotten, and a search under way ends; find() begins another. The model
-    // outlives it, or is replaced first.
-    void setModel(const TranscriptModel *model);
-    const TranscriptModel *model() const { return m_model; }
+    // Where to look: the conversation's rows from number `first` on. What was found is forgotten, and nothing is looked for.
+    void setConversation(PeerId conversation, RowNumber first = 0);
 
     // Begins from the front, in place of what was looked for before.
     void find(const Pattern &pattern, SearchIn in);
@@ -38,8 +36,13 @@ public:
     bool isActive() const { return m_searcher != nullptr; } // there is something that is looked for
     bool isRunning() const { return m_job != nullptr; }
     bool isCancelled() const { return m_isCancelled; }
-    int permille() const; // of the conversation's rows
+    int permille() const;                                   // of the conversation's rows
+    const ConversationView &view() const { return m_view; } // as far as it has been looked at, or will be next
     std::uint64_t unreadable() const { return m_unreadable; }
+
+public slots:
+    // The index has grown.
+    void goOn();
 
 signals:
     // hits() has changed from this index on: grown, or, where it is below the size there was, others stand there now.
@@ -53,12 +56,18 @@ signals:
 private:
     struct Job;
     static void work(const std::shared_ptr<Job> &job);
-    void goOn();
+    void refresh();
+    void waitForLeft();
     void take(const std::shared_ptr<Job> &job);
     void leave();
 
+    const Index &m_index;
     const PayloadSource &m_source;
-    const TranscriptModel *m_model = nullptr;
+    PeerId m_conversation = kNoPeer;
+    RowNumber m_first = 0;
+    RowNumber m_seen = 0;        // rows of the index looked at for the list below
+    BlockList<RowNumber> m_rows; // unused for all
+    ConversationView m_view;
     std::shared_ptr<Searcher> m_searcher;
     std::shared_ptr<Job> m_job;               // the one under way
     std::vector<std::shared_ptr<Job>> m_left; // were told to stop, and may still be in their last message

@@ -102,9 +102,9 @@ SessionTotals Session::totals() const
     return {all.bytesIn, all.bytesOut, all.messagesIn, all.messagesOut, m_notRecorded};
 }
 
-std::unique_ptr<TranscriptModel> Session::openConversation(PeerId conversation)
+std::unique_ptr<TranscriptModel> Session::openConversation(const ConversationOptions &options)
 {
-    auto model = std::make_unique<TranscriptModel>(m_index, *m_recorder, conversation);
+    auto model = std::make_unique<TranscriptModel>(m_index, *m_recorder, options);
     m_conversations.push_back(model.get());
     connect(model.get(), &QObject::destroyed, this,
             [this](QObject *gone) { std::erase_if(m_conversations, [gone](const QObject *open) { return open == gone; }); });

@@ -21,6 +21,7 @@ class Engine;
 class NetThread;
 class PeerModel;
 class TranscriptModel;
+struct ConversationOptions;
 
 // Totals of a session; rates are made of two of them.
 struct SessionTotals {
@@ -72,7 +73,7 @@ public:
     QString recordingPath() const; // empty where nothing is kept
 
     // A model of one conversation (kNoPeer: all), kept up to date as long as it lives. The caller owns it.
-    std::unique_ptr<TranscriptModel> openConversation(PeerId conversation);
+    std::unique_ptr<TranscriptModel> openConversation(const ConversationOptions &options);
 
     // Bytes to these peers; kNoPeer among them means all that are connected.
     void send(const std::vector<PeerId> &to, const QByteArray &bytes);

@@ -2,26 +2,35 @@
 #include "session/transcriptmodel.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "session/lensrun.h"
 
 namespace tincan {
 
 namespace {
 
-// How far a neighbouring read of the same peer is looked for among the rows of all. Beyond it a character cut between two
-// reads shows as its bytes.
-constexpr int kNeighbourSearch = 4096;
-constexpr qsizetype kLongestTail = 3;
+constexpr std::uint32_t kLongestTail = 3;
 
 } // namespace
 
-TranscriptModel::TranscriptModel(const Index &index, const PayloadSource &source, PeerId conversation, QObject *parent)
+TranscriptModel::TranscriptModel(const Index &index, const PayloadSource &source, const ConversationOptions &options,
+                                 QObject *parent)
     : QAbstractListModel(parent)
     , m_index(index)
-    , m_source(source)
-    , m_conversation(conversation)
+    , m_messages(index, source, options)
+    , m_filtered(options.filtered)
 {
+    if (m_messages.hasLens()) {
+        const RowNumber first = options.conversation == kNoPeer ? options.firstRow : 0; // a peer's list begins there already
+        m_lens = std::make_unique<LensRun>(options.lens, source, first);
+        connect(m_lens.get(), &LensRun::cutsMade, this, &TranscriptModel::takeCuts);
+        connect(m_lens.get(), &LensRun::caughtUp, this, &TranscriptModel::lensProgressed);
+    }
     refresh();
 }
+
+TranscriptModel::~TranscriptModel() = default;
 
 int TranscriptModel::rowCount(const QModelIndex &parent) const
 {
@@ -43,68 +52,29 @@ QVariant TranscriptModel::data(const QModelIndex &index, int role) const
     return text;
 }
 
-RowNumber TranscriptModel::number(int row) const noexcept
-{
-    return m_conversation == kNoPeer ? static_cast<RowNumber>(row) : m_rows[static_cast<std::size_t>(row)];
-}
-
-const Row &TranscriptModel::row(int row) const noexcept
-{
-    return m_index.row(number(row));
-}
-
 QString TranscriptModel::addressOf(PeerId peer) const
 {
     const PeerInfo *info = m_index.peerInfo(peer);
     return info ? QString::fromStdString(info->remote.toString()) : QString();
 }
 
-bool TranscriptModel::isReceived(int row) const noexcept
-{
-    return this->row(row).kind == RecordKind::Received;
-}
-
-QByteArray TranscriptModel::bytes(int row, std::uint32_t most) const
-{
-    return m_source.read(this->row(row), 0, most);
-}
-
-int TranscriptModel::neighbour(int row, int step) const
-{
-    const Row &here = this->row(row);
-    const int end = step < 0 ? std::max(-1, row - kNeighbourSearch) : std::min(m_count, row + kNeighbourSearch);
-    for (int at = row + step; at != end; at += step) {
-        const Row &there = this->row(at);
-        if (there.peer == here.peer && there.kind == here.kind) {
-            return at;
-        }
-    }
-    return -1;
-}
-
 QByteArray TranscriptModel::carriedInto(int row) const
 {
-    // The last three bytes before this row decide, however many reads they came in.
-    QByteArray before;
-    for (int at = neighbour(row, -1); at >= 0 && before.size() < kLongestTail; at = neighbour(at, -1)) {
-        const Row &there = this->row(at);
-        const auto wanted = static_cast<std::uint32_t>(kLongestTail - before.size());
-        const std::uint32_t from = there.size > wanted ? there.size - wanted : 0;
-        before.prepend(m_source.read(there, from, wanted));
-    }
+    // The last three bytes before it decide, however many reads they came in.
+    const QByteArray before = m_messages.bytesBefore(message(row), kLongestTail);
     return before.last(Decoder::incompleteTail(before));
 }
 
 TextRuns TranscriptModel::text(int row, std::uint32_t most) const
 {
-    const Row &here = this->row(row);
+    const Row here = this->row(row);
     if (here.kind != RecordKind::Received && here.kind != RecordKind::Sent) {
         return decodeMessage({}, bytes(row, most), true);
     }
     const QByteArray shown = bytes(row, most);
     const bool whole = shown.size() == static_cast<qsizetype>(here.size);
     const bool hasTail = whole && Decoder::incompleteTail(shown) > 0;
-    const bool last = hasTail && neighbour(row, +1) < 0;
+    const bool last = hasTail && !m_messages.goesOn(message(row));
     if (last) {
         // Shown as bytes for now; the rest of the character may come yet.
         if (m_shownTails.empty() || m_shownTails.back() != row) {
@@ -114,29 +84,114 @@ TextRuns TranscriptModel::text(int row, std::uint32_t most) const
     return decodeMessage(carriedInto(row), shown, last || !whole);
 }
 
+std::vector<std::uint32_t> TranscriptModel::borders(int row, std::uint32_t most) const
+{
+    return hasLens() ? m_messages.borders(message(row), most) : std::vector<std::uint32_t>();
+}
+
+int TranscriptModel::lensProgress() const
+{
+    return m_lens ? m_lens->progress() : 1000;
+}
+
 void TranscriptModel::refresh()
 {
-    const RowNumber size = m_index.size();
-    if (size == m_seen) {
-        return;
+    m_messages.refresh();
+    if (m_lens) {
+        m_lens->goOn(m_messages.view());
+    } else {
+        showCount();
     }
-    int count = static_cast<int>(size);
-    if (m_conversation != kNoPeer) {
-        m_index.conversation(m_conversation, m_seen, m_rows);
-        count = static_cast<int>(m_rows.size());
-    }
-    m_seen = size;
-    if (count == m_count) {
-        return;
-    }
-    beginInsertRows({}, m_count, count - 1);
-    m_count = count;
-    endInsertRows();
     std::vector<int> tails;
     tails.swap(m_shownTails);
     for (const int row : tails) {
         emit dataChanged(index(row), index(row));
     }
+}
+
+void TranscriptModel::takeCuts(const LensCutter::Cuts &cuts)
+{
+    const std::vector<int> grown = m_messages.take(cuts);
+    showCount();
+    for (const int message : grown) {
+        if (const int row = rowOfMessage(message); row >= 0) {
+            emit dataChanged(index(row), index(row));
+        }
+    }
+    admitWaiting();
+    emit lensProgressed();
+}
+
+// What there is more of, where everything is shown.
+void TranscriptModel::showCount()
+{
+    const int count = m_messages.count();
+    if (m_filtered || count == m_count) {
+        return;
+    }
+    beginInsertRows({}, m_count, count - 1);
+    m_count = count;
+    endInsertRows();
+}
+
+int TranscriptModel::rowOfMessage(int message) const
+{
+    if (!m_filtered) {
+        return message;
+    }
+    const auto found = std::lower_bound(m_shown.begin(), m_shown.end(), message);
+    return found != m_shown.end() && *found == message ? static_cast<int>(found - m_shown.begin()) : -1;
+}
+
+int TranscriptModel::rowOf(Place place) const
+{
+    const int message = m_messages.messageOf(place);
+    return message < 0 ? -1 : rowOfMessage(message);
+}
+
+void TranscriptModel::admit(std::span<const Place> places)
+{
+    m_waiting.insert(m_waiting.end(), places.begin(), places.end());
+    admitWaiting();
+}
+
+void TranscriptModel::admitWaiting()
+{
+    std::vector<int> later; // one insert for those that follow what is shown, as nearly all do
+    std::size_t at = 0;
+    for (; at < m_waiting.size(); ++at) {
+        const int message = m_messages.messageOf(m_waiting[at]);
+        if (message < 0) {
+            break;
+        }
+        const int last = !later.empty() ? later.back() : m_shown.empty() ? -1 : m_shown.back();
+        if (message > last) {
+            later.push_back(message);
+        } else if (message < last && std::find(later.begin(), later.end(), message) == later.end()) {
+            show(message);
+        }
+    }
+    m_waiting.erase(m_waiting.begin(), m_waiting.begin() + static_cast<std::ptrdiff_t>(at));
+    if (!later.empty()) {
+        beginInsertRows({}, m_count, m_count + static_cast<int>(later.size()) - 1);
+        m_shown.insert(m_shown.end(), later.begin(), later.end());
+        m_count = static_cast<int>(m_shown.size());
+        endInsertRows();
+    }
+}
+
+// Among those shown: a message that began earlier than one that is shown already.
+void TranscriptModel::show(int message)
+{
+    const auto place = std::lower_bound(m_shown.begin(), m_shown.end(), message);
+    if (place != m_shown.end() && *place == message) {
+        return;
+    }
+    const auto row = static_cast<int>(place - m_shown.begin());
+    beginInsertRows({}, row, row);
+    m_shown.insert(place, message);
+    m_count = static_cast<int>(m_shown.size());
+    endInsertRows();
 }
 
 } // namespace tincan

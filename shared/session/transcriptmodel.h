@@ -1,37 +1,44 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <memory>
+#include <span>
 #include <vector>
 
 #include <QAbstractListModel>
 
-#include "transcript/conversationview.h"
+#include "session/messagelist.h"
 #include "transcript/decoder.h"
-#include "transcript/index.h"
-#include "transcript/payloadsource.h"
 
 namespace tincan {
 
+class LensRun;
+
 // One conversation: the messages and events of a peer, or of all (kNoPeer), in order. GUI thread. Grows by one insert a batch and
-// is never reset; to look at another conversation, make another model.
+// is never reset; to look at another conversation, or at this one through another lens, make another model.
+//
+// Through a lens, messages are cut from the streams in the background: they come as they are found, and the last of a stream
+// grows.
 class TranscriptModel final : public QAbstractListModel
 {
     Q_OBJECT
 public:
     // `index` and `source` outlive the model.
-    TranscriptModel(const Index &index, const PayloadSource &source, PeerId conversation, QObject *parent = nullptr);
+    TranscriptModel(const Index &index, const PayloadSource &source, const ConversationOptions &options,
+                    QObject *parent = nullptr);
+    ~TranscriptModel() override;
 
-    PeerId conversation() const noexcept { return m_conversation; }
+    PeerId conversation() const noexcept { return m_messages.conversation(); }
 
     // The plain interface (Qt::DisplayRole gives the payload's beginning as text); the view uses the typed one below.
     int rowCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role) const override;
 
     int count() const noexcept { return m_count; }
-    RowNumber number(int row) const noexcept; // in the index
-    const Row &row(int row) const noexcept;
+    RowNumber number(int row) const { return m_messages.piece(message(row)).row; } // in the index: where the message begins
+    Row row(int row) const { return m_messages.row(message(row)); }                // of a lens: as if it had come in one read
     template<typename T>
-    const T *detailOf(int row) const noexcept
+    const T *detailOf(int row) const
     {
         return m_index.detailOf<T>(this->row(row));
     }
@@ -42,33 +49,51 @@ public:
     QString addressOf(PeerId peer) const;
 
     // The conversation's rows as they are now, for a thread of the pool: this model outlives it.
-    ConversationView view() const
-    {
-        return m_conversation == kNoPeer ? ConversationView(m_index.rows())
-                                         : ConversationView(m_index.rows(), m_rows.view(), m_conversation);
-    }
+    const ConversationView &view() const noexcept { return m_messages.view(); }
 
     // Whether the row's bytes came from a peer.
-    bool isReceived(int row) const noexcept;
+    bool isReceived(int row) const { return this->row(row).kind == RecordKind::Received; }
 
     // The payload's beginning as text, at most `most` bytes of it, with the character that the read before it has cut.
     TextRuns text(int row, std::uint32_t most) const;
-    QByteArray bytes(int row, std::uint32_t most) const;
+    QByteArray bytes(int row, std::uint32_t most) const { return m_messages.bytes(message(row), 0, most); }
+
+    // ---- through a lens
+    bool hasLens() const noexcept { return m_messages.hasLens(); }
+    Piece piece(int row) const { return m_messages.piece(message(row)); }
+    // Where in the message (bytes from its beginning, ascending) another read begins, within its first `most` bytes.
+    std::vector<std::uint32_t> borders(int row, std::uint32_t most) const;
+    // 0 to 1000: how far cutting has come; 1000: everything that is there.
+    int lensProgress() const;
+
+    // The row that holds this byte, with what it has been looked at as; -1: none, or not shown.
+    int rowOf(Place place) const;
+
+    // ---- filtered: only messages that hold one of these places are shown; ascending, and after those of earlier calls.
+    void admit(std::span<const Place> places);
 
     // The session has appended to the index: take over what belongs here. Called by Session.
     void refresh();
 
+signals:
+    void lensProgressed();
+
 private:
-    // The nearest row before (step -1) or after (+1) it of the same peer and kind; -1 where there is none near.
-    int neighbour(int row, int step) const;
+    int message(int row) const { return m_filtered ? m_shown[static_cast<std::size_t>(row)] : row; }
+    int rowOfMessage(int message) const; // -1: not shown
     QByteArray carriedInto(int row) const;
+    void takeCuts(const LensCutter::Cuts &cuts);
+    void showCount();
+    void show(int message);
+    void admitWaiting();
 
     const Index &m_index;
-    const PayloadSource &m_source;
-    PeerId m_conversation;
-    BlockList<RowNumber> m_rows;           // unused for all
+    MessageList m_messages;
+    std::unique_ptr<LensRun> m_lens;
+    std::vector<int> m_shown;              // of a filtered one: the messages shown, ascending
+    std::vector<Place> m_waiting;          // admitted, but not yet cut
     mutable std::vector<int> m_shownTails; // rows that showed a cut character as bytes, because its rest had not come
-    RowNumber m_seen = 0;                  // rows of the index looked at
+    bool m_filtered;
     int m_count = 0;
 };
 

@@ -39,11 +39,9 @@ public:
 
     PeerId peer() const noexcept { return m_peer; } // kNoPeer: all
     std::size_t size() const noexcept { return m_peer == kNoPeer ? m_rows.size() : m_numbers.size(); }
-    RowNumber number(std::size_t at) const noexcept
-    {
-        return m_peer == kNoPeer ? static_cast<RowNumber>(at) : m_numbers[at];
-    }
+    RowNumber number(std::size_t at) const noexcept { return m_peer == kNoPeer ? static_cast<RowNumber>(at) : m_numbers[at]; }
     const Row &row(std::size_t at) const noexcept { return m_rows[number(at)]; }
+    const Row &rowOf(RowNumber number) const noexcept { return m_rows[number]; }
 
     // Where the first row with a number of at least `from` is; size() where there is none.
     std::size_t placeOf(RowNumber from) const noexcept

@@ -36,11 +36,12 @@ void sortByBeginning(std::vector<Hit> &hits, std::size_t first)
 
 } // namespace
 
-Searcher::Searcher(const PayloadSource &source, const Pattern &pattern, SearchIn in)
+Searcher::Searcher(const PayloadSource &source, const Pattern &pattern, SearchIn in, std::size_t first)
     : m_cursor(source)
     , m_pattern(pattern)
     , m_scan(makeScan())
     , m_in(in)
+    , m_next(first)
 {
 }
 

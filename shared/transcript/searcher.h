@@ -43,7 +43,8 @@ public:
 class Searcher
 {
 public:
-    Searcher(const PayloadSource &source, const Pattern &pattern, SearchIn in);
+    // Begins with the row at `first` of the view.
+    Searcher(const PayloadSource &source, const Pattern &pattern, SearchIn in, std::size_t first = 0);
 
     // Goes on until the end of `view`, which has what that of the last call had and perhaps more, or for about `time`, or until
     // `cancelled`, after which it is of no more use. Appends what it found to `into`, by beginning; such as began before what an
@@ -64,7 +65,7 @@ private:
     const std::atomic<bool> *m_cancelled = nullptr; // of the run under way
     std::unique_ptr<StreamScan> m_scan;
     SearchIn m_in;
-    std::size_t m_next = 0;
+    std::size_t m_next;
     std::uint64_t m_unreadable = 0;
 };
 

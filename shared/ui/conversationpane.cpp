@@ -147,7 +147,7 @@ void ConversationPane::open(PeerId conversation)
         m_readUpTo.insert(m_conversation, m_session.index().size());
     }
     m_conversation = conversation;
-    std::unique_ptr<TranscriptModel> model = m_session.openConversation(conversation);
+    std::unique_ptr<TranscriptModel> model = m_session.openConversation(ConversationOptions(conversation));
     m_view->setModel(model.get());
     m_model = std::move(model); // the one before it goes only now that nobody looks at it
     showMarker();

@@ -61,6 +61,19 @@ void RowWindow::grew(bool hold)
     }
 }
 
+void RowWindow::insertedBetween(int first, int rows)
+{
+    const auto moved = [first, rows](int row) { return row >= first ? row + rows : row; };
+    std::unordered_set<int> whole;
+    for (const int row : m_whole) {
+        whole.insert(moved(row));
+    }
+    m_whole.swap(whole);
+    m_marker = moved(m_marker);
+    m_top.row = moved(m_top.row);
+    relayOut();
+}
+
 void RowWindow::rowsChanged(int first, int last)
 {
     if (last - first > static_cast<int>(m_shapes.size())) {

@@ -42,6 +42,8 @@ public:
 
     // Rows have come at the end. It goes with them if it is there, unless told to `hold` still. Costs nothing by itself.
     void grew(bool hold);
+    // Some have come before others, which have new numbers now. What is in sight stays there.
+    void insertedBetween(int first, int rows);
     void rowsChanged(int first, int last);
 
     void moveTo(Position position);

@@ -115,9 +115,15 @@ void TranscriptView::restyle()
     schedule();
 }
 
-void TranscriptView::rowsCame()
+void TranscriptView::rowsCame(const QModelIndex & /*parent*/, int first, int last)
 {
-    const bool dirty = m_dirty || isAtEnd();
+    const bool isBetween = last + 1 < count();
+    const bool dirty = m_dirty || isBetween || isAtEnd();
+    if (isBetween) { // of a filter: the numbers of those behind have changed
+        const int rows = last - first + 1;
+        m_window.insertedBetween(first, rows);
+        select(m_anchor + (m_anchor >= first ? rows : 0), m_current + (m_current >= first ? rows : 0));
+    }
     m_window.grew(m_anchor >= 0);
     if (isAtEnd()) {
         m_seen = count(); // it goes with them

@@ -85,7 +85,7 @@ protected:
 
 private:
     void restyle();
-    void rowsCame();
+    void rowsCame(const QModelIndex &parent, int first, int last);
     void rowsChanged(const QModelIndex &first, const QModelIndex &last);
     void changed();
     void schedule();

@@ -7,7 +7,6 @@
 #include <QTest>
 #include <QThreadPool>
 
-#include "session/transcriptmodel.h"
 #include "support/rows.h"
 
 using namespace tincan;
@@ -66,10 +65,9 @@ private slots:
         Rows rows;
         rows.joined(1).received(1, "a needle, a nee").received(1, "dle");
         rows.append(index);
-        const TranscriptModel model(index, rows, kNoPeer);
-        Search search(rows);
+        Search search(index, rows);
         QSignalSpy finished(&search, &Search::finished);
-        search.setModel(&model);
+        search.setConversation(kNoPeer);
         QVERIFY(!search.isActive());
         search.find(text("needle"), SearchIn::Both);
         QVERIFY(search.isRunning());
@@ -86,14 +84,13 @@ private slots:
     {
         Index index;
         Rows rows;
-        TranscriptModel model(index, rows, 1);
-        Search search(rows);
-        search.setModel(&model);
+        Search search(index, rows);
+        search.setConversation(kNoPeer);
         search.find(text("needle"), SearchIn::Both);
         for (int i = 0; i < 200; ++i) {
             rows.received(1, "x nee").received(2, "dle").received(1, "dle needle");
             rows.append(index);
-            model.refresh();
+            search.goOn();
             if (i % 20 == 0) {
                 QTRY_VERIFY(!search.isRunning());
             }
@@ -104,14 +101,35 @@ private slots:
         }
     }
 
+    void aPeersConversationOnly()
+    {
+        Index index;
+        Rows rows;
+        rows.received(1, "needle").received(2, "needle").received(1, "nee");
+        rows.append(index);
+        Search search(index, rows);
+        search.setConversation(1, 1);
+        search.find(text("needle"), SearchIn::Both);
+        QTRY_VERIFY(!search.isRunning());
+        QCOMPARE(search.hits().size(), 0U);
+        rows.received(2, "dle").received(1, "dle");
+        rows.append(index);
+        search.goOn();
+        QTRY_COMPARE(search.hits().size(), 1U);
+        QCOMPARE(search.hits()[0].begin, (Place{2, 0}));
+        search.setConversation(2);
+        QCOMPARE(search.hits().size(), 0U);
+        search.find(text("needle"), SearchIn::Both);
+        QTRY_COMPARE(search.hits().size(), 1U);
+    }
+
     void aNewPatternTakesThePlaceOfTheOld()
     {
         Index index;
         Endless source;
         addMany(index, 200'000);
-        const TranscriptModel model(index, source, kNoPeer);
-        Search search(source);
-        search.setModel(&model);
+        Search search(index, source);
+        search.setConversation(kNoPeer);
         for (int i = 0; i < 50; ++i) {
             search.find(regex("(a|aa)+b"), SearchIn::Both);
         }
@@ -126,9 +144,8 @@ private slots:
         Index index;
         Endless source;
         addMany(index, 1'000'000);
-        TranscriptModel model(index, source, kNoPeer);
-        Search search(source);
-        search.setModel(&model);
+        Search search(index, source);
+        search.setConversation(kNoPeer);
         search.find(regex("b"), SearchIn::Both);
         QSignalSpy progressed(&search, &Search::progressed);
         QVERIFY(progressed.wait());
@@ -137,7 +154,7 @@ private slots:
         QVERIFY(search.isCancelled());
         QVERIFY(search.permille() < 1000);
         addMany(index, 1);
-        model.refresh();
+        search.goOn();
         QVERIFY(!search.isRunning());
         search.find(text("b"), SearchIn::Received);
         QVERIFY(search.isRunning());
@@ -150,15 +167,14 @@ private slots:
         for (int i = 0; i < 30; ++i) {
             Index index;
             addMany(index, 100'000);
-            const TranscriptModel model(index, source, kNoPeer);
-            Search search(source);
-            search.setModel(&model);
+            Search search(index, source);
+            search.setConversation(kNoPeer);
             const int before = source.reads;
             search.find(i % 2 == 0 ? text("b") : regex("a?b"), SearchIn::Both);
             if (i % 3 == 0) {
                 QTRY_VERIFY(source.reads > before); // it is at it
             }
-        } // the model and the index go right after it
+        } // the index goes right after it
         QThreadPool::globalInstance()->waitForDone();
     }
 
@@ -177,9 +193,8 @@ private slots:
             });
         }
         {
-            const TranscriptModel model(index, rows, kNoPeer);
-            Search search(rows);
-            search.setModel(&model);
+            Search search(index, rows);
+            search.setConversation(kNoPeer);
             search.find(text("needle"), SearchIn::Both);
         } // would wait for ever
         leave = true;
