@@ -5,6 +5,7 @@
 
 #include <QHBoxLayout>
 #include <QMenu>
+#include <QSplitter>
 #include <QToolButton>
 
 #include "session/peermodel.h"
@@ -13,6 +14,8 @@
 #include "ui/combobox.h"
 #include "ui/composer.h"
 #include "ui/elidedlabel.h"
+#include "ui/findbar.h"
+#include "ui/finder.h"
 #include "ui/peerlist.h"
 #include "ui/sessionactions.h"
 #include "ui/transcriptview.h"
@@ -70,9 +73,11 @@ ConversationPane::ConversationPane(Session &session, const PeerWords &words, con
     , m_words(words)
     , m_title(new ElidedLabel(this))
     , m_showAs(new ComboBox(QStringLiteral("showAs"), QStringLiteral("Show as"), this))
+    , m_find(makeButton(actions.find, QStringLiteral("find"), QStringLiteral("Find")))
     , m_finish(makeButton(actions.finishSending, QStringLiteral("finishSending"), QStringLiteral("Finish sending")))
     , m_disconnect(makeButton(actions.disconnect, QStringLiteral("disconnect"), QStringLiteral("Disconnect")))
     , m_view(new TranscriptView(this))
+    , m_finder(new Finder(session, m_view, this))
     , m_composer(new Composer(this))
 {
     m_view->setObjectName(QStringLiteral("transcript"));
@@ -81,7 +86,14 @@ ConversationPane::ConversationPane(Session &session, const PeerWords &words, con
     layout->setContentsMargins({});
     layout->setSpacing(6);
     layout->addLayout(makeHeader(actions));
-    layout->addWidget(m_view, 1);
+    auto *split = new QSplitter(Qt::Vertical, this);
+    split->addWidget(m_view);
+    split->addWidget(m_finder->list());
+    split->setStretchFactor(0, 3);
+    split->setStretchFactor(1, 1);
+    split->setChildrenCollapsible(false);
+    layout->addWidget(m_finder->bar());
+    layout->addWidget(split, 1);
     layout->addWidget(m_composer);
     connect(m_showAs, &QComboBox::currentIndexChanged, this, [this](int index) {
         m_view->setShowAs(static_cast<ShowAs>(index));
@@ -89,6 +101,7 @@ ConversationPane::ConversationPane(Session &session, const PeerWords &words, con
     });
     connect(m_composer, &Composer::aboutToSend, this, &ConversationPane::showRecipients);
     connect(m_composer, &Composer::sendAsked, this, &ConversationPane::send);
+    connect(m_finder, &Finder::filterAsked, this, &ConversationPane::showModel);
     open(kNoPeer);
     refresh();
 }
@@ -115,6 +128,7 @@ QHBoxLayout *ConversationPane::makeHeader(const SessionActions &actions)
     header->setSpacing(6);
     header->addWidget(m_title, 1);
     header->addWidget(m_showAs);
+    header->addWidget(m_find);
     header->addWidget(m_finish);
     header->addWidget(m_disconnect);
     return header;
@@ -147,12 +161,29 @@ void ConversationPane::open(PeerId conversation)
         m_readUpTo.insert(m_conversation, m_session.index().size());
     }
     m_conversation = conversation;
-    std::unique_ptr<TranscriptModel> model = m_session.openConversation(ConversationOptions(conversation));
-    m_view->setModel(model.get());
-    m_model = std::move(model); // the one before it goes only now that nobody looks at it
-    showMarker();
+    m_finder->setConversation(conversation);
+    showModel(false);
     m_composer->setConversation(conversation);
     m_session.peers()->setCurrent(conversation);
+}
+
+// The conversation anew, or only what was found in it; what is in sight stays there, or what comes next.
+void ConversationPane::showModel(bool filtered)
+{
+    ConversationOptions options(m_conversation);
+    options.filtered = filtered;
+    const bool isSame = m_model && m_model->conversation() == m_conversation && m_model->count() > 0 && !m_view->isAtEnd();
+    const RowNumber inSight = isSame ? m_model->number(std::min(m_view->topRow(), m_model->count() - 1)) : 0;
+    std::unique_ptr<TranscriptModel> model = m_session.openConversation(options);
+    m_view->setModel(model.get());
+    m_model = std::move(model); // the one before it goes only now that nobody looks at it
+    if (!filtered) {
+        showMarker();
+    }
+    if (isSame) {
+        m_view->reveal(rowFrom(*m_model, inSight), 0);
+    }
+    m_finder->setModel(m_model.get()); // which may ask for another one at once
 }
 
 // A line where the reading stopped.
@@ -249,7 +280,7 @@ void ConversationPane::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
     const bool isNarrow = width() < fontMetrics().averageCharWidth() * 96;
-    for (QToolButton *button : {m_finish, m_disconnect}) {
+    for (QToolButton *button : {m_find, m_finish, m_disconnect}) {
         button->setToolButtonStyle(isNarrow ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
     }
 }
@@ -266,7 +297,10 @@ void ConversationPane::setShowAs(int index)
 
 std::vector<QWidget *> ConversationPane::tabOrder() const
 {
-    std::vector<QWidget *> order{m_showAs, m_finish, m_disconnect, m_view};
+    std::vector<QWidget *> order{m_showAs, m_find, m_finish, m_disconnect};
+    const std::vector<QWidget *> find = m_finder->bar()->tabOrder();
+    order.insert(order.end(), find.begin(), find.end());
+    order.insert(order.end(), {m_view, m_finder->list()});
     const std::vector<QWidget *> composer = m_composer->tabOrder();
     order.insert(order.end(), composer.begin(), composer.end());
     return order;

@@ -17,6 +17,7 @@ namespace tincan {
 class ComboBox;
 class Composer;
 class ElidedLabel;
+class Finder;
 class Session;
 class TranscriptModel;
 class TranscriptView;
@@ -41,6 +42,7 @@ public:
     TranscriptModel *model() const { return m_model.get(); }
     TranscriptView *view() const { return m_view; }
     Composer *composer() const { return m_composer; }
+    Finder *finder() const { return m_finder; }
     int showAs() const;
     void setShowAs(int index);
     std::vector<QWidget *> tabOrder() const;
@@ -55,6 +57,7 @@ private:
     QHBoxLayout *makeHeader(const SessionActions &actions);
     QToolButton *makeButton(QAction *action, const QString &objectName, const QString &name);
     void open(PeerId conversation);
+    void showModel(bool filtered);
     void showMarker();
     void showHeader();
     QString hiddenText() const;
@@ -65,9 +68,11 @@ private:
     const PeerWords &m_words;
     ElidedLabel *m_title;
     ComboBox *m_showAs;
+    QToolButton *m_find;
     QToolButton *m_finish;
     QToolButton *m_disconnect;
     TranscriptView *m_view;
+    Finder *m_finder;
     Composer *m_composer;
     std::unique_ptr<TranscriptModel> m_model;
     std::vector<PeerId> m_chosen{kNoPeer};

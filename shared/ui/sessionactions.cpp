@@ -41,6 +41,12 @@ SessionActions::SessionActions(const PeerWords &words, QWidget *parent)
     settings->setMenuRole(QAction::PreferencesRole);
     copy = make(parent, QStringLiteral("&Copy"), QKeySequence::Copy);
     selectAll = make(parent, QStringLiteral("Select &all"), QKeySequence::SelectAll);
+    find = make(parent, QStringLiteral("&Find"), QKeySequence::Find, "find");
+    find->setToolTip(QStringLiteral("Finds text, bytes or an expression in this conversation"));
+    findNext = make(parent, QStringLiteral("Find &next"), QKeySequence(Qt::Key_F3));
+    findNext->setShortcuts({findNext->shortcut(), QKeySequence(Qt::CTRL | Qt::Key_G)});
+    findPrevious = make(parent, QStringLiteral("Find &previous"), QKeySequence(Qt::SHIFT | Qt::Key_F3));
+    findPrevious->setShortcuts({findPrevious->shortcut(), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_G)});
     makePeerActions(words, parent);
     makeViewActions(words, parent);
     shortcuts = make(parent, QStringLiteral("&Keyboard shortcuts"), QKeySequence(Qt::CTRL | Qt::Key_Question));

@@ -21,6 +21,9 @@ struct SessionActions {
     QAction *settings;
     QAction *copy;
     QAction *selectAll;
+    QAction *find;
+    QAction *findNext;
+    QAction *findPrevious;
 
     QAction *previousPeer;
     QAction *nextPeer;

@@ -16,7 +16,10 @@ void SessionWindow::addMenus(const QString &title, const QList<QAction *> &own, 
     file->addAction(m_actions.quit);
     QMenu *mine = menuBar()->addMenu(title);
     mine->addActions(own);
-    menuBar()->addMenu(QStringLiteral("&Edit"))->addActions({m_actions.copy, m_actions.selectAll});
+    QMenu *edit = menuBar()->addMenu(QStringLiteral("&Edit"));
+    edit->addActions({m_actions.copy, m_actions.selectAll});
+    edit->addSeparator();
+    edit->addActions({m_actions.find, m_actions.findNext, m_actions.findPrevious});
     if (peerTitle.isEmpty()) {
         mine->addSeparator();
         fillPeerMenu(mine);

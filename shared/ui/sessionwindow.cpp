@@ -19,6 +19,7 @@
 #include "ui/calllog.h"
 #include "ui/composer.h"
 #include "ui/conversationpane.h"
+#include "ui/finder.h"
 #include "ui/helpdialogs.h"
 #include "ui/settings.h"
 #include "ui/statusline.h"
@@ -137,6 +138,9 @@ void SessionWindow::connectActions()
     on(m_actions.settings, &SessionWindow::showSettings);
     on(m_actions.copy, [this] { toFocusWidget("copy"); });
     on(m_actions.selectAll, [this] { toFocusWidget("selectAll"); });
+    on(m_actions.find, [this] { m_pane->finder()->open(); });
+    on(m_actions.findNext, [this] { m_pane->finder()->step(1); });
+    on(m_actions.findPrevious, [this] { m_pane->finder()->step(-1); });
     on(m_actions.previousPeer, [this] { m_peerList->step(-1); });
     on(m_actions.nextPeer, [this] { m_peerList->step(1); });
     on(m_actions.nextNews, [this] { m_peerList->chooseNextWithNews(); });
