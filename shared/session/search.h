@@ -36,12 +36,11 @@ public:
     bool isActive() const { return m_searcher != nullptr; } // there is something that is looked for
     bool isRunning() const { return m_job != nullptr; }
     bool isCancelled() const { return m_isCancelled; }
-    int permille() const;                                   // of the conversation's rows
-    const ConversationView &view() const { return m_view; } // as far as it has been looked at, or will be next
+    int permille() const; // of the conversation's rows
     std::uint64_t unreadable() const { return m_unreadable; }
 
 public slots:
-    // The index has grown.
+    // The index has grown. Nothing happens where nothing is looked for.
     void goOn();
 
 signals:
