@@ -16,6 +16,7 @@
 #include "ui/elidedlabel.h"
 #include "ui/findbar.h"
 #include "ui/finder.h"
+#include "ui/lensedit.h"
 #include "ui/peerlist.h"
 #include "ui/sessionactions.h"
 #include "ui/transcriptview.h"
@@ -76,6 +77,7 @@ ConversationPane::ConversationPane(Session &session, const PeerWords &words, con
     , m_find(makeButton(actions.find, QStringLiteral("find"), QStringLiteral("Find")))
     , m_finish(makeButton(actions.finishSending, QStringLiteral("finishSending"), QStringLiteral("Finish sending")))
     , m_disconnect(makeButton(actions.disconnect, QStringLiteral("disconnect"), QStringLiteral("Disconnect")))
+    , m_lens(new LensEdit(this))
     , m_view(new TranscriptView(this))
     , m_finder(new Finder(session, m_view, this))
     , m_composer(new Composer(this))
@@ -92,6 +94,7 @@ ConversationPane::ConversationPane(Session &session, const PeerWords &words, con
     split->setStretchFactor(0, 3);
     split->setStretchFactor(1, 1);
     split->setChildrenCollapsible(false);
+    layout->addWidget(m_lens);
     layout->addWidget(m_finder->bar());
     layout->addWidget(split, 1);
     layout->addWidget(m_composer);
@@ -99,9 +102,10 @@ ConversationPane::ConversationPane(Session &session, const PeerWords &words, con
         m_view->setShowAs(static_cast<ShowAs>(index));
         emit showAsChanged(index);
     });
+    connect(m_lens, &LensEdit::lensChanged, this, &ConversationPane::reopen);
     connect(m_composer, &Composer::aboutToSend, this, &ConversationPane::showRecipients);
     connect(m_composer, &Composer::sendAsked, this, &ConversationPane::send);
-    connect(m_finder, &Finder::filterAsked, this, &ConversationPane::showModel);
+    connect(m_finder, &Finder::filterAsked, this, &ConversationPane::filter);
     open(kNoPeer);
     refresh();
 }
@@ -128,6 +132,7 @@ QHBoxLayout *ConversationPane::makeHeader(const SessionActions &actions)
     header->setSpacing(6);
     header->addWidget(m_title, 1);
     header->addWidget(m_showAs);
+    header->addWidget(m_lens->kindEdit());
     header->addWidget(m_find);
     header->addWidget(m_finish);
     header->addWidget(m_disconnect);
@@ -162,28 +167,59 @@ void ConversationPane::open(PeerId conversation)
     }
     m_conversation = conversation;
     m_finder->setConversation(conversation);
-    showModel(false);
+    m_filtered = false;
+    m_wanted.reset();
+    useModel();
+    showMarker();
     m_composer->setConversation(conversation);
     m_session.peers()->setCurrent(conversation);
 }
 
-// The conversation anew, or only what was found in it; what is in sight stays there, or what comes next.
-void ConversationPane::showModel(bool filtered)
+// The conversation as it is to be looked at now.
+void ConversationPane::useModel()
 {
     ConversationOptions options(m_conversation);
-    options.filtered = filtered;
-    const bool isSame = m_model && m_model->conversation() == m_conversation && m_model->count() > 0 && !m_view->isAtEnd();
-    const RowNumber inSight = isSame ? m_model->number(std::min(m_view->topRow(), m_model->count() - 1)) : 0;
+    options.lens = m_lens->lens();
+    options.filtered = m_filtered;
     std::unique_ptr<TranscriptModel> model = m_session.openConversation(options);
     m_view->setModel(model.get());
     m_model = std::move(model); // the one before it goes only now that nobody looks at it
-    if (!filtered) {
-        showMarker();
-    }
-    if (isSame) {
-        m_view->reveal(rowFrom(*m_model, inSight), 0);
-    }
+    connect(m_model.get(), &TranscriptModel::lensProgressed, this, [this] {
+        m_lens->showProgress(m_model->lensProgress());
+        goToWanted();
+    });
+    m_lens->showProgress(m_model->lensProgress());
     m_finder->setModel(m_model.get()); // which may ask for another one at once
+}
+
+// Only what was found, or everything. What is in sight stays there, where it is shown.
+void ConversationPane::filter(bool filtered)
+{
+    m_filtered = filtered;
+    reopen();
+    if (filtered) {
+        m_wanted.reset(); // it may never be shown
+    }
+}
+
+// The same conversation, looked at in another way: what is in sight stays there.
+void ConversationPane::reopen()
+{
+    if (!m_wanted && !m_view->isAtEnd() && m_model->count() > 0) {
+        const Piece top = m_model->piece(m_view->topRow());
+        m_wanted = Place{top.row, top.from};
+    }
+    useModel();
+    goToWanted();
+}
+
+void ConversationPane::goToWanted()
+{
+    const int row = m_wanted ? m_model->rowOf(*m_wanted) : -1;
+    if (row >= 0) {
+        m_wanted.reset();
+        m_view->showAtTop(row);
+    }
 }
 
 // A line where the reading stopped.
@@ -297,10 +333,12 @@ void ConversationPane::setShowAs(int index)
 
 std::vector<QWidget *> ConversationPane::tabOrder() const
 {
-    std::vector<QWidget *> order{m_showAs, m_find, m_finish, m_disconnect};
-    const std::vector<QWidget *> find = m_finder->bar()->tabOrder();
-    order.insert(order.end(), find.begin(), find.end());
-    order.insert(order.end(), {m_view, m_finder->list()});
+    std::vector<QWidget *> order{m_showAs};
+    const auto add = [&order](const std::vector<QWidget *> &more) { order.insert(order.end(), more.begin(), more.end()); };
+    add(m_lens->tabOrder());
+    add({m_find, m_finish, m_disconnect});
+    add(m_finder->bar()->tabOrder());
+    add({m_view, m_finder->list()});
     const std::vector<QWidget *> composer = m_composer->tabOrder();
     order.insert(order.end(), composer.begin(), composer.end());
     return order;

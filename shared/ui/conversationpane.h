@@ -2,12 +2,15 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <QHash>
 #include <QWidget>
 
 #include "base/ids.h"
+#include "transcript/conversationview.h"
+#include "transcript/lens.h"
 
 class QHBoxLayout;
 class QToolButton;
@@ -18,6 +21,7 @@ class ComboBox;
 class Composer;
 class ElidedLabel;
 class Finder;
+class LensEdit;
 class Session;
 class TranscriptModel;
 class TranscriptView;
@@ -45,6 +49,7 @@ public:
     Finder *finder() const { return m_finder; }
     int showAs() const;
     void setShowAs(int index);
+    LensEdit *lensEdit() const { return m_lens; }
     std::vector<QWidget *> tabOrder() const;
 
 signals:
@@ -57,7 +62,10 @@ private:
     QHBoxLayout *makeHeader(const SessionActions &actions);
     QToolButton *makeButton(QAction *action, const QString &objectName, const QString &name);
     void open(PeerId conversation);
-    void showModel(bool filtered);
+    void reopen();
+    void goToWanted();
+    void useModel();
+    void filter(bool filtered);
     void showMarker();
     void showHeader();
     QString hiddenText() const;
@@ -71,14 +79,17 @@ private:
     QToolButton *m_find;
     QToolButton *m_finish;
     QToolButton *m_disconnect;
+    LensEdit *m_lens;
     TranscriptView *m_view;
     Finder *m_finder;
     Composer *m_composer;
     std::unique_ptr<TranscriptModel> m_model;
     std::vector<PeerId> m_chosen{kNoPeer};
     QHash<PeerId, RowNumber> m_readUpTo; // of conversations that were looked at: the size of the index when they were left
+    std::optional<Place> m_wanted;       // to be at the view's top again, once it has been cut
     PeerId m_conversation = kNoPeer;
     int m_hidden = 0;
+    bool m_filtered = false; // shows only what was found
 };
 
 } // namespace tincan

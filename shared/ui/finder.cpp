@@ -2,6 +2,7 @@
 #include "ui/finder.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <QHeaderView>
 #include <QTableView>
@@ -108,18 +109,19 @@ void Finder::setConversation(PeerId conversation, RowNumber first)
 {
     m_isFiltered = false;
     m_model = nullptr;
+    m_isNew = true;
     forgetCurrent();
     m_search.setConversation(conversation, first);
 }
 
 void Finder::setModel(TranscriptModel *model)
 {
-    const bool isOther = !m_model;
+    const bool isNew = std::exchange(m_isNew, false);
     m_model = model;
     m_admitted = 0;
     if (m_isFiltered) {
         admitSome();
-    } else if (isOther && !m_bar->isHidden()) {
+    } else if (isNew && !m_bar->isHidden()) {
         restart(false);
     }
 }

@@ -79,6 +79,7 @@ private:
     bool m_reveals = false;        // the first hit is to be shown
     bool m_isFirstTime = true;     // the conversation has not been gone through yet
     bool m_isFiltered = false;
+    bool m_isNew = false;       // another conversation, which is to be searched once its model is there
     std::size_t m_admitted = 0; // hits that the filtered model knows of
 };
 

@@ -223,6 +223,9 @@ QString sideText(const TranscriptModel &model, int row, TimesAs times)
     } else if (here.kind == RecordKind::Refused) {
         text += QStringLiteral("  ✗ ") + noteText(model.index(), here);
     }
+    if (model.piece(row).broken != 0) {
+        text += QStringLiteral("  ✗ its length cannot be: from here on as it was read");
+    }
     return text;
 }
 

@@ -84,6 +84,12 @@ void SessionActions::makeViewActions(const PeerWords &words, QWidget *parent)
     for (const QString &form : {QStringLiteral("&Text"), QStringLiteral("&Hex"), QStringLiteral("Text &and hex")}) {
         makeChoice(showAs, form, index++);
     }
+    cutBy = new QActionGroup(parent);
+    index = 0;
+    for (const QString &lens : {QStringLiteral("&Reads"), QStringLiteral("&Lines"), QStringLiteral("&Delimiter"),
+                                QStringLiteral("Len&gth header"), QStringLiteral("&Pauses"), QStringLiteral("&STX ETX")}) {
+        makeChoice(cutBy, lens, index++);
+    }
     timesAs = new QActionGroup(parent);
     makeChoice(timesAs, QStringLiteral("&Off"), static_cast<int>(TimesAs::Off));
     makeChoice(timesAs, QStringLiteral("&Time"), static_cast<int>(TimesAs::Time));

@@ -39,6 +39,7 @@ struct SessionActions {
     QAction *clearClosed;
 
     QActionGroup *showAs;  // data: the index in the Show as combo box
+    QActionGroup *cutBy;   // data: Lens::Kind
     QActionGroup *timesAs; // data: TimesAs
     QAction *showCalls;
     QAction *showPeers;

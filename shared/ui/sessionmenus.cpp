@@ -49,6 +49,7 @@ void SessionWindow::fillViewMenu(QMenu *menu)
     menu->addActions({m_actions.showPeers, m_actions.showCalls});
     menu->addSeparator();
     menu->addMenu(QStringLiteral("&Show as"))->addActions(m_actions.showAs->actions());
+    menu->addMenu(QStringLiteral("&Cut messages by"))->addActions(m_actions.cutBy->actions());
     menu->addMenu(QStringLiteral("T&imes"))->addActions(m_actions.timesAs->actions());
     menu->addSeparator();
     menu->addActions({m_actions.largerText, m_actions.smallerText, m_actions.normalText});

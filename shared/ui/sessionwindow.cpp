@@ -17,10 +17,12 @@
 #include "session/peermodel.h"
 #include "session/words.h"
 #include "ui/calllog.h"
+#include "ui/combobox.h"
 #include "ui/composer.h"
 #include "ui/conversationpane.h"
 #include "ui/finder.h"
 #include "ui/helpdialogs.h"
+#include "ui/lensedit.h"
 #include "ui/settings.h"
 #include "ui/statusline.h"
 #include "ui/transcriptview.h"
@@ -167,8 +169,14 @@ void SessionWindow::connectViewActions()
             [this](int index) { m_actions.showAs->actions().at(index)->setChecked(true); });
     connect(m_actions.showCalls, &QAction::toggled, m_callsBox, &QWidget::setVisible);
     connect(m_actions.showPeers, &QAction::toggled, m_peerList, &QWidget::setVisible);
+    connect(m_actions.cutBy, &QActionGroup::triggered, this,
+            [this](const QAction *action) { m_pane->lensEdit()->kindEdit()->setCurrentIndex(action->data().toInt()); });
+    connect(m_pane->lensEdit()->kindEdit(), &QComboBox::currentIndexChanged, this,
+            [this](int index) { m_actions.cutBy->actions().at(index)->setChecked(true); });
     connect(m_actions.timesAs, &QActionGroup::triggered, this, [this](const QAction *action) {
         m_settings.setTimesAs(action->data().toInt());
+        m_pane->lensEdit()->setLens(m_settings.lens());
+        m_actions.cutBy->actions().first()->setChecked(true);
         m_pane->view()->setTimesAs(static_cast<TimesAs>(action->data().toInt()));
     });
     connect(m_actions.largerText, &QAction::triggered, this, [this] { m_pane->view()->zoomBy(1); });
@@ -294,6 +302,7 @@ void SessionWindow::save()
     m_settings.setCallsShown(m_actions.showCalls->isChecked());
     m_settings.setPeersShown(m_actions.showPeers->isChecked());
     m_settings.setShowAs(m_pane->showAs());
+    m_settings.setLens(m_pane->lensEdit()->lens());
     m_settings.setZoom(m_pane->view()->zoom());
     m_settings.setComposeAs(m_pane->composer()->composeAs());
     m_settings.setLineEnding(m_pane->composer()->lineEnding());

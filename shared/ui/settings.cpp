@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ui/settings.h"
 
+#include <bit>
 #include <limits>
 
 #include <QStandardPaths>
@@ -47,6 +48,31 @@ void Settings::addHost(const QString &host)
     used.removeAll(host);
     used.prepend(host);
     put("endpoint/hosts", QStringList(used.mid(0, kMostHosts)));
+}
+
+Lens Settings::lens() const
+{
+    Lens lens;
+    const QByteArray delimiter = QByteArray::fromHex(bytes("lens/delimiter"));
+    if (!delimiter.isEmpty()) {
+        lens.delimiter = delimiter;
+    }
+    lens.headerSize = 1 << number("lens/headerSize", 1, 0, 3);
+    lens.bigEndian = flag("lens/bigEndian", true);
+    lens.headerOffset = number("lens/headerOffset", 0, 0, 1024);
+    lens.inclusive = flag("lens/inclusive", false);
+    lens.gapMilliseconds = number("lens/gapMilliseconds", lens.gapMilliseconds, 1, 60'000);
+    return lens;
+}
+
+void Settings::setLens(const Lens &lens)
+{
+    put("lens/delimiter", lens.delimiter.toHex());
+    put("lens/headerSize", std::countr_zero(static_cast<unsigned>(lens.headerSize)));
+    put("lens/bigEndian", lens.bigEndian);
+    put("lens/headerOffset", lens.headerOffset);
+    put("lens/inclusive", lens.inclusive);
+    put("lens/gapMilliseconds", lens.gapMilliseconds);
 }
 
 AnswerOptions Settings::answer() const

@@ -8,6 +8,7 @@
 
 #include "base/answeroptions.h"
 #include "session/session.h"
+#include "transcript/lens.h"
 #include "transcript/payload.h"
 #include "ui/theme.h"
 
@@ -40,6 +41,9 @@ public:
     void setShowAs(int index) { put("conversation/showAs", index); }
     int timesAs() const { return number("conversation/timesAs", 1, 0, 3); }
     void setTimesAs(int index) { put("conversation/timesAs", index); }
+    // What the lenses need to know. Which of them is chosen is not kept: a window begins with the reads, as they were.
+    Lens lens() const;
+    void setLens(const Lens &lens);
     int zoom() const { return number("conversation/zoom", 100, 50, 400); } // percent
     void setZoom(int percent) { put("conversation/zoom", percent); }
     ComposeAs composeAs() const { return choice("conversation/composeAs", ComposeAs::Text, ComposeAs::Hex); }

@@ -231,6 +231,12 @@ void TranscriptView::followEnd()
     changed();
 }
 
+void TranscriptView::showAtTop(int row)
+{
+    m_window.moveTo({row, 0});
+    changed();
+}
+
 QRect TranscriptView::rowRect(int row)
 {
     const int y = m_window.top(row);

@@ -45,6 +45,8 @@ public:
     bool isAtEnd() const { return m_window.isAtEnd(); }
 
     int topRow() { return m_window.top().row; }
+    // Scrolls so far that the row begins at the top, or everything after it is in sight.
+    void showAtTop(int row);
     // The selected rows, first and last; {-1, -1} where there are none.
     std::pair<int, int> selection() const;
     // Where a row is in the viewport, over its whole width; empty where it is not in sight.
