@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "session/search.h"
 
+#include <mutex>
 #include <thread>
 
 #include <QSignalSpy>
@@ -26,6 +27,20 @@ public:
         return into.size();
     }
     mutable std::atomic<int> reads = 0;
+};
+
+// Rows that may be added to while they are read.
+class LockedRows final : public PayloadSource
+{
+public:
+    Rows rows;
+    mutable std::mutex mutex;
+
+    std::size_t readInto(std::uint64_t offset, std::span<std::byte> into, int *error) const override
+    {
+        const std::scoped_lock lock(mutex);
+        return rows.readInto(offset, into, error);
+    }
 };
 
 Pattern text(const char *what)
@@ -83,13 +98,16 @@ private slots:
     void keepsUpWithWhatComes()
     {
         Index index;
-        Rows rows;
-        Search search(index, rows);
+        LockedRows source;
+        Search search(index, source);
         search.setConversation(kNoPeer);
         search.find(text("needle"), SearchIn::Both);
         for (int i = 0; i < 200; ++i) {
-            rows.received(1, "x nee").received(2, "dle").received(1, "dle needle");
-            rows.append(index);
+            {
+                const std::scoped_lock lock(source.mutex);
+                source.rows.received(1, "x nee").received(2, "dle").received(1, "dle needle");
+            }
+            source.rows.append(index);
             search.goOn();
             if (i % 20 == 0) {
                 QTRY_VERIFY(!search.isRunning());
