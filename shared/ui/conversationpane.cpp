@@ -16,6 +16,8 @@
 #include "ui/composer.h"
 #include "ui/detailpane.h"
 #include "ui/elidedlabel.h"
+#include "ui/findbar.h"
+#include "ui/finder.h"
 #include "ui/lensedit.h"
 #include "ui/peerlist.h"
 #include "ui/sessionactions.h"
@@ -77,12 +79,14 @@ ConversationPane::ConversationPane(Session &session, const PeerWords &words, con
     , m_showAs(new ComboBox(QStringLiteral("showAs"), QStringLiteral("Show as"), this))
     , m_save(makeButton(actions.saveConversation, QStringLiteral("save"), QStringLiteral("Save")))
     , m_encoding(new ComboBox(QStringLiteral("encoding"), QStringLiteral("Encoding"), this))
+    , m_find(makeButton(actions.find, QStringLiteral("find"), QStringLiteral("Find")))
     , m_finish(makeButton(actions.finishSending, QStringLiteral("finishSending"), QStringLiteral("Finish sending")))
     , m_disconnect(makeButton(actions.disconnect, QStringLiteral("disconnect"), QStringLiteral("Disconnect")))
     , m_lens(new LensEdit(this))
     , m_view(new TranscriptView(this))
     , m_detail(new DetailPane(this))
     , m_splitter(new QSplitter(Qt::Vertical, this))
+    , m_finder(new Finder(session, m_view, this))
     , m_composer(new Composer(this))
 {
     m_view->setObjectName(QStringLiteral("transcript"));
@@ -92,8 +96,10 @@ ConversationPane::ConversationPane(Session &session, const PeerWords &words, con
     layout->setSpacing(6);
     layout->addLayout(makeHeader(actions));
     layout->addWidget(m_lens);
-    m_splitter->addWidget(m_view);
-    m_splitter->addWidget(m_detail);
+    layout->addWidget(m_finder->bar());
+    for (QWidget *part : std::initializer_list<QWidget *>{m_view, m_finder->list(), m_detail}) {
+        m_splitter->addWidget(part);
+    }
     m_splitter->setStretchFactor(0, 1);
     m_splitter->setChildrenCollapsible(false);
     m_detail->hide();
@@ -109,6 +115,7 @@ ConversationPane::ConversationPane(Session &session, const PeerWords &words, con
     connectDetail();
     connect(m_composer, &Composer::aboutToSend, this, &ConversationPane::showRecipients);
     connect(m_composer, &Composer::sendAsked, this, &ConversationPane::send);
+    connect(m_finder, &Finder::filterAsked, this, &ConversationPane::filter);
     open(kNoPeer);
     refresh();
 }
@@ -143,6 +150,7 @@ QHBoxLayout *ConversationPane::makeHeader(const SessionActions &actions)
     header->addWidget(m_encoding);
     header->addWidget(m_lens->kindEdit());
     m_save->setToolButtonStyle(Qt::ToolButtonIconOnly);
+    header->addWidget(m_find);
     header->addWidget(m_save);
     header->addWidget(m_finish);
     header->addWidget(m_disconnect);
@@ -176,6 +184,8 @@ void ConversationPane::open(PeerId conversation)
         m_readUpTo.insert(m_conversation, m_session.index().size());
     }
     m_conversation = conversation;
+    m_finder->setConversation(conversation);
+    m_filtered = false;
     m_wanted.reset();
     useModel();
     showMarker();
@@ -191,6 +201,7 @@ void ConversationPane::useModel()
 {
     ConversationOptions options(m_conversation);
     options.lens = m_lens->lens();
+    options.filtered = m_filtered;
     std::unique_ptr<TranscriptModel> model = m_session.openConversation(options);
     model->setEncoding(encoding());
     m_view->setModel(model.get());
@@ -200,6 +211,17 @@ void ConversationPane::useModel()
         goToWanted();
     });
     m_lens->showProgress(m_model->lensProgress());
+    m_finder->setModel(m_model.get()); // which may ask for another one at once
+}
+
+// Only what was found, or everything. What is in sight stays there, where it is shown.
+void ConversationPane::filter(bool filtered)
+{
+    m_filtered = filtered;
+    reopen();
+    if (filtered) {
+        m_wanted.reset(); // it may never be shown
+    }
 }
 
 // The same conversation, looked at in another way: what is in sight stays there.
@@ -316,7 +338,7 @@ void ConversationPane::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
     const bool isNarrow = width() < fontMetrics().averageCharWidth() * 96;
-    for (QToolButton *button : {m_finish, m_disconnect}) {
+    for (QToolButton *button : {m_find, m_finish, m_disconnect}) {
         button->setToolButtonStyle(isNarrow ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
     }
 }
@@ -414,13 +436,13 @@ void ConversationPane::setShowAs(int index)
 std::vector<QWidget *> ConversationPane::tabOrder() const
 {
     std::vector<QWidget *> order{m_showAs, m_encoding};
-    const std::vector<QWidget *> lens = m_lens->tabOrder();
-    order.insert(order.end(), lens.begin(), lens.end());
-    order.insert(order.end(), {m_save, m_finish, m_disconnect, m_view});
-    const std::vector<QWidget *> detail = m_detail->tabOrder();
-    order.insert(order.end(), detail.begin(), detail.end());
-    const std::vector<QWidget *> composer = m_composer->tabOrder();
-    order.insert(order.end(), composer.begin(), composer.end());
+    const auto add = [&order](const std::vector<QWidget *> &more) { order.insert(order.end(), more.begin(), more.end()); };
+    add(m_lens->tabOrder());
+    add({m_find, m_save, m_finish, m_disconnect});
+    add(m_finder->bar()->tabOrder());
+    add({m_view, m_finder->list()});
+    add(m_detail->tabOrder());
+    add(m_composer->tabOrder());
     return order;
 }
 

@@ -23,6 +23,7 @@ class ComboBox;
 class Composer;
 class DetailPane;
 class ElidedLabel;
+class Finder;
 class LensEdit;
 class Session;
 class Settings;
@@ -49,6 +50,7 @@ public:
     TranscriptModel *model() const { return m_model.get(); }
     TranscriptView *view() const { return m_view; }
     Composer *composer() const { return m_composer; }
+    Finder *finder() const { return m_finder; }
     int showAs() const;
     void setShowAs(int index);
     LensEdit *lensEdit() const { return m_lens; }
@@ -81,6 +83,7 @@ private:
     void reopen();
     void goToWanted();
     void useModel();
+    void filter(bool filtered);
     void showMarker();
     void showHeader();
     QString hiddenText() const;
@@ -93,12 +96,14 @@ private:
     ComboBox *m_showAs;
     QToolButton *m_save;
     ComboBox *m_encoding;
+    QToolButton *m_find;
     QToolButton *m_finish;
     QToolButton *m_disconnect;
     LensEdit *m_lens;
     TranscriptView *m_view;
     DetailPane *m_detail;
     QSplitter *m_splitter;
+    Finder *m_finder;
     Composer *m_composer;
     std::unique_ptr<TranscriptModel> m_model;
     std::vector<PeerId> m_chosen{kNoPeer};
@@ -108,6 +113,7 @@ private:
     const Encoding *m_defaultEncoding = &utf8();
     PeerId m_conversation = kNoPeer;
     int m_hidden = 0;
+    bool m_filtered = false; // shows only what was found
 };
 
 } // namespace tincan

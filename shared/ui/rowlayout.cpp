@@ -240,6 +240,10 @@ void RowLayout::addDump(Payload &into, const QByteArray &bytes, int width) const
 QSize RowLayout::layOutPayload(RowShape &shape, const Source &source, int width) const
 {
     const Payload shown = payload(source, width);
+    shape.dumpAt = shown.dumpAt;
+    shape.dumpBytes = dumpBytes(width);
+    shape.hasText = m_showAs != ShowAs::Hex;
+    shape.shown = source.most;
     shape.layout = std::make_unique<QTextLayout>(shown.text, m_text);
     QTextLayout &layout = *shape.layout;
     QTextOption option;

@@ -18,13 +18,17 @@ struct RowShape {
 
     Kind kind = Kind::Note;
     int height = 0;
-    QRect marker; // the line "new since you were here" above it; empty: none
-    QRect who;    // empty: none
-    QRect bubble; // empty for notes
-    QPoint text;  // the text layout's origin
-    QRect side;   // time and size beside the bubble; for notes the whole line
-    QRect hot;    // what a click selects the row by: the bubble, or the ink of a note
-    QRect more;   // the words "61.3 KB more"; empty: all of it is shown
+    QRect marker;            // the line "new since you were here" above it; empty: none
+    QRect who;               // empty: none
+    QRect bubble;            // empty for notes
+    QPoint text;             // the text layout's origin
+    QRect side;              // time and size beside the bubble; for notes the whole line
+    QRect hot;               // what a click selects the row by: the bubble, or the ink of a note
+    int dumpAt = -1;         // the character where the dump begins; -1: there is none
+    int dumpBytes = 0;       // of it in a line
+    bool hasText = false;    // the payload is shown as text, before the dump
+    std::uint32_t shown = 0; // bytes of the payload at most
+    QRect more;              // the words "61.3 KB more"; empty: all of it is shown
     QString whoText;
     QString sideText;
     std::unique_ptr<QTextLayout> layout; // the payload, wrapped; none for notes

@@ -29,6 +29,8 @@ void RowPainter::setPalette(const QPalette &palette)
     m_refused = mix(base, badColour(), dark ? 0.24 : 0.10);
     m_refusedEdge = mix(badColour(), base, dark ? 0.1 : 0.2);
     m_marker = dark ? waitingColour() : mix(waitingColour(), Qt::black, 0.25);
+    m_mark = mix(base, waitingColour(), dark ? 0.45 : 0.5);
+    m_currentMark = waitingColour();
     m_selected = palette.color(QPalette::Highlight);
     m_selectedShare = dark ? 0.45 : 0.22;
     m_colours.text = text;
@@ -81,7 +83,22 @@ void RowPainter::paintBubble(QPainter &painter, const RowShape &shape, int top, 
     painter.setRenderHint(QPainter::Antialiasing, false);
 }
 
-void RowPainter::paint(QPainter &painter, const RowShape &shape, int top, bool selected, const QRect &clip) const
+QList<QTextLayout::FormatRange> RowPainter::formats(const std::vector<CharSpan> &marks) const
+{
+    QList<QTextLayout::FormatRange> formats;
+    for (const CharSpan &mark : marks) {
+        QTextLayout::FormatRange range;
+        range.start = mark.start;
+        range.length = mark.length;
+        range.format.setBackground(mark.isCurrent ? m_currentMark : m_mark);
+        range.format.setForeground(mark.isCurrent ? QColor(Qt::black) : m_colours.text);
+        formats.append(range);
+    }
+    return formats;
+}
+
+void RowPainter::paint(QPainter &painter, const RowShape &shape, int top, bool selected, const QRect &clip,
+                       const std::vector<CharSpan> &marks) const
 {
     if (!shape.marker.isEmpty()) {
         paintMarker(painter, shape.marker.translated(0, top));
@@ -99,7 +116,7 @@ void RowPainter::paint(QPainter &painter, const RowShape &shape, int top, bool s
     painter.drawText(shape.side.translated(0, top), side | Qt::AlignTop | Qt::TextWordWrap, shape.sideText);
     paintBubble(painter, shape, top, selected);
     painter.setPen(m_colours.text);
-    shape.layout->draw(&painter, shape.text + QPoint(0, top), {}, clip);
+    shape.layout->draw(&painter, shape.text + QPoint(0, top), formats(marks), clip);
 }
 
 } // namespace tincan

@@ -38,6 +38,12 @@ QAction *makeChoice(QActionGroup *group, const QString &text, int data)
 SessionActions::SessionActions(const PeerWords &words, QWidget *parent)
 {
     makeFileAndEditActions(parent);
+    find = make(parent, QStringLiteral("&Find"), QKeySequence::Find, "find");
+    find->setToolTip(QStringLiteral("Finds text, bytes or an expression in this conversation"));
+    findNext = make(parent, QStringLiteral("Find &next"), QKeySequence(Qt::Key_F3));
+    findNext->setShortcuts({findNext->shortcut(), QKeySequence(Qt::CTRL | Qt::Key_G)});
+    findPrevious = make(parent, QStringLiteral("Find &previous"), QKeySequence(Qt::SHIFT | Qt::Key_F3));
+    findPrevious->setShortcuts({findPrevious->shortcut(), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_G)});
     makePeerActions(words, parent);
     makeViewActions(words, parent);
     shortcuts = make(parent, QStringLiteral("&Keyboard shortcuts"), QKeySequence(Qt::CTRL | Qt::Key_Question));

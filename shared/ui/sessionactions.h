@@ -24,6 +24,9 @@ struct SessionActions {
     QAction *copy;
     QActionGroup *copyAs; // data: CopyAs; of what is selected in the transcript
     QAction *selectAll;
+    QAction *find;
+    QAction *findNext;
+    QAction *findPrevious;
 
     QAction *previousPeer;
     QAction *nextPeer;

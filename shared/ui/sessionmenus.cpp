@@ -23,6 +23,8 @@ void SessionWindow::addMenus(const QString &title, const QList<QAction *> &own, 
     edit->addActions(m_actions.copyAs->actions());
     edit->addSeparator();
     edit->addAction(m_actions.selectAll);
+    edit->addSeparator();
+    edit->addActions({m_actions.find, m_actions.findNext, m_actions.findPrevious});
     if (peerTitle.isEmpty()) {
         mine->addSeparator();
         fillPeerMenu(mine);

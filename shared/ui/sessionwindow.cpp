@@ -20,6 +20,7 @@
 #include "ui/combobox.h"
 #include "ui/composer.h"
 #include "ui/conversationpane.h"
+#include "ui/finder.h"
 #include "ui/helpdialogs.h"
 #include "ui/lensedit.h"
 #include "ui/saving.h"
@@ -147,6 +148,9 @@ void SessionWindow::connectActions()
     on(m_actions.saveConversation, [this] { m_saving->ask(m_pane->conversation()); });
     on(m_actions.saveSession, [this] { m_saving->ask(kNoPeer); });
     on(m_actions.selectAll, [this] { toFocusWidget("selectAll"); });
+    on(m_actions.find, [this] { m_pane->finder()->open(); });
+    on(m_actions.findNext, [this] { m_pane->finder()->step(1); });
+    on(m_actions.findPrevious, [this] { m_pane->finder()->step(-1); });
     on(m_actions.previousPeer, [this] { m_peerList->step(-1); });
     on(m_actions.nextPeer, [this] { m_peerList->step(1); });
     on(m_actions.nextNews, [this] { m_peerList->chooseNextWithNews(); });

@@ -10,6 +10,7 @@
 #include <QPainter>
 #include <QScrollBar>
 
+#include "ui/markedscrollbar.h"
 #include "ui/newbelow.h"
 #include "ui/transcriptaccessible.h"
 
@@ -17,8 +18,10 @@ namespace tincan {
 
 TranscriptView::TranscriptView(QWidget *parent)
     : QAbstractScrollArea(parent)
+    , m_bar(new MarkedScrollBar(Qt::Vertical, this))
     , m_newBelow(new NewBelow(this))
 {
+    setVerticalScrollBar(m_bar);
     installTranscriptAccessible();
     setObjectName(QStringLiteral("transcript"));
     setAccessibleName(QStringLiteral("Transcript"));
@@ -286,7 +289,7 @@ void TranscriptView::paintEvent(QPaintEvent *event)
     for (int row = m_window.top().row; row < count() && y <= event->rect().bottom(); ++row) {
         const RowShape &shape = m_window.shape(row);
         if (y + shape.height >= event->rect().top()) {
-            m_painter.paint(painter, shape, y, row >= first && row <= last, event->rect());
+            m_painter.paint(painter, shape, y, row >= first && row <= last, event->rect(), marks(row));
         }
         y += shape.height;
     }

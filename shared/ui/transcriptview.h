@@ -14,6 +14,8 @@ class QHelpEvent;
 
 namespace tincan {
 
+class Highlighter;
+class MarkedScrollBar;
 class NewBelow;
 
 // A conversation on the screen: what a RowWindow has in sight, and the mouse and keys that move it, select and copy. GUI thread.
@@ -57,6 +59,12 @@ public:
     int rowAt(QPoint viewportPosition); // -1: none
     // Where the words "61.3 KB more" of a row are, which show the rest; empty where they are not in sight, or all is shown.
     QRect moreRect(int row);
+
+    // What is marked in the rows and on the scroll bar; not owned, may be null. marksChanged(): it says something else now.
+    void setHighlighter(const Highlighter *highlighter);
+    void marksChanged();
+    // Shows the byte of the row, which opens whole where it must.
+    void reveal(int row, std::uint32_t byte);
 
     // How many rows have been laid out since it was made.
     int layoutCount() const { return m_window.layoutCount(); }
@@ -107,6 +115,7 @@ private:
     void select(int anchor, int current);
     void extendBy(int rows);
     bool showDelivery(const QHelpEvent &help);
+    std::vector<CharSpan> marks(int row);
     bool isOnMore(QPoint position);
     bool showMore(int row); // false where all of it is shown
     void dragTo(int y);
@@ -115,7 +124,9 @@ private:
     QPointer<TranscriptModel> m_model;
     RowWindow m_window;
     RowPainter m_painter;
+    MarkedScrollBar *m_bar;
     NewBelow *m_newBelow;
+    const Highlighter *m_highlighter = nullptr;
     QString m_placeholder;
     QBasicTimer m_update;       // gathers what changes into one look a turn of the event loop
     QBasicTimer m_deliveryRest; // while it runs, no acknowledgement is looked at

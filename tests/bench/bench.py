@@ -168,6 +168,18 @@ class Bench:
             report(f"start to first painted window, {name}", f"{ratio:.2f}", "<= 2.0", ratio <= 2.0,
                    f"{statistics.median(a for a, _ in took):.0f} ms beside {statistics.median(b for _, b in took):.0f} ms")
 
+    def search(self):
+        for size in (1024, 80):
+            done = subprocess.run([os.path.join(self.tools, "bench_search"), self.folder, "256" if self.quick else "1024", str(size),
+                                   str(self.rounds)], capture_output=True, text=True, timeout=600)
+            if done.returncode != 0:
+                raise SystemExit(f"bench: search: {done.stderr.strip()}")
+            ratio, ours, theirs = (float(x) for x in done.stdout.split())
+            os.unlink(os.path.join(self.folder, "search.pcapng"))
+            target = 0.5 if size == 1024 else 0
+            report(f"search, messages of {size} B, beside grep -c -F", f"{ratio:.2f}", f">= {target}" if target else "", ratio >= target,
+                   f"{ours:,.0f} MB/s beside {theirs:,.0f} MB/s")
+
     def flood(self):
         seconds = 5 if self.quick else 30
         record = os.path.join(self.folder, "session.pcapng")
@@ -228,7 +240,7 @@ def main():
     parser.add_argument("--only")
     options = parser.parse_args()
     bench = Bench(options.build, options.quick)
-    scenarios = {name: getattr(bench, name) for name in ("chatty", "pingpong", "relay", "accept", "idle", "start_up", "flood")}
+    scenarios = {name: getattr(bench, name) for name in ("chatty", "pingpong", "relay", "accept", "idle", "start_up", "search", "flood")}
     if options.only and options.only not in scenarios:
         raise SystemExit(f"bench: --only takes one of {', '.join(scenarios)}")
     try:
