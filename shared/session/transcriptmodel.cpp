@@ -64,9 +64,9 @@ bool TranscriptModel::isReceived(int row) const noexcept
     return this->row(row).kind == RecordKind::Received;
 }
 
-QByteArray TranscriptModel::bytes(int row, std::uint32_t most) const
+QByteArray TranscriptModel::bytes(int row, std::uint32_t most, int *error) const
 {
-    return m_source.read(this->row(row), 0, most);
+    return m_source.read(this->row(row), 0, most, error);
 }
 
 int TranscriptModel::neighbour(int row, int step) const

@@ -53,7 +53,8 @@ public:
 
     // The payload's beginning as text, at most `most` bytes of it, with the character that the read before it has cut.
     TextRuns text(int row, std::uint32_t most) const;
-    QByteArray bytes(int row, std::uint32_t most) const;
+    // Fewer where they cannot be read: then errno's value is in *error if given.
+    QByteArray bytes(int row, std::uint32_t most, int *error = nullptr) const;
 
     // The session has appended to the index: take over what belongs here. Called by Session.
     void refresh();

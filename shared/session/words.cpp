@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "session/words.h"
 
+#include "session/recordingwords.h"
+
 #include <array>
 #include <cerrno>
 
@@ -333,6 +335,10 @@ QString noteText(const NoteInfo &note)
             ? QStringLiteral("disconnecting: %1 are still to be sent; they have %2 more").arg(formatBytes(count), most)
             : QStringLiteral("disconnecting: our FIN is sent, the peer has %1 more to send its own").arg(most);
     }
+    case NoteCode::MessagesDiscarded:
+    case NoteCode::RecordingResumed:
+    case NoteCode::RecordingDamaged:
+        return recordingNoteText(note);
     case NoteCode::Other:
         break;
     }
@@ -359,6 +365,9 @@ QString leftText(const LeftInfo &left)
         said = QStringLiteral("the peer had closed already when we wrote (EPIPE)");
         break;
     case LeftReason::Failed:
+        if (left.error.call == CallName::Read && left.error.code == ENODATA) { // see SessionScanner
+            return QStringLiteral("the connection ended where nothing was recorded");
+        }
         said = QStringLiteral("connection lost: ") + opening(left.error) + meaning(left.error.code);
         break;
     }

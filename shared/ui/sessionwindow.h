@@ -74,6 +74,7 @@ private:
     void rowsCame();
     void showNotice(const Notice &notice);
     void showRecordingFailed(int error);
+    void showRecordingRecovered();
     void showSettings();
     void showZoom(int percent);
     using Ending = void (*)(Session &, const std::vector<PeerId> &);
