@@ -132,6 +132,11 @@ enum class NoteCode : std::uint8_t {
     WaitingForEnd,   // of a disconnect under way. a: bytes still queued (0: our FIN is sent, the peer's is awaited), b:
                      // milliseconds
     Other,           // text
+    // These stand in files, so new ones come behind.
+    MessagesDiscarded, // the oldest of the session. a: messages, b: the limit of its size in bytes; below 0: so many are left
+                       // free
+    RecordingResumed,  // a: messages that were not kept since it failed, b: errno it failed with
+    RecordingDamaged,  // of a session that was opened. a: bytes that could not be read, b: where they begin; text: the file
     // Of a capture:
     BytesMissing,  // a: how many, b: 0 of the peer's, 1 of ours; + 2 the packet was there, but cut short by the capture
     PassedOver,    // a: packets, b: the PassedOverReason, text: of UnknownLink the link type's number

@@ -80,8 +80,12 @@ Row MessageList::row(int message) const
     return row;
 }
 
-QByteArray MessageList::bytes(int message, std::uint32_t from, std::uint32_t most) const
+QByteArray MessageList::bytes(int message, std::uint32_t from, std::uint32_t most, int *error) const
 {
+    int code = 0;
+    if (error) {
+        *error = 0;
+    }
     const Piece piece = this->piece(message);
     if (from >= piece.size) {
         return {};
@@ -98,9 +102,12 @@ QByteArray MessageList::bytes(int message, std::uint32_t from, std::uint32_t mos
         const Row &row = m_index.row(number);
         const auto part
             = std::min(row.size - static_cast<std::uint32_t>(skip), static_cast<std::uint32_t>(wanted - bytes.size()));
-        const QByteArray read = m_source.read(row, static_cast<std::uint32_t>(skip), part);
+        const QByteArray read = m_source.read(row, static_cast<std::uint32_t>(skip), part, &code);
         bytes += read;
         if (read.size() < static_cast<qsizetype>(part)) {
+            if (error) {
+                *error = code;
+            }
             break;
         }
         skip = 0;

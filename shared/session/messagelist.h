@@ -44,7 +44,8 @@ public:
     Piece piece(int message) const;
     // As one row: of a message that came in several, with its whole size and the time of the first.
     Row row(int message) const;
-    QByteArray bytes(int message, std::uint32_t from, std::uint32_t most) const;
+    // Fewer where they cannot be read: then errno's value is in *error if given, else 0.
+    QByteArray bytes(int message, std::uint32_t from, std::uint32_t most, int *error = nullptr) const;
 
     // Where in the message (bytes from its beginning, ascending, none at its very beginning) another read begins; as far as
     // `most`.

@@ -33,6 +33,7 @@ Session::Session(QObject *parent)
     connect(m_frame, &QTimer::timeout, this, &Session::takeRows);
     connect(m_recorder.get(), &Recorder::rowsReady, this, &Session::rowsReady, Qt::QueuedConnection);
     connect(m_recorder.get(), &Recorder::failed, this, &Session::recordingFailed, Qt::QueuedConnection);
+    connect(m_recorder.get(), &Recorder::recovered, this, &Session::recordingRecovered, Qt::QueuedConnection);
 }
 
 Session::~Session()
@@ -249,7 +250,7 @@ void Session::raiseNotice(const Row &row)
         break;
     case RecordKind::Note:
         if (const auto *note = m_index.detailOf<NoteInfo>(row);
-            note && row.peer == kNoPeer && note->code != NoteCode::AnswerChanged) {
+            note && row.peer == kNoPeer && note->code != NoteCode::AnswerChanged && note->code != NoteCode::MessagesDiscarded) {
             notice.detail = *note;
             emit noticeRaised(notice);
         }

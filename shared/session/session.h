@@ -96,6 +96,7 @@ signals:
     void rowsAdded(tincan::RowNumber first);
     void noticeRaised(const tincan::Notice &notice);
     void recordingFailed(int error);
+    void recordingRecovered(); // after that; a notice says how much was not kept
 
 protected:
     explicit Session(QObject *parent);

@@ -58,7 +58,11 @@ public:
 
     // The payload's beginning as text, at most `most` bytes of it, with the character that the read before it has cut.
     TextRuns text(int row, std::uint32_t most) const;
-    QByteArray bytes(int row, std::uint32_t most) const { return m_messages.bytes(message(row), 0, most); }
+    // Fewer where they cannot be read: then errno's value is in *error if given.
+    QByteArray bytes(int row, std::uint32_t most, int *error = nullptr) const
+    {
+        return m_messages.bytes(message(row), 0, most, error);
+    }
     // What the bytes are read in; UTF-8 at first.
     const Encoding &encoding() const noexcept { return m_streams.encoding(); }
     void setEncoding(const Encoding &encoding);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "session/words.h"
 
+#include "session/recordingwords.h"
+
 #include <array>
 #include <cerrno>
 
@@ -396,6 +398,10 @@ QString noteText(const NoteInfo &note)
     case NoteCode::CaptureIsTorn:
         return QStringLiteral("the capture is torn: its last %1 are no whole packet and were left out")
             .arg(plural(count, QStringLiteral("byte")));
+    case NoteCode::MessagesDiscarded:
+    case NoteCode::RecordingResumed:
+    case NoteCode::RecordingDamaged:
+        return recordingNoteText(note);
     case NoteCode::Other:
         break;
     }
@@ -422,6 +428,9 @@ QString leftText(const LeftInfo &left)
         said = QStringLiteral("the peer had closed already when we wrote (EPIPE)");
         break;
     case LeftReason::Failed:
+        if (left.error.call == CallName::Read && left.error.code == ENODATA) { // see SessionScanner
+            return QStringLiteral("the connection ended where nothing was recorded");
+        }
         said = QStringLiteral("connection lost: ") + opening(left.error) + meaning(left.error.code);
         break;
     case LeftReason::Unseen:

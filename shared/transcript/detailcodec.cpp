@@ -29,7 +29,7 @@ public:
         (*this)(text);
     }
     template<typename T>
-    std::uint32_t count(std::vector<T> &list)
+    std::uint32_t count(std::vector<T> &list, std::size_t /*least*/)
     {
         auto size = static_cast<std::uint32_t>(list.size());
         (*this)(size);
@@ -57,6 +57,12 @@ public:
             std::memcpy(&value, from, sizeof value);
         }
     }
+    void operator()(bool &value) // whose byte must be 0 or 1
+    {
+        std::uint8_t byte = 0;
+        (*this)(byte);
+        value = byte != 0;
+    }
     void operator()(std::string &text)
     {
         std::uint32_t size = 0;
@@ -72,11 +78,11 @@ public:
         endpoint = text.empty() ? Endpoint() : parsed(text);
     }
     template<typename T>
-    std::uint32_t count(std::vector<T> &list)
+    std::uint32_t count(std::vector<T> &list, std::size_t least) // bytes that each element has at least
     {
         std::uint32_t size = 0;
         (*this)(size);
-        if (size > m_bytes.size()) { // every element has a byte at least
+        if (size > m_bytes.size() / least) {
             m_good = false;
             return 0;
         }
@@ -163,7 +169,7 @@ template<typename Archive>
 void archive(Archive &with, FanOutInfo &info)
 {
     with(info.only);
-    const std::uint32_t count = with.count(info.peers);
+    const std::uint32_t count = with.count(info.peers, sizeof(PeerId));
     for (std::uint32_t i = 0; i < count; ++i) {
         with(info.peers[i]);
     }
@@ -193,7 +199,8 @@ void archive(Archive &with, FailureInfo &info)
     with(info.endpoint);
     with(info.host);
     with(info.port);
-    const std::uint32_t count = with.count(info.attempts);
+    constexpr std::size_t kLeastAttempt = 13; // two empty texts, a code, a call
+    const std::uint32_t count = with.count(info.attempts, kLeastAttempt);
     for (std::uint32_t i = 0; i < count; ++i) {
         with(info.attempts[i].endpoint);
         archive(with, info.attempts[i].error);

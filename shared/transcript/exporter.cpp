@@ -2,9 +2,6 @@
 #include "transcript/exporter.h"
 
 #include <algorithm>
-#include <map>
-#include <tuple>
-
 #include <cerrno>
 
 #include <QFile>
@@ -12,33 +9,41 @@
 
 #include "transcript/packet.h"
 #include "transcript/pcapng.h"
+#include "transcript/sessionscanner.h"
 
 namespace tincan {
 
 namespace {
 
-constexpr std::uint64_t kMostNumbersSkipped = 1'000'000; // by connections that were tried and never made
-
-// Goes through the blocks of a live file in order, keeping each conversation's numbers as the recorder did.
+// Goes through a session in order, keeping each conversation's numbers as the recorder did.
 class FullWriter
 {
 public:
-    FullWriter(std::span<const std::byte> file, QFile &out)
-        : m_file(file)
+    using Item = SessionScanner::Item;
+
+    FullWriter(const SessionScanner &session, QFile &out)
+        : m_session(session)
         , m_out(out)
     {
     }
 
-    bool add(const pcapng::Block &block)
+    bool add(const Item &item)
     {
-        if (const auto own = pcapng::recordOf(block)) {
-            return addRecord(*own, block);
-        }
-        if (const auto packet = pcapng::packetOf(block)) {
-            follow(*packet);
+        switch (item.kind) {
+        case Item::Kind::Record:
+            return addRecord(item);
+        case Item::Kind::Mark:
+            return addMark(item);
+        case Item::Kind::Packet:
+        case Item::Kind::Acknowledgement:
             ++m_packets;
+            break;
+        case Item::Kind::Header:
+            return item.file > 0 || copy(item.block); // all segments become one file
+        case Item::Kind::Other:
+            break;
         }
-        return copy(block.whole);
+        return copy(item.block);
     }
     bool flush()
     {
@@ -50,11 +55,6 @@ public:
     std::uint64_t packets() const { return m_packets; }
 
 private:
-    // A packet knows nothing of the scope that a session's addresses may have (fe80::1%eth0).
-    using Side = std::tuple<Endpoint::Family, std::array<std::uint8_t, 16>, std::uint16_t>;
-    using Key = std::pair<Side, Side>; // local, remote
-    static Side side(const Endpoint &endpoint) { return {endpoint.family(), endpoint.addressBytes(), endpoint.port()}; }
-
     bool copy(std::span<const std::byte> bytes)
     {
         m_buffer.append(bytes.data(), bytes.size());
@@ -62,27 +62,36 @@ private:
         return m_buffer.size() < kFlushAt || flush();
     }
 
-    bool addRecord(const pcapng::OwnRecord &own, const pcapng::Block &block)
+    bool addRecord(const Item &item)
     {
-        const Record &record = own.record;
+        if (item.block.empty()) { // follows from marks
+            return true;
+        }
+        const Record &record = item.record;
+        Flow *flow = m_flows.find(record.peer);
         switch (record.kind) {
         case RecordKind::FanOut:
-            return writeOut(own);
+            return writeOut(item);
         case RecordKind::Sent:
-            if (own.back > 0) {
-                return writeEcho(own, block);
+        case RecordKind::Received:
+            return addData(item, flow);
+        case RecordKind::Joined:
+            if (const auto *info = item.hasDetail ? std::get_if<PeerInfo>(&item.detail) : nullptr) {
+                Flow &joined = m_flows.joined(record.peer, *info);
+                joined.sent = 1;
+                joined.received = 1;
             }
             break;
-        case RecordKind::Joined:
-            // Numbers are given one after the other: one that is far off is damage, and would cost memory for all before it.
-            if (const auto *info = std::get_if<PeerInfo>(&own.detail); info && record.peer < m_lastPeer + kMostNumbersSkipped) {
-                m_lastPeer = std::max(m_lastPeer, record.peer);
-                m_flows.joined(record.peer, *info);
-                m_peers[{side(info->local), side(info->remote)}] = record.peer;
+        case RecordKind::PeerFinished:
+            if (flow) {
+                ++flow->received; // a FIN has a number of its own
             }
             break;
         case RecordKind::Finished:
             m_flows.finished(record.peer);
+            if (flow) {
+                ++flow->sent;
+            }
             break;
         case RecordKind::Left:
             m_flows.left(record.peer);
@@ -90,26 +99,63 @@ private:
         default:
             break;
         }
-        return copy(block.whole);
+        return copy(item.block);
     }
 
-    bool writeOut(const pcapng::OwnRecord &own)
+    bool addMark(const Item &item)
     {
-        const auto *info = std::get_if<FanOutInfo>(&own.detail);
-        const Record &record = own.record;
+        if (std::holds_alternative<pcapng::Begin>(item.mark)) {
+            m_flows = {}; // all that are there come now
+            return true;
+        }
+        const auto *carried = std::get_if<pcapng::Carried>(&item.mark);
+        if (carried) {
+            Flow &flow = m_flows.joined(carried->peer, carried->info);
+            flow.sent = carried->sent;
+            flow.received = carried->received;
+            flow.inRoom = carried->inRoom;
+        }
+        return (carried && !item.isNews) || copy(item.block);
+    }
+
+    bool addData(const Item &item, Flow *flow)
+    {
+        const Record &record = item.record;
+        const bool outbound = record.kind == RecordKind::Sent;
+        if (!flow) {
+            return copy(item.block);
+        }
+        if (item.isPacket) {
+            (outbound ? flow->sent : flow->received) += record.size;
+            ++m_packets;
+            return copy(item.block);
+        }
+        return writeAsPacket(item, *flow, outbound);
+    }
+
+    void putPacket(const Flow &flow, const Record &record, bool outbound, std::span<const std::byte> payload)
+    {
+        const std::uint32_t ours = m_flows.sentNumber(flow);
+        pcapng::appendPacket(m_buffer, flow,
+                             {.time = record.time,
+                              .outbound = outbound,
+                              .flags = TcpPsh | TcpAck,
+                              .sequence = outbound ? ours : flow.received,
+                              .acknowledgement = outbound ? flow.received : ours,
+                              .payload = payload});
+        ++m_packets;
+    }
+
+    bool writeOut(const Item &item)
+    {
+        const auto *info = item.hasDetail ? std::get_if<FanOutInfo>(&item.detail) : nullptr;
+        const Record &record = item.record;
         for (const PeerId peer : m_flows.recipients(record.peer, info)) {
-            Flow *flow = m_flows.find(peer);
+            const Flow *flow = m_flows.find(peer);
             if (!flow) {
                 continue;
             }
-            pcapng::appendPacket(m_buffer, *flow,
-                                 {.time = record.time,
-                                  .outbound = true,
-                                  .flags = TcpPsh | TcpAck,
-                                  .sequence = m_flows.sentNumber(*flow),
-                                  .acknowledgement = flow->received,
-                                  .payload = {record.data, record.size}});
-            ++m_packets;
+            putPacket(*flow, record, true, {record.data, record.size});
             if (!copy({})) {
                 return false;
             }
@@ -118,50 +164,25 @@ private:
         return true;
     }
 
-    // The bytes stand before the block, in the file that is mapped.
-    bool writeEcho(const pcapng::OwnRecord &own, const pcapng::Block &block)
+    // What no packet shows in the live file: an echo, or data of a peer whose addresses another one has, too.
+    bool writeAsPacket(const Item &item, Flow &flow, bool outbound)
     {
-        const Record &record = own.record;
-        Flow *flow = m_flows.find(record.peer);
-        const auto before = static_cast<std::uint64_t>(block.whole.data() - m_file.data());
-        if (!flow || own.back > before || record.size > own.back) {
-            return copy(block.whole);
+        const Record &record = item.record;
+        m_payload.resize(record.size);
+        int error = 0;
+        if (m_session.readInto(item.payloadAt, m_payload, &error) < m_payload.size()) {
+            return copy(item.block);
         }
-        pcapng::appendPacket(m_buffer, *flow,
-                             {.time = record.time,
-                              .outbound = true,
-                              .flags = TcpPsh | TcpAck,
-                              .sequence = m_flows.sentNumber(*flow),
-                              .acknowledgement = flow->received,
-                              .payload = {block.whole.data() - own.back, record.size}});
-        flow->sent += record.size;
-        ++m_packets;
+        putPacket(flow, record, outbound, m_payload);
+        (outbound ? flow.sent : flow.received) += record.size;
         return copy({});
     }
 
-    void follow(const pcapng::Packet &packet)
-    {
-        const auto parsed = parsePacket(packet.bytes);
-        if (!parsed) {
-            return;
-        }
-        const Side source = side(parsed->source);
-        const Side destination = side(parsed->destination);
-        const auto found = m_peers.find(packet.outbound ? Key{source, destination} : Key{destination, source});
-        Flow *flow = found == m_peers.end() ? nullptr : m_flows.find(found->second);
-        if (flow) {
-            const bool counts = (parsed->flags & (TcpSyn | TcpFin)) != 0;
-            (packet.outbound ? flow->sent : flow->received)
-                += static_cast<std::uint32_t>(parsed->payload.size()) + static_cast<std::uint32_t>(counts);
-        }
-    }
-
-    std::span<const std::byte> m_file;
+    const SessionScanner &m_session;
     QFile &m_out;
     ByteBuffer m_buffer;
     FlowTable m_flows;
-    std::map<Key, PeerId> m_peers;
-    PeerId m_lastPeer = kNoPeer;
+    std::vector<std::byte> m_payload;
     std::uint64_t m_packets = 0;
 };
 
@@ -170,44 +191,49 @@ tl::unexpected<Error> failed(const QFile &file, CallName call, int code)
     return fail(code == 0 ? EIO : code, call, file.fileName().toStdString());
 }
 
+bool isAmong(const QString &path, const SessionFiles &session)
+{
+    return std::any_of(session.files.begin(), session.files.end(),
+                       [&](const auto &file) { return QFileInfo(file->path) == QFileInfo(path); });
+}
+
 } // namespace
 
 Result<ExportResult> exportFull(const QString &in, const QString &out, const std::function<bool(int)> &progress)
 {
-    QFile source(in);
-    if (!source.open(QIODevice::ReadOnly)) {
-        return failed(source, CallName::Open, errno);
+    const Result<std::unique_ptr<SessionScanner>> opened = SessionScanner::open(in);
+    if (!opened) {
+        return tl::unexpected(opened.error());
     }
-    const qint64 size = source.size();
-    const uchar *mapped = size > 0 ? source.map(0, size) : nullptr;
-    std::span<const std::byte> rest(reinterpret_cast<const std::byte *>(mapped), mapped ? static_cast<std::size_t>(size) : 0);
-    if (const auto first = pcapng::firstBlock(rest); !first || first->type != pcapng::kSectionHeader) {
-        return fail(0, CallName::Parse, in.toStdString() + " is no pcapng file");
-    }
-    if (QFileInfo(in) == QFileInfo(out)) {
+    SessionScanner &session = **opened;
+    if (isAmong(out, session.files())) {
         return fail(EEXIST, CallName::Open, out.toStdString());
     }
     QFile target(out);
     if (!target.open(QIODevice::WriteOnly | QIODevice::Truncate, QFile::ReadOwner | QFile::WriteOwner)) {
         return failed(target, CallName::Open, errno);
     }
-    FullWriter writer(rest, target);
+    FullWriter writer(session, target);
+    SessionScanner::Item item;
     int told = -1;
-    while (const auto block = pcapng::firstBlock(rest)) {
-        if (!writer.add(*block)) {
+    Result<bool> more = session.next(item);
+    for (; more && *more; more = session.next(item)) {
+        if (!writer.add(item)) {
             return failed(target, CallName::Write, errno);
         }
-        rest = rest.subspan(block->whole.size());
-        const auto done = static_cast<int>(1000 - rest.size() * 1000 / static_cast<std::size_t>(size));
+        const auto done = static_cast<int>(session.bytesRead() * 1000 / session.files().bytes);
         if (progress && done != told && !progress(told = done)) {
             target.remove();
             return fail(ECANCELED, CallName::Write, out.toStdString());
         }
     }
+    if (!more) {
+        return tl::unexpected(more.error());
+    }
     if (!writer.flush() || !target.flush()) {
         return failed(target, CallName::Write, errno);
     }
-    return ExportResult{writer.packets(), rest.size()};
+    return ExportResult{writer.packets(), session.cutBytes()};
 }
 
 } // namespace tincan

@@ -85,7 +85,19 @@ void FlowTable::left(PeerId peer)
     if (Flow *flow = find(peer)) {
         leaveRoom(*flow);
         flow->known = false;
+        flow->past.reset();
     }
+}
+
+std::vector<PeerId> FlowTable::known() const
+{
+    std::vector<PeerId> all;
+    for (PeerId peer = 0; peer < m_flows.size(); ++peer) {
+        if (m_flows[peer].known) {
+            all.push_back(peer);
+        }
+    }
+    return all;
 }
 
 } // namespace tincan

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "base/record.h"
@@ -20,9 +21,19 @@ struct Flow {
     bool known = false;  // has joined
     bool inRoom = false; // see FanOutInfo
     bool outgoing = false;
+    bool shadowed = false;      // another peer has joined with the same addresses: packets are that one's
     std::uint32_t sent = 0;     // next sequence number of ours, without the room's share
     std::uint32_t received = 0; // next sequence number of the peer's
     std::uint32_t roomBase = 0; // the room's total when it joined, and what was not for it
+
+    // What the next segment of a session has to say of a peer that is still there. Times: ns since 1970; 0: not yet.
+    struct Past {
+        PeerInfo info;
+        std::int64_t joined = 0;
+        std::int64_t finished = 0;
+        std::int64_t peerFinished = 0;
+    };
+    std::unique_ptr<Past> past; // only while it is known, and where somebody has set it
 };
 
 // The conversations of a session, by peer, as the recorder and the exporter go through the records. What the whole room got is
@@ -45,6 +56,9 @@ public:
 
     void finished(PeerId peer); // our FIN, not yet counted: out of the room
     void left(PeerId peer);
+
+    // All that have joined and not left, in order.
+    std::vector<PeerId> known() const;
 
 private:
     void leaveRoom(Flow &flow) noexcept;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "transcript/pcapng.h"
 
-#include "transcript/detailcodec.h"
+#include "transcript/blockparts.h"
 #include "transcript/packet.h"
 
 namespace tincan::pcapng {
@@ -18,23 +18,6 @@ constexpr std::uint16_t kPacketFlags = 2;
 constexpr std::uint32_t kInbound = 1;
 constexpr std::uint32_t kOutbound = 2;
 constexpr std::size_t kBlockOverhead = 12;
-constexpr std::uint32_t kEchoFlag = 0x100; // beside the kind: the payload stands further up in the file
-
-std::size_t begin(ByteBuffer &into, std::uint32_t type)
-{
-    const std::size_t at = into.size();
-    into.put(type);
-    into.put(std::uint32_t{0}); // the length, by end()
-    return at;
-}
-
-void end(ByteBuffer &into, std::size_t at)
-{
-    const auto length = static_cast<std::uint32_t>(into.size() - at + sizeof(std::uint32_t));
-    into.put(length);
-    // The buffer may have moved meanwhile, so the place is found anew.
-    std::memcpy(const_cast<std::byte *>(into.data()) + at + sizeof(std::uint32_t), &length, sizeof length); // NOLINT
-}
 
 void option(ByteBuffer &into, std::uint16_t code, const void *value, std::size_t size)
 {
@@ -48,14 +31,6 @@ void endOptions(ByteBuffer &into)
 {
     into.put(kEndOfOptions);
     into.put(std::uint16_t{0});
-}
-
-template<typename Integer>
-Integer load(std::span<const std::byte> bytes, std::size_t at)
-{
-    Integer value{};
-    std::memcpy(&value, bytes.data() + at, sizeof value);
-    return value;
 }
 
 // The direction in epb_flags; inbound where it does not say.
@@ -126,42 +101,6 @@ std::size_t appendPacket(ByteBuffer &into, const Flow &flow, const Segment &segm
     return payload;
 }
 
-std::size_t appendRecord(ByteBuffer &into, const Record &record, const Detail &detail)
-{
-    const std::size_t at = begin(into, kCustom);
-    into.put(kEnterprise);
-    into.put(kMark);
-    into.put(static_cast<std::uint32_t>(record.kind));
-    into.put(record.peer);
-    into.put(record.time);
-    into.put(record.size);
-    const std::size_t detailSizeAt = into.size();
-    into.put(std::uint32_t{0});
-    encodeDetail(detail, into);
-    const auto detailSize = static_cast<std::uint32_t>(into.size() - detailSizeAt - sizeof(std::uint32_t));
-    std::memcpy(const_cast<std::byte *>(into.data()) + detailSizeAt, &detailSize, sizeof detailSize); // NOLINT
-    into.pad();
-    const std::size_t payload = into.size();
-    into.append(record.data, record.size);
-    into.pad();
-    end(into, at);
-    return payload;
-}
-
-void appendEcho(ByteBuffer &into, const Record &record, std::uint64_t back)
-{
-    const std::size_t at = begin(into, kCustom);
-    into.put(kEnterprise);
-    into.put(kMark);
-    into.put(static_cast<std::uint32_t>(record.kind) | kEchoFlag);
-    into.put(record.peer);
-    into.put(record.time);
-    into.put(record.size);
-    into.put(std::uint32_t{0}); // no detail
-    into.put(back);
-    end(into, at);
-}
-
 std::optional<Block> firstBlock(std::span<const std::byte> bytes)
 {
     if (bytes.size() < kBlockOverhead) {
@@ -190,44 +129,26 @@ std::optional<Packet> packetOf(const Block &block)
                   block.body.subspan(kFixed, captured)};
 }
 
-std::optional<OwnRecord> recordOf(const Block &block)
+std::optional<std::string_view> applicationOf(const Block &block)
 {
-    constexpr std::size_t kFixed = 32;
-    const std::span<const std::byte> body = block.body;
-    if (block.type != kCustom || body.size() < kFixed || load<std::uint32_t>(body, 0) != kEnterprise
-        || load<std::uint32_t>(body, 4) != kMark) {
+    constexpr std::size_t kFixed = 16;
+    if (block.type != kSectionHeader || block.body.size() < kFixed || load<std::uint32_t>(block.body, 0) != kByteOrderMagic) {
         return {};
     }
-    OwnRecord own;
-    const auto marked = load<std::uint32_t>(body, 8);
-    const std::uint32_t kind = marked & ~kEchoFlag;
-    own.record.kind = static_cast<RecordKind>(kind);
-    own.record.peer = load<std::uint32_t>(body, 12);
-    own.record.time = load<std::int64_t>(body, 16);
-    own.record.size = load<std::uint32_t>(body, 24);
-    const auto detailSize = load<std::uint32_t>(body, 28);
-    if (own.record.size > kMaxPayload) {
-        return {};
-    }
-    if (marked != kind) {
-        if (own.record.kind != RecordKind::Sent || body.size() < kFixed + sizeof own.back) {
-            return {};
+    std::span<const std::byte> options = block.body.subspan(kFixed);
+    while (options.size() >= 4) {
+        const auto code = load<std::uint16_t>(options, 0);
+        const auto size = load<std::uint16_t>(options, 2);
+        const std::size_t padded = 4 + (size + 3U) / 4 * 4;
+        if (code == kEndOfOptions || padded > options.size()) {
+            break;
         }
-        own.back = load<std::uint64_t>(body, kFixed);
-        return own;
+        if (code == kUserApplication) {
+            return std::string_view(reinterpret_cast<const char *>(options.data()) + 4, size);
+        }
+        options = options.subspan(padded);
     }
-    const std::size_t payloadAt = kFixed + (std::size_t{detailSize} + 3) / 4 * 4;
-    if (kind > static_cast<std::uint32_t>(RecordKind::Call) || detailSize > body.size() - kFixed
-        || payloadAt + own.record.size > body.size()) {
-        return {};
-    }
-    auto detail = decodeDetail(body.subspan(kFixed, detailSize));
-    if (!detail) {
-        return {};
-    }
-    own.detail = std::move(*detail);
-    own.record.data = body.data() + payloadAt;
-    return own;
+    return std::string_view();
 }
 
 } // namespace tincan::pcapng

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <variant>
 
 #include "base/record.h"
 #include "transcript/bytebuffer.h"
@@ -47,6 +48,40 @@ std::size_t appendRecord(ByteBuffer &into, const Record &record, const Detail &d
 // Appends a Sent record whose bytes stand in the file already, `back` bytes before this block begins: an echo, under load.
 void appendEcho(ByteBuffer &into, const Record &record, std::uint64_t back);
 
+// What a session says of itself, in custom blocks that are no records.
+enum class Mark : std::uint32_t {
+    Begin = 0x200,   // where a segment of a session begins, or where recording goes on; then all who are there:
+    Carried = 0x201, // one of those
+    End = 0x202,     // of a session that was ended in an orderly way; the last block
+};
+struct Begin {
+    std::uint64_t session = 0; // the same in all its segments
+    std::uint64_t segment = 1;
+    std::int64_t time = 0;
+    PeerId lastPeer = kNoPeer; // the highest number that was given
+};
+struct Carried {
+    PeerId peer = kNoPeer;
+    PeerInfo info;
+    std::int64_t joined = 0;
+    std::int64_t finished = 0;     // our FIN; 0: not yet
+    std::int64_t peerFinished = 0; // the peer's; 0: not yet
+    std::uint32_t sent = 0;        // next sequence numbers
+    std::uint32_t received = 0;
+    bool inRoom = false;
+    bool shadowed = false; // see Flow
+};
+struct End {
+    std::int64_t time = 0;
+    std::uint64_t messages = 0;  // recorded
+    std::uint64_t lost = 0;      // could not be recorded
+    std::uint64_t discarded = 0; // by the session's limit
+};
+void appendMark(ByteBuffer &into, const Begin &begin);
+void appendMark(ByteBuffer &into, const Carried &carried);
+void appendMark(ByteBuffer &into, const End &end);
+constexpr std::size_t kEndBlockSize = 12 + 32 + 4 + 24; // of the last one
+
 // ---- reading
 
 struct Block {
@@ -70,5 +105,11 @@ struct OwnRecord {
     Detail detail;
 };
 std::optional<OwnRecord> recordOf(const Block &block);
+
+using AnyMark = std::variant<Begin, Carried, End>;
+std::optional<AnyMark> markOf(const Block &block);
+
+// What a section header says of the program that wrote it; nothing where the block is none, or of a machine of the other order.
+std::optional<std::string_view> applicationOf(const Block &block);
 
 } // namespace tincan::pcapng

@@ -7,16 +7,15 @@
 #include <condition_variable>
 #include <mutex>
 
-#include <unistd.h>
-
-#include "transcript/pcapng.h"
-#include "transcript/recordwriter.h"
+#include "base/clock.h"
+#include "transcript/rowmaking.h"
+#include "transcript/sessionwriter.h"
 
 namespace tincan {
 
 namespace {
 
-constexpr std::size_t kWriteAt = 256 * 1024;
+constexpr std::size_t kWriteAt = 256 * 1024; // stays in the processor's cache: 1 MiB was slower
 // Payload in one batch, of some milliseconds, from which on the disk's pace matters more than that any program sees every packet
 // in the live file: about 60 MB/s.
 constexpr std::size_t kLoad = 256 * 1024;
@@ -48,25 +47,26 @@ public:
     RowBatch ready;     // guarded by rowsMutex
     bool armed = false; // guarded by rowsMutex: rowsReady() is on its way
 
-    OpenedPlace place;
+    SessionWriter writer; // where it says so
     bool rowsWanted = true;
 
     // ---- recorder thread
     bool nextBatches(std::vector<Batch> &batches);
     void process(Batch &batch);
     void done(Batch &batch);
+    void add(Batch &batch, const Record &record);
+    void say(NoteCode code, std::int64_t a, std::int64_t b);
     void write();
-    bool writeOut(std::span<const std::byte> bytes);
-    void makeRow(Batch &batch, const Record &record, std::uint64_t payloadAt);
+    void writeGathered();
+    void resumeIfDue(bool now);
+    void end();
     void publishRows();
 
     Recorder &q;
-    RecordWriter writer;
-    ByteBuffer buffer;
-    std::uint64_t written = 0;
     RowBatch made;
     std::size_t writtenRows = 0; // of `made`
-    bool broken = false;
+    int brokenBy = 0;            // errno's value
+    TimePoint resumeAt;
 };
 
 Recorder::Recorder(QObject *parent)
@@ -83,25 +83,13 @@ Recorder::~Recorder()
 
 Result<void> Recorder::open(const RecordingPlace &place, const QString &application)
 {
-    Result<OpenedPlace> opened = openRecordingPlace(place);
-    if (!opened) {
-        return tl::unexpected(opened.error());
-    }
-    m->place = std::move(*opened);
     m->rowsWanted = place.rows && place.kind != RecordingPlace::Kind::Nowhere;
-    if (m->place.fd) {
-        pcapng::appendFileHeader(m->buffer, application.toStdString());
-        if (!m->writeOut(m->buffer.bytes())) {
-            return failErrno(CallName::Write, m->place.path.toStdString());
-        }
-        m->buffer.clear();
-    }
-    return {};
+    return m->writer.open(place, application);
 }
 
 QString Recorder::path() const
 {
-    return m->place.path;
+    return m->writer.path();
 }
 
 void Recorder::setTap(std::function<void(const Batch &)> tap)
@@ -149,14 +137,7 @@ bool Recorder::takeRows(RowBatch &into)
         std::swap(into, m->ready);
         return true;
     }
-    const auto base = static_cast<std::uint32_t>(into.details.size());
-    for (Row &row : m->ready.rows) {
-        row.detail += row.detail == kNoDetail ? 0 : base;
-    }
-    into.rows.insert(into.rows.end(), m->ready.rows.begin(), m->ready.rows.end());
-    std::move(m->ready.details.begin(), m->ready.details.end(), std::back_inserter(into.details));
-    std::move(m->ready.calls.begin(), m->ready.calls.end(), std::back_inserter(into.calls));
-    into.acks.insert(into.acks.end(), m->ready.acks.begin(), m->ready.acks.end());
+    moveRows(into, m->ready);
     m->ready.clear();
     return true;
 }
@@ -173,24 +154,14 @@ void Recorder::finish()
 
 std::size_t Recorder::readInto(std::uint64_t offset, std::span<std::byte> into, int *error) const
 {
-    *error = 0;
-    std::size_t got = 0;
-    while (got < into.size()) {
-        const ssize_t count = ::pread(m->place.fd.get(), into.data() + got, into.size() - got, static_cast<off_t>(offset + got));
-        if (count > 0) {
-            got += static_cast<std::size_t>(count);
-        } else if (count == 0 || errno != EINTR) {
-            *error = count == 0 ? ENODATA : errno;
-            break;
-        }
-    }
-    return got;
+    return m->writer.store().readInto(offset, into, error);
 }
 
 void Recorder::work()
 {
     std::vector<Batch> batches;
     while (m->nextBatches(batches)) {
+        m->resumeIfDue(false);
         for (Batch &batch : batches) {
             m->process(batch);
             m->done(batch);
@@ -199,17 +170,23 @@ void Recorder::work()
         m->write();
         m->publishRows();
     }
+    m->end();
 }
 
-// False when everything has been taken and no more comes.
+// False when everything has been taken and no more comes. After a failure also without batches, when it is time to try again.
 bool Recorder::Impl::nextBatches(std::vector<Batch> &batches)
 {
+    const auto somethingToDo = [this] { return !waiting.empty() || finishing; };
     std::unique_lock lock(mutex);
     sleeping = true;
-    arrived.wait(lock, [this] { return !waiting.empty() || finishing; });
+    if (writer.isBroken()) {
+        arrived.wait_until(lock, resumeAt, somethingToDo);
+    } else {
+        arrived.wait(lock, somethingToDo);
+    }
     sleeping = false;
     batches.swap(waiting);
-    return !batches.empty();
+    return !batches.empty() || !finishing;
 }
 
 void Recorder::Impl::process(Batch &batch)
@@ -217,52 +194,44 @@ void Recorder::Impl::process(Batch &batch)
     if (tap) {
         tap(batch);
     }
-    if (!place.fd) {
+    if (!writer.isOpen()) {
         return;
     }
     writer.beginBatch(batch.bytes >= kLoad);
     for (const Record &record : batch.records) {
-        const std::uint64_t payloadAt = writer.append(buffer, written, batch, record);
-        if (rowsWanted) {
-            makeRow(batch, record, payloadAt);
+        if (writer.wantsSegment(record)) {
+            write();
+            writer.beginSegment();
         }
-        if (buffer.size() >= kWriteAt) {
+        add(batch, record);
+        if (writer.gathered() >= kWriteAt) {
             write();
         }
     }
 }
 
-void Recorder::Impl::makeRow(Batch &batch, const Record &record, std::uint64_t payloadAt)
+void Recorder::Impl::add(Batch &batch, const Record &record)
 {
-    if (record.kind == RecordKind::Call) {
-        if (auto *info = record.detail < batch.details.size() ? std::get_if<CallInfo>(&batch.details[record.detail]) : nullptr) {
-            made.calls.push_back({record.time, record.peer, std::move(*info)});
-        }
-        return;
+    const std::uint64_t payloadAt = writer.append(batch, record);
+    if (rowsWanted) {
+        addRow(made, record, payloadAt, record.detail < batch.details.size() ? &batch.details[record.detail] : nullptr);
     }
-    if (record.kind == RecordKind::Acknowledged) {
-        if (const auto *info = batch.detailOf<AcknowledgedInfo>(record)) {
-            made.acks.push_back({record.time, record.peer, *info});
-        }
-        return;
+}
+
+// A note of the recorder's own.
+void Recorder::Impl::say(NoteCode code, std::int64_t a, std::int64_t b)
+{
+    Batch batch;
+    Record record;
+    record.kind = RecordKind::Note;
+    record.time = wallNanoseconds();
+    record.detail = 0;
+    batch.details.emplace_back(NoteInfo{code, a, b, {}});
+    batch.records.push_back(record);
+    if (tap) {
+        tap(batch);
     }
-    Row row;
-    row.time = record.time;
-    row.size = record.size;
-    row.peer = record.peer;
-    row.kind = record.kind;
-    row.offset = broken && hasPayload(record.kind) ? kNotRecorded : payloadAt;
-    if (record.detail < batch.details.size()) {
-        Detail &detail = batch.details[record.detail];
-        // While somebody does not read, message after message has the same exceptions.
-        const auto *fanOut = std::get_if<FanOutInfo>(&detail);
-        const auto *last = fanOut && !made.details.empty() ? std::get_if<FanOutInfo>(&made.details.back()) : nullptr;
-        if (!last || *last != *fanOut) {
-            made.details.push_back(std::move(detail));
-        }
-        row.detail = static_cast<std::uint32_t>(made.details.size() - 1);
-    }
-    made.rows.push_back(row);
+    add(batch, record);
 }
 
 // The batch has been dealt with: its memory goes back to the net thread, and what it held no longer counts as waiting.
@@ -292,44 +261,55 @@ void Recorder::Impl::done(Batch &batch)
 
 void Recorder::Impl::write()
 {
-    if (broken || writeOut(buffer.bytes())) {
-        buffer.clear();
-        writtenRows = made.rows.size();
-        return;
+    writeGathered();
+    while (const auto discarded = writer.takeDiscarded()) {
+        const RecordingLimits &limits = writer.limits();
+        say(NoteCode::MessagesDiscarded, static_cast<std::int64_t>(discarded->messages),
+            discarded->forFreeSpace ? -static_cast<std::int64_t>(limits.freeBytes)
+                                    : static_cast<std::int64_t>(limits.totalBytes));
+        writeGathered();
     }
-    const int error = errno;
-    broken = true;
-    // What is there up to the last write that succeeded stays a sound file.
-    if (::ftruncate(place.fd.get(), static_cast<off_t>(written)) != 0) {
-        // Then a reader cuts the torn block off.
-    }
-    for (std::size_t at = writtenRows; at < made.rows.size(); ++at) {
-        if (hasPayload(made.rows[at].kind)) {
-            made.rows[at].offset = kNotRecorded;
-        }
-    }
-    buffer.clear();
-    writtenRows = made.rows.size();
-    emit q.failed(error);
 }
 
-// `written` counts only what was written whole.
-bool Recorder::Impl::writeOut(std::span<const std::byte> bytes)
+void Recorder::Impl::writeGathered()
 {
-    const std::size_t all = bytes.size();
-    auto at = static_cast<off_t>(written);
-    while (!bytes.empty()) {
-        const ssize_t count = ::pwrite(place.fd.get(), bytes.data(), bytes.size(), at);
-        if (count > 0) {
-            bytes = bytes.subspan(static_cast<std::size_t>(count));
-            at += count;
-        } else if (count == 0 || errno != EINTR) {
-            errno = count == 0 ? ENOSPC : errno;
-            return false;
+    if (const int error = writer.flush(); error != 0) {
+        for (std::size_t at = writtenRows; at < made.rows.size(); ++at) {
+            if (hasPayload(made.rows[at].kind)) {
+                made.rows[at].offset = kNotRecorded;
+            }
         }
+        brokenBy = error;
+        resumeAt = Clock::now() + std::chrono::milliseconds(writer.limits().retryMilliseconds);
+        emit q.failed(error);
     }
-    written += all;
-    return true;
+    writtenRows = made.rows.size();
+}
+
+void Recorder::Impl::resumeIfDue(bool now)
+{
+    if (!writer.isBroken() || (!now && Clock::now() < resumeAt)) {
+        return;
+    }
+    resumeAt = Clock::now() + std::chrono::milliseconds(writer.limits().retryMilliseconds);
+    if (writer.resume(wallNanoseconds()) == 0) {
+        say(NoteCode::RecordingResumed, static_cast<std::int64_t>(writer.lostMessages()), brokenBy);
+        write();
+        emit q.recovered();
+    }
+}
+
+// What was lost is known to the file, too, where that is possible at last.
+void Recorder::Impl::end()
+{
+    if (!writer.isOpen()) {
+        return;
+    }
+    resumeIfDue(true);
+    publishRows();
+    if (const int error = writer.end(wallNanoseconds()); error != 0) {
+        emit q.failed(error);
+    }
 }
 
 void Recorder::Impl::publishRows()
@@ -343,14 +323,7 @@ void Recorder::Impl::publishRows()
         if (ready.isEmpty()) {
             std::swap(ready, made);
         } else {
-            const auto base = static_cast<std::uint32_t>(ready.details.size());
-            for (Row &row : made.rows) {
-                row.detail += row.detail == kNoDetail ? 0 : base;
-            }
-            ready.rows.insert(ready.rows.end(), made.rows.begin(), made.rows.end());
-            std::move(made.details.begin(), made.details.end(), std::back_inserter(ready.details));
-            std::move(made.calls.begin(), made.calls.end(), std::back_inserter(ready.calls));
-            ready.acks.insert(ready.acks.end(), made.acks.begin(), made.acks.end());
+            moveRows(ready, made);
         }
         tell = !std::exchange(armed, true);
     }

@@ -27,7 +27,7 @@ public:
     // GUI thread, before start(). Opens the file; `application` is written into its header ("tincan-server 0.1").
     Result<void> open(const RecordingPlace &place, const QString &application);
 
-    // GUI thread. The file's whole path; empty where it has no name.
+    // GUI thread. The file's whole path, of its first segment; empty where it has no name.
     QString path() const;
 
     // Before start(): called in the recorder thread with each batch, before its rows are published. It may block (standard
@@ -55,8 +55,11 @@ public:
 signals:
     // Rows are there. Emitted in the recorder thread, once until takeRows() is called: connect queued.
     void rowsReady();
-    // Writing failed (errno); the conversation goes on and what comes is shown as not recorded. Emitted once.
+    // Writing failed (errno); the conversation goes on and what comes is shown as not recorded. Emitted once a failure: it is
+    // tried again from time to time (RecordingLimits::retryMilliseconds) until
+    // recovered(): what comes now is recorded, and a Note (RecordingResumed) says how much is missing.
     void failed(int error);
+    void recovered();
 
 protected:
     void work() override;

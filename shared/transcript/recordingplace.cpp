@@ -49,6 +49,18 @@ Result<void> makeFolder(const QString &path)
     return failErrno(CallName::Open, name.toStdString());
 }
 
+const QLatin1String kSuffix(".pcapng");
+
+UniqueFd createLocked(const QString &path)
+{
+    UniqueFd fd(::open(QFile::encodeName(path).constData(), kFlags | O_CREAT | O_EXCL, kFileMode)); // NOLINT(*-vararg)
+    if (fd) {
+        // Nobody else can have it yet; where the file system knows no locks, it goes without.
+        static_cast<void>(::flock(fd.get(), LOCK_EX | LOCK_NB));
+    }
+    return fd;
+}
+
 Result<OpenedPlace> openInStateFolder()
 {
     const QString folder = stateFolder();
@@ -59,14 +71,13 @@ Result<OpenedPlace> openInStateFolder()
         = folder + QLatin1String("/session-") + QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd-HHmmss"));
     constexpr int kMostTries = 1000;
     for (int number = 1;; ++number) {
-        const QString path = (number == 1 ? stem : stem + u'-' + QString::number(number)) + QLatin1String(".pcapng");
-        const QByteArray name = QFile::encodeName(path);
-        UniqueFd fd(::open(name.constData(), kFlags | O_CREAT | O_EXCL, kFileMode)); // NOLINT(*-vararg)
+        const QString path = (number == 1 ? stem : stem + u'-' + QString::number(number)) + kSuffix;
+        UniqueFd fd = createLocked(path);
         if (fd) {
             return OpenedPlace{std::move(fd), path};
         }
         if (errno != EEXIST || number == kMostTries) {
-            return failErrno(CallName::Open, name.toStdString());
+            return failErrno(CallName::Open, QFile::encodeName(path).toStdString());
         }
     }
 }
@@ -117,6 +128,33 @@ Result<OpenedPlace> openFile(const QString &path)
 }
 
 } // namespace
+
+QString segmentPath(const QString &first, std::uint64_t number)
+{
+    if (number <= 1) {
+        return first;
+    }
+    const QString stem = first.endsWith(kSuffix) ? first.chopped(kSuffix.size()) : first;
+    return stem + u'.' + QString::number(number).rightJustified(4, u'0') + kSuffix;
+}
+
+Result<OpenedPlace> openNextSegment(const QString &first, std::uint64_t &number)
+{
+    if (first.isEmpty()) {
+        return openForgotten();
+    }
+    constexpr int kMostTries = 100;
+    for (int tries = 1;; ++tries, ++number) {
+        const QString path = segmentPath(first, number);
+        UniqueFd fd = createLocked(path);
+        if (fd) {
+            return OpenedPlace{std::move(fd), path};
+        }
+        if (errno != EEXIST || tries == kMostTries) {
+            return failErrno(CallName::Open, QFile::encodeName(path).toStdString());
+        }
+    }
+}
 
 Result<OpenedPlace> openRecordingPlace(const RecordingPlace &place)
 {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "transcript/recordwriter.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
 #include "transcript/packet.h"
-#include "transcript/pcapng.h"
 
 namespace tincan {
 
@@ -25,6 +25,7 @@ bool RecordWriter::appendEcho(ByteBuffer &into, std::uint64_t base, const Record
 std::uint64_t RecordWriter::append(ByteBuffer &into, std::uint64_t base, const Batch &batch, const Record &record)
 {
     static const Detail none;
+    m_lastPeer = std::max(m_lastPeer, record.peer);
     switch (record.kind) {
     case RecordKind::Received:
         m_lastReceived = {record.data, record.size};
@@ -50,10 +51,12 @@ std::uint64_t RecordWriter::append(ByteBuffer &into, std::uint64_t base, const B
         m_flows.fanOut(record.peer, std::get_if<FanOutInfo>(&detail), record.size);
         break;
     case RecordKind::PeerFinished:
+        noteFinished(record.peer, record.time, false);
         appendFlagged(into, record, false, TcpFin | TcpAck, true);
         break;
     case RecordKind::Finished:
         m_flows.finished(record.peer);
+        noteFinished(record.peer, record.time, true);
         appendFlagged(into, record, true, TcpFin | TcpAck, true);
         break;
     case RecordKind::Left:
@@ -70,6 +73,11 @@ std::uint64_t RecordWriter::append(ByteBuffer &into, std::uint64_t base, const B
 void RecordWriter::appendJoined(ByteBuffer &into, const Record &record, const PeerInfo &info)
 {
     Flow &flow = m_flows.joined(record.peer, info);
+    flow.past = std::make_unique<Flow::Past>(Flow::Past{info, record.time, 0, 0});
+    const PeerId before = m_addresses.joined(flowKey(flow), record.peer);
+    if (Flow *other = before == record.peer ? nullptr : m_flows.find(before)) {
+        other->shadowed = true;
+    }
     std::array<char, 64> comment{};
     const int length = std::snprintf(comment.data(), comment.size(), "peer %u joined (%s, descriptor %d)", record.peer,
                                      flow.outgoing ? "outgoing" : "incoming", info.fd);
@@ -92,6 +100,10 @@ std::size_t RecordWriter::appendData(ByteBuffer &into, const Record &record, boo
     }
     const std::uint32_t ours = m_flows.sentNumber(*flow);
     std::uint32_t &counter = outbound ? flow->sent : flow->received;
+    if (flow->shadowed) {
+        counter += record.size;
+        return pcapng::appendRecord(into, record, {});
+    }
     const Segment segment{.time = record.time,
                           .outbound = outbound,
                           .flags = TcpPsh | TcpAck,
@@ -124,7 +136,7 @@ void RecordWriter::appendAcknowledged(ByteBuffer &into, const Batch &batch, cons
 {
     const auto *info = batch.detailOf<AcknowledgedInfo>(record);
     const Flow *flow = m_flows.find(record.peer);
-    if (info && flow) {
+    if (info && flow && !flow->shadowed) {
         pcapng::appendPacket(into, *flow,
                              {.time = record.time,
                               .outbound = false,
@@ -141,7 +153,42 @@ void RecordWriter::appendLeft(ByteBuffer &into, const Record &record, const Left
     } else if (info.reason == LeftReason::ResetByUs) {
         appendFlagged(into, record, true, TcpRst | TcpAck, false);
     }
+    if (const Flow *flow = m_flows.find(record.peer)) {
+        m_addresses.left(flowKey(*flow), record.peer);
+    }
     m_flows.left(record.peer);
+}
+
+void RecordWriter::noteFinished(PeerId peer, std::int64_t time, bool ours)
+{
+    Flow *flow = m_flows.find(peer);
+    if (flow && flow->past) {
+        (ours ? flow->past->finished : flow->past->peerFinished) = time;
+    }
+}
+
+void RecordWriter::appendState(ByteBuffer &into, const pcapng::Begin &begin)
+{
+    m_lastReceived = {};
+    pcapng::Begin with = begin;
+    with.lastPeer = m_lastPeer;
+    pcapng::appendMark(into, with);
+    for (const PeerId peer : m_flows.known()) {
+        const Flow &flow = *m_flows.find(peer);
+        if (!flow.past) {
+            continue;
+        }
+        pcapng::appendMark(into,
+                           pcapng::Carried{.peer = peer,
+                                           .info = flow.past->info,
+                                           .joined = flow.past->joined,
+                                           .finished = flow.past->finished,
+                                           .peerFinished = flow.past->peerFinished,
+                                           .sent = m_flows.sentNumber(flow),
+                                           .received = flow.received,
+                                           .inRoom = flow.inRoom,
+                                           .shadowed = flow.shadowed});
+    }
 }
 
 } // namespace tincan

@@ -5,7 +5,9 @@
 
 #include "base/batch.h"
 #include "transcript/bytebuffer.h"
+#include "transcript/flowkey.h"
 #include "transcript/flowtable.h"
+#include "transcript/pcapng.h"
 
 namespace tincan {
 
@@ -23,6 +25,10 @@ public:
         m_lastReceived = {}; // its chunk is used again once the batch has been dealt with
     }
 
+    // A new segment begins, or the file goes on after a gap: appends all that is needed to understand what follows without what
+    // came before. Echoes of what stands before it are written as packets.
+    void appendState(ByteBuffer &into, const pcapng::Begin &begin);
+
     // Appends a record of that batch to the buffer, which begins at `base` in the file. Returns where in the file its payload
     // begins; 0 where it has none.
     std::uint64_t append(ByteBuffer &into, std::uint64_t base, const Batch &batch, const Record &record);
@@ -32,11 +38,14 @@ private:
     std::size_t appendData(ByteBuffer &into, const Record &record, bool outbound);
     void appendFlagged(ByteBuffer &into, const Record &record, bool outbound, std::uint8_t flags, bool counted);
     void appendAcknowledged(ByteBuffer &into, const Batch &batch, const Record &record);
+    void noteFinished(PeerId peer, std::int64_t time, bool ours);
     void appendLeft(ByteBuffer &into, const Record &record, const LeftInfo &info);
 
     bool appendEcho(ByteBuffer &into, std::uint64_t base, const Record &record);
 
     FlowTable m_flows;
+    PeerTable m_addresses;
+    PeerId m_lastPeer = kNoPeer;
     std::span<const std::byte> m_lastReceived; // its payload in memory, and in the file
     std::uint64_t m_lastReceivedAt = 0;
     bool m_echoesOnce = false;

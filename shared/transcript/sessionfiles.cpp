@@ -1,73 +1,218 @@
 // SPDX-License-Identifier: MIT
 #include "transcript/sessionfiles.h"
 
-#include <cstring>
-#include <vector>
+#include <array>
+#include <cerrno>
+#include <map>
+#include <optional>
 
 #include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <QDir>
 #include <QFile>
+#include <QFileInfo>
+#include <QRegularExpression>
 
-#include "base/uniquefd.h"
 #include "transcript/capturereader.h"
-#include "transcript/filewindow.h"
 #include "transcript/pcapng.h"
+#include "transcript/sessionreader.h"
 
 namespace tincan {
 
 namespace {
 
-constexpr std::size_t kLookAt = 256 * 1024; // a session begins with records of ours: who listens, who joined
-constexpr std::string_view kProgram = "tincan";
+constexpr std::size_t kHeadSize = 16 * 1024;
 
-// The value of shb_userappl (option 4 of the section header) of a file in our byte order.
-bool isWrittenByUs(std::span<const std::byte> body)
+struct Head {
+    std::string application;
+    std::optional<pcapng::Begin> begin;
+    bool hasOwnBlocks = false; // other programs may leave them out when they write the file anew
+};
+
+std::size_t readAt(int fd, std::span<std::byte> into, std::uint64_t at)
 {
-    constexpr std::size_t kFixed = 16;
-    constexpr std::uint16_t kUserApplication = 4;
-    for (std::size_t at = kFixed; at + 4 <= body.size();) {
-        std::uint16_t code = 0;
-        std::uint16_t size = 0;
-        std::memcpy(&code, body.data() + at, sizeof code);
-        std::memcpy(&size, body.data() + at + 2, sizeof size);
-        at += 4;
-        if (code == 0 || size > body.size() - at) {
+    std::size_t got = 0;
+    while (got < into.size()) {
+        const ssize_t count = ::pread(fd, into.data() + got, into.size() - got, static_cast<off_t>(at + got));
+        if (count > 0) {
+            got += static_cast<std::size_t>(count);
+        } else if (count == 0 || errno != EINTR) {
             break;
         }
-        if (code == kUserApplication) {
-            return size >= kProgram.size() && std::memcmp(body.data() + at, kProgram.data(), kProgram.size()) == 0;
-        }
-        at += (size + 3U) / 4 * 4;
     }
-    return false;
+    return got;
+}
+
+std::optional<Head> headOf(int fd)
+{
+    std::vector<std::byte> bytes(kHeadSize);
+    std::span<const std::byte> rest(bytes.data(), readAt(fd, bytes, 0));
+    const auto first = pcapng::firstBlock(rest);
+    const auto application = first ? pcapng::applicationOf(*first) : std::nullopt;
+    if (!application) {
+        return {};
+    }
+    Head head{std::string(*application), {}};
+    rest = rest.subspan(first->whole.size());
+    for (auto block = pcapng::firstBlock(rest); block && !head.hasOwnBlocks; block = pcapng::firstBlock(rest)) {
+        const auto mark = pcapng::markOf(*block);
+        if (const auto *begin = mark ? std::get_if<pcapng::Begin>(&*mark) : nullptr) {
+            head.begin = *begin; // it is the first of them
+        }
+        head.hasOwnBlocks = mark || pcapng::recordOf(*block);
+        rest = rest.subspan(block->whole.size());
+    }
+    return head;
+}
+
+bool endsOrderly(const SegmentFile &file)
+{
+    std::array<std::byte, pcapng::kEndBlockSize> last{};
+    if (file.size < last.size() || readAt(file.fd.get(), last, file.size - last.size()) < last.size()) {
+        return false;
+    }
+    const auto block = pcapng::firstBlock(last);
+    const auto mark = block ? pcapng::markOf(*block) : std::nullopt;
+    return mark && std::holds_alternative<pcapng::End>(*mark);
+}
+
+Result<std::shared_ptr<SegmentFile>> openOne(const QString &path)
+{
+    const QByteArray name = QFile::encodeName(path);
+    auto file = std::make_shared<SegmentFile>();
+    file->path = path;
+    file->fd.reset(::open(name.constData(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)); // NOLINT(*-vararg): a pipe does not hold us up
+    struct stat info {
+    };
+    if (!file->fd || ::fstat(file->fd.get(), &info) < 0) {
+        return failErrno(CallName::Open, name.toStdString());
+    }
+    if (!S_ISREG(info.st_mode)) {
+        return fail(S_ISDIR(info.st_mode) ? EISDIR : EINVAL, CallName::Open, name.toStdString());
+    }
+    file->size = static_cast<std::uint64_t>(info.st_size);
+    return file;
+}
+
+// All files that are called as segments of the same session, by number.
+std::map<std::uint64_t, QString> siblings(const QString &path)
+{
+    static const QRegularExpression pattern(QStringLiteral("^(.*?)(?:\\.(\\d{4,9}))?\\.pcapng$"),
+                                            QRegularExpression::DotMatchesEverythingOption);
+    const QFileInfo info(path);
+    const auto own = pattern.match(info.fileName());
+    std::map<std::uint64_t, QString> found;
+    if (!own.hasMatch()) {
+        return found;
+    }
+    const QDir folder = info.dir();
+    const QStringList names = folder.entryList(QDir::Files | QDir::Hidden);
+    for (const QString &name : names) {
+        if (!name.startsWith(own.capturedView(1))) {
+            continue;
+        }
+        const auto match = pattern.match(name);
+        if (match.hasMatch() && match.capturedView(1) == own.capturedView(1)) {
+            const std::uint64_t number = match.captured(2).isEmpty() ? 1 : match.captured(2).toULongLong();
+            found.try_emplace(number, folder.filePath(name));
+        }
+    }
+    return found;
+}
+
+// Which of them is looked at first: the one that was asked for, or where a first segment is gone, the next.
+Result<std::shared_ptr<SegmentFile>> openAsked(const QString &path, const std::map<std::uint64_t, QString> &all)
+{
+    Result<std::shared_ptr<SegmentFile>> asked = openOne(path);
+    return !asked && asked.error().code == ENOENT && !all.empty() ? openOne(all.begin()->second) : asked;
+}
+
+Result<void> addSiblings(SessionFiles &into, const std::map<std::uint64_t, QString> &all, std::uint64_t session)
+{
+    const std::shared_ptr<SegmentFile> asked = into.files.front();
+    into.files.clear();
+    for (const auto &[number, path] : all) {
+        if (QFileInfo(path) == QFileInfo(asked->path)) {
+            into.files.push_back(asked);
+            continue;
+        }
+        Result<std::shared_ptr<SegmentFile>> file = openOne(path);
+        if (!file) {
+            return tl::unexpected(file.error());
+        }
+        const auto head = headOf((*file)->fd.get());
+        if (head && head->begin && head->begin->session == session) {
+            into.files.push_back(std::move(*file));
+        } else if (!head) {
+            into.unusableBytes += (*file)->size;
+        }
+    }
+    return {};
 }
 
 } // namespace
 
+Result<SessionFiles> openSessionFiles(const QString &path)
+{
+    const auto all = siblings(path);
+    Result<std::shared_ptr<SegmentFile>> asked = openAsked(path, all);
+    if (!asked) {
+        return tl::unexpected(asked.error());
+    }
+    const auto head = headOf((*asked)->fd.get());
+    if (!head) {
+        return fail(0, CallName::Parse, path.toStdString() + " is no pcapng file");
+    }
+    SessionFiles files;
+    files.application = head->application;
+    files.files.push_back(std::move(*asked));
+    if (head->begin && !all.empty()) {
+        if (Result<void> added = addSiblings(files, all, head->begin->session); !added) {
+            return tl::unexpected(added.error());
+        }
+    }
+    for (const auto &file : files.files) {
+        file->base = files.bytes;
+        files.bytes += file->size;
+        static_cast<void>(::posix_fadvise(file->fd.get(), 0, 0, POSIX_FADV_SEQUENTIAL));
+    }
+    files.finished = endsOrderly(*files.files.back());
+    return files;
+}
+
 bool isOwnSession(const QString &path)
 {
-    const UniqueFd fd(::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (fd.get() < 0) {
-        return false;
-    }
-    std::vector<std::byte> begins(kLookAt);
-    int error = 0;
-    std::span<const std::byte> left = std::span(begins).first(readFile(fd.get(), 0, begins, &error));
-    auto block = pcapng::firstBlock(left);
-    if (!block || block->type != pcapng::kSectionHeader || !isWrittenByUs(block->body)) {
-        return false;
-    }
-    while (block && !pcapng::recordOf(*block)) {
-        left = left.subspan(block->whole.size());
-        block = pcapng::firstBlock(left);
-    }
-    return block.has_value();
+    const auto asked = openAsked(path, siblings(path));
+    const auto head = asked ? headOf((*asked)->fd.get()) : std::nullopt;
+    return head && head->hasOwnBlocks && head->application.starts_with("tincan");
 }
 
 Result<std::unique_ptr<RowSource>> openAnySession(const QString &path)
 {
-    // Sessions of ours go to their own reader here: if (isOwnSession(path)) return openOwnSession(path);
+    if (isOwnSession(path)) {
+        return openOwnSession(path);
+    }
     return openCapture(path);
+}
+
+Result<SessionState> sessionState(const QString &path)
+{
+    const Result<SessionFiles> files = openSessionFiles(path);
+    if (!files) {
+        return tl::unexpected(files.error());
+    }
+    SessionState state;
+    state.own = files->application.starts_with("tincan");
+    state.finished = files->finished;
+    const int last = files->files.back()->fd.get();
+    state.running = ::flock(last, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+    if (!state.running) {
+        ::flock(last, LOCK_UN);
+    }
+    return state;
 }
 
 } // namespace tincan

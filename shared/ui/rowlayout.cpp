@@ -2,6 +2,7 @@
 #include "ui/rowlayout.h"
 
 #include <algorithm>
+#include <cerrno>
 
 #include <QFontMetrics>
 #include <QtMath>
@@ -158,9 +159,13 @@ RowLayout::Payload RowLayout::payload(const Source &source, int width) const
         made.add(formatBytes(here.size) + QStringLiteral(", not kept: the session file could not be written"), m_colours.muted);
         return made;
     }
-    const QByteArray bytes = source.model.bytes(source.row, source.most);
+    int error = 0;
+    const QByteArray bytes = source.model.bytes(source.row, source.most, &error);
     if (bytes.size() < static_cast<qsizetype>(std::min(here.size, source.most))) {
-        made.add(formatBytes(here.size) + QStringLiteral(", kept, but the session file cannot be read"), m_colours.muted);
+        made.add(formatBytes(here.size)
+                     + (error == ENODATA ? QStringLiteral(", discarded: the session's limit")
+                                         : QStringLiteral(", kept, but the session file cannot be read")),
+                 m_colours.muted);
         return made;
     }
     if (m_showAs != ShowAs::Hex) {

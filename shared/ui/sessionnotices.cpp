@@ -60,9 +60,17 @@ void SessionWindow::showRecordingFailed(int error)
     NoticeText text;
     text.key = QStringLiteral("recording");
     text.headline = recordingFailedText(error, m_session.recordingPath());
-    text.remedy = QStringLiteral("The conversation goes on; what comes now is shown as not recorded.");
+    text.remedy = QStringLiteral("The conversation goes on; what comes now is shown as not recorded. It is tried again "
+                                 "every two seconds.");
     m_status->setRecordingFailed(text.headline);
     m_notices->post(text);
+}
+
+// What was not kept meanwhile is said by a note.
+void SessionWindow::showRecordingRecovered()
+{
+    m_notices->dismiss(QStringLiteral("recording"));
+    m_status->updateRecording();
 }
 
 void SessionWindow::sayNotRecorded(const Error &error)

@@ -125,6 +125,7 @@ void SessionWindow::connectSession()
     connect(&m_session, &Session::rowsAdded, this, &SessionWindow::rowsCame);
     connect(&m_session, &Session::noticeRaised, this, &SessionWindow::showNotice);
     connect(&m_session, &Session::recordingFailed, this, &SessionWindow::showRecordingFailed);
+    connect(&m_session, &Session::recordingRecovered, this, &SessionWindow::showRecordingRecovered);
     connect(m_session.peers(), &PeerModel::openCountChanged, this, [this](int open) {
         // The first to come and the last to go change what can be done; the others only how many there are.
         const bool isTurn = (open == 0) != (std::exchange(m_shownOpen, open) == 0);

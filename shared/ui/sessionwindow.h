@@ -76,6 +76,7 @@ private:
     void rowsCame();
     void showNotice(const Notice &notice);
     void showRecordingFailed(int error);
+    void showRecordingRecovered();
     void showSettings();
     void showZoom(int percent);
     void showEncoding();

@@ -95,6 +95,20 @@ private slots:
         host->hidePopup();
     }
 
+    void aRecordingThatFailsAndGoesOnIsSaid()
+    {
+        Server server;
+        emit server.session.recordingFailed(ENOSPC);
+        QVERIFY2(noticed(*server.window).contains(QStringLiteral("ENOSPC")), qPrintable(noticed(*server.window)));
+        Notice notice;
+        notice.detail = NoteInfo{NoteCode::RecordingResumed, 7, ENOSPC, {}};
+        emit server.session.noticeRaised(notice);
+        emit server.session.recordingRecovered();
+        const QString said = noticed(*server.window);
+        QVERIFY2(said.contains(QStringLiteral("Recording goes on; 7 messages were not kept")), qPrintable(said));
+        QVERIFY(!said.contains(QStringLiteral("not recorded")));
+    }
+
     void thatTheRecorderIsBehindIsSaidWhileItIs()
     {
         Server server;

@@ -13,6 +13,12 @@ namespace tincan::test {
 class BatchMaker
 {
 public:
+    BatchMaker() = default;
+    explicit BatchMaker(std::int64_t time)
+        : m_time(time)
+    {
+    }
+
     BatchMaker &add(RecordKind kind, PeerId peer, const QByteArray &payload = {}, Detail detail = {})
     {
         Record record;

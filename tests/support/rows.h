@@ -64,9 +64,11 @@ public:
         const auto size = static_cast<std::uint64_t>(m_bytes.size());
         const std::size_t count = offset < size ? std::min<std::size_t>(into.size(), size - offset) : 0;
         std::memcpy(into.data(), m_bytes.constData() + offset, count);
-        *error = count < into.size() ? ENODATA : 0;
+        *error = count < into.size() ? readError : 0;
         return count;
     }
+
+    int readError = ENODATA; // of what is not there
 
 private:
     RowBatch m_batch;

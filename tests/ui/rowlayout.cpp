@@ -206,6 +206,8 @@ private slots:
         batch.rows.push_back(row);
         f.index.append(batch);
         QCOMPARE(f.shown(1), QStringLiteral("1.5 KB, not kept: the session file could not be written"));
+        QCOMPARE(f.shown(2), QStringLiteral("1.5 KB, discarded: the session's limit"));
+        f.rows.readError = EIO;
         QCOMPARE(f.shown(2), QStringLiteral("1.5 KB, kept, but the session file cannot be read"));
     }
 

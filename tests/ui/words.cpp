@@ -132,6 +132,14 @@ private slots:
         QCOMPARE(noteText(note(NoteCode::AnswerChanged, 2)), QStringLiteral("answer: OK!!!"));
         QVERIFY(noteText(note(NoteCode::DescriptorLimit, 1024, EPERM)).contains(QStringLiteral("EPERM")));
         QVERIFY(noteText(note(NoteCode::RecordingFailed, ENOSPC, 0, "/x/y")).contains(QStringLiteral("ENOSPC")));
+        QCOMPARE(noteText(note(NoteCode::MessagesDiscarded, 12'034, std::int64_t{4} << 30)),
+                 QStringLiteral("12\u202f034 older messages discarded: limit of 4 GiB"));
+        QCOMPARE(noteText(note(NoteCode::MessagesDiscarded, 1, -(std::int64_t{512} << 20))),
+                 QStringLiteral("1 older message discarded: 512 MiB of the disk are left free"));
+        QCOMPARE(noteText(note(NoteCode::RecordingResumed, 7, ENOSPC)),
+                 QStringLiteral("recording goes on; 7 messages were not kept (ENOSPC)"));
+        QCOMPARE(noteText(note(NoteCode::RecordingDamaged, 3000, 42, "a.pcapng")),
+                 QStringLiteral("a.pcapng is damaged: 3.0 KB from byte 42 on could not be read and are left out"));
         QVERIFY(noteText(note(NoteCode::ReadingPaused)).contains(QStringLiteral("recorder")));
         QCOMPARE(formatElapsed(-5), QStringLiteral("+0 µs"));
         QCOMPARE(formatElapsed(12'345), QStringLiteral("+12 µs"));
