@@ -14,11 +14,14 @@ constexpr qsizetype kLongestTail = 3;
 
 } // namespace
 
-TranscriptModel::TranscriptModel(const Index &index, const PayloadSource &source, PeerId conversation, QObject *parent)
+TranscriptModel::TranscriptModel(const Index &index, const PayloadSource &source, PeerId conversation, QObject *parent,
+                                 RowNumber firstRow)
     : QAbstractListModel(parent)
     , m_index(index)
     , m_source(source)
     , m_conversation(conversation)
+    , m_firstRow(firstRow)
+    , m_seen(firstRow)
 {
     refresh();
 }
@@ -45,7 +48,7 @@ QVariant TranscriptModel::data(const QModelIndex &index, int role) const
 
 RowNumber TranscriptModel::number(int row) const noexcept
 {
-    return m_conversation == kNoPeer ? static_cast<RowNumber>(row) : m_rows[static_cast<std::size_t>(row)];
+    return m_conversation == kNoPeer ? m_firstRow + static_cast<RowNumber>(row) : m_rows[static_cast<std::size_t>(row)];
 }
 
 const Row &TranscriptModel::row(int row) const noexcept
@@ -120,7 +123,7 @@ void TranscriptModel::refresh()
     if (size == m_seen) {
         return;
     }
-    int count = static_cast<int>(size);
+    int count = static_cast<int>(size - m_firstRow);
     if (m_conversation != kNoPeer) {
         m_index.conversation(m_conversation, m_seen, m_rows);
         count = static_cast<int>(m_rows.size());

@@ -18,8 +18,9 @@ class TranscriptModel final : public QAbstractListModel
 {
     Q_OBJECT
 public:
-    // `index` and `source` outlive the model.
-    TranscriptModel(const Index &index, const PayloadSource &source, PeerId conversation, QObject *parent = nullptr);
+    // `index` and `source` outlive the model. Rows of the index before `firstRow` are not part of it.
+    TranscriptModel(const Index &index, const PayloadSource &source, PeerId conversation, QObject *parent = nullptr,
+                    RowNumber firstRow = 0);
 
     PeerId conversation() const noexcept { return m_conversation; }
 
@@ -66,9 +67,10 @@ private:
     const Index &m_index;
     const PayloadSource &m_source;
     PeerId m_conversation;
+    RowNumber m_firstRow;
     BlockList<RowNumber> m_rows;           // unused for all
     mutable std::vector<int> m_shownTails; // rows that showed a cut character as bytes, because its rest had not come
-    RowNumber m_seen = 0;                  // rows of the index looked at
+    RowNumber m_seen;                      // rows of the index looked at
     int m_count = 0;
 };
 

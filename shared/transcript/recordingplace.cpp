@@ -23,14 +23,6 @@ constexpr mode_t kFileMode = 0600;
 constexpr mode_t kFolderMode = 0700;
 constexpr int kFlags = O_RDWR | O_CLOEXEC;
 
-// The XDG base directory specification: $XDG_STATE_HOME, where it is absolute, or ~/.local/state.
-QString stateFolder()
-{
-    const QString set = qEnvironmentVariable("XDG_STATE_HOME");
-    const QString state = QDir::isAbsolutePath(set) ? set : QDir::homePath() + QLatin1String("/.local/state");
-    return QDir::cleanPath(state) + QLatin1String("/tincan");
-}
-
 Result<void> makeFolder(const QString &path)
 {
     const QByteArray name = QFile::encodeName(path);
@@ -63,6 +55,8 @@ Result<OpenedPlace> openInStateFolder()
         const QByteArray name = QFile::encodeName(path);
         UniqueFd fd(::open(name.constData(), kFlags | O_CREAT | O_EXCL, kFileMode)); // NOLINT(*-vararg)
         if (fd) {
+            // Held while the session runs, so that nobody takes it for one that has ended. Who looks holds it for a moment only.
+            while (::flock(fd.get(), LOCK_EX) < 0 && errno == EINTR) { }
             return OpenedPlace{std::move(fd), path};
         }
         if (errno != EEXIST || number == kMostTries) {
@@ -117,6 +111,14 @@ Result<OpenedPlace> openFile(const QString &path)
 }
 
 } // namespace
+
+// The XDG base directory specification: $XDG_STATE_HOME, where it is absolute, or ~/.local/state.
+QString stateFolder()
+{
+    const QString set = qEnvironmentVariable("XDG_STATE_HOME");
+    const QString state = QDir::isAbsolutePath(set) ? set : QDir::homePath() + QLatin1String("/.local/state");
+    return QDir::cleanPath(state) + QLatin1String("/tincan");
+}
 
 Result<OpenedPlace> openRecordingPlace(const RecordingPlace &place)
 {

@@ -7,8 +7,8 @@
 #include <QMenu>
 #include <QToolButton>
 
+#include "session/livesession.h"
 #include "session/peermodel.h"
-#include "session/session.h"
 #include "session/transcriptmodel.h"
 #include "ui/combobox.h"
 #include "ui/composer.h"
@@ -89,6 +89,11 @@ ConversationPane::ConversationPane(Session &session, const PeerWords &words, con
     });
     connect(m_composer, &Composer::aboutToSend, this, &ConversationPane::showRecipients);
     connect(m_composer, &Composer::sendAsked, this, &ConversationPane::send);
+    if (!m_session.live()) { // nothing can be sent, nothing ended
+        for (QWidget *part : std::initializer_list<QWidget *>{m_finish, m_disconnect, m_composer}) {
+            part->hide();
+        }
+    }
     open(kNoPeer);
     refresh();
 }
@@ -147,12 +152,37 @@ void ConversationPane::open(PeerId conversation)
         m_readUpTo.insert(m_conversation, m_session.index().size());
     }
     m_conversation = conversation;
-    std::unique_ptr<TranscriptModel> model = m_session.openConversation(conversation);
+    std::unique_ptr<TranscriptModel> model = m_session.openConversation(conversation, m_clearedTo.value(conversation));
     m_view->setModel(model.get());
     m_model = std::move(model); // the one before it goes only now that nobody looks at it
     showMarker();
     m_composer->setConversation(conversation);
     m_session.peers()->setCurrent(conversation);
+}
+
+ConversationPane::Cleared ConversationPane::clear()
+{
+    constexpr int kMostCounted = 1'000'000; // beyond that, rows will do: nobody waits for the difference
+    Cleared cleared{m_conversation, m_clearedTo.value(m_conversation), m_model->count(), false};
+    if (cleared.count <= kMostCounted) {
+        int messages = 0;
+        for (int row = 0; row < m_model->count(); ++row) {
+            messages += static_cast<int>(isMessage(m_model->row(row).kind));
+        }
+        cleared.count = messages;
+        cleared.isMessages = true;
+    }
+    m_clearedTo.insert(m_conversation, m_session.index().size());
+    open(m_conversation);
+    return cleared;
+}
+
+void ConversationPane::showFrom(PeerId conversation, RowNumber firstRow)
+{
+    m_clearedTo.insert(conversation, firstRow);
+    if (conversation == m_conversation) {
+        open(conversation);
+    }
 }
 
 // A line where the reading stopped.
@@ -238,8 +268,8 @@ void ConversationPane::send(const QByteArray &bytes)
             return !peer || !peer->canSend();
         });
     }
-    if (!to.empty()) {
-        m_session.send(to, bytes);
+    if (LiveSession *live = m_session.live(); live && !to.empty()) {
+        live->send(to, bytes);
         m_view->followEnd(); // who writes wants to see it there
     }
 }

@@ -37,6 +37,19 @@ public:
     // Their states have changed: what is said of them is made anew. `hidden`: how many of those chosen the filter hides.
     void refresh(int hidden = 0);
 
+    // What clear() has hidden.
+    struct Cleared {
+        PeerId conversation = kNoPeer;
+        RowNumber before = 0; // from here on it was shown
+        int count = 0;
+        bool isMessages = false; // else all rows are counted
+    };
+    // Hides what is in the conversation now; what comes is shown. The session keeps it all.
+    Cleared clear();
+    // Shows the conversation from this row of the index on (0: all of it).
+    void showFrom(PeerId conversation, RowNumber firstRow);
+    bool isCleared() const { return m_clearedTo.value(m_conversation) > 0; }
+
     PeerId conversation() const noexcept { return m_conversation; }
     TranscriptModel *model() const { return m_model.get(); }
     TranscriptView *view() const { return m_view; }
@@ -71,7 +84,8 @@ private:
     Composer *m_composer;
     std::unique_ptr<TranscriptModel> m_model;
     std::vector<PeerId> m_chosen{kNoPeer};
-    QHash<PeerId, RowNumber> m_readUpTo; // of conversations that were looked at: the size of the index when they were left
+    QHash<PeerId, RowNumber> m_readUpTo;  // of conversations that were looked at: the size of the index when they were left
+    QHash<PeerId, RowNumber> m_clearedTo; // the first row that is shown, of those that were cleared
     PeerId m_conversation = kNoPeer;
     int m_hidden = 0;
 };

@@ -36,11 +36,18 @@ QAction *makeChoice(QActionGroup *group, const QString &text, int data)
 
 SessionActions::SessionActions(const PeerWords &words, QWidget *parent)
 {
+    openSession = make(parent, QStringLiteral("&Open session…"), QKeySequence::Open);
+    dontKeep = make(parent, QStringLiteral("&Don't keep this session"));
+    dontKeep->setCheckable(true);
+    closeWindow = make(parent, QStringLiteral("&Close"), QKeySequence(Qt::CTRL | Qt::Key_W));
     quit = make(parent, QStringLiteral("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q));
     settings = make(parent, QStringLiteral("&Settings…"), QKeySequence(Qt::CTRL | Qt::Key_Comma));
     settings->setMenuRole(QAction::PreferencesRole);
     copy = make(parent, QStringLiteral("&Copy"), QKeySequence::Copy);
     selectAll = make(parent, QStringLiteral("Select &all"), QKeySequence::SelectAll);
+    clearConversation = make(parent, QStringLiteral("C&lear conversation"), QKeySequence(Qt::CTRL | Qt::Key_K));
+    clearConversation->setToolTip(QStringLiteral("Hides what is there now; the session file keeps it"));
+    showCleared = make(parent, QStringLiteral("Show what was cl&eared"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_K));
     makePeerActions(words, parent);
     makeViewActions(words, parent);
     shortcuts = make(parent, QStringLiteral("&Keyboard shortcuts"), QKeySequence(Qt::CTRL | Qt::Key_Question));

@@ -17,10 +17,15 @@ struct PeerWords;
 struct SessionActions {
     SessionActions(const PeerWords &words, QWidget *parent);
 
+    QAction *openSession;
+    QAction *dontKeep; // checked: the session's file goes when it ends
+    QAction *closeWindow;
     QAction *quit;
     QAction *settings;
     QAction *copy;
     QAction *selectAll;
+    QAction *clearConversation;
+    QAction *showCleared;
 
     QAction *previousPeer;
     QAction *nextPeer;

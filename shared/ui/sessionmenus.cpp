@@ -11,12 +11,14 @@ namespace tincan {
 void SessionWindow::addMenus(const QString &title, const QList<QAction *> &own, const QString &peerTitle)
 {
     QMenu *file = menuBar()->addMenu(QStringLiteral("&File"));
-    file->addAction(m_actions.settings);
-    file->addSeparator();
-    file->addAction(m_actions.quit);
-    QMenu *mine = menuBar()->addMenu(title);
-    mine->addActions(own);
-    menuBar()->addMenu(QStringLiteral("&Edit"))->addActions({m_actions.copy, m_actions.selectAll});
+    fillFileMenu(file);
+    QMenu *mine = own.isEmpty() ? nullptr : menuBar()->addMenu(title);
+    if (mine) {
+        mine->addActions(own);
+    }
+    menuBar()
+        ->addMenu(QStringLiteral("&Edit"))
+        ->addActions({m_actions.copy, m_actions.selectAll, m_actions.clearConversation, m_actions.showCleared});
     if (peerTitle.isEmpty()) {
         mine->addSeparator();
         fillPeerMenu(mine);

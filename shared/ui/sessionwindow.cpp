@@ -20,6 +20,7 @@
 #include "ui/composer.h"
 #include "ui/conversationpane.h"
 #include "ui/helpdialogs.h"
+#include "ui/savedsessions.h"
 #include "ui/settings.h"
 #include "ui/statusline.h"
 #include "ui/transcriptview.h"
@@ -32,9 +33,11 @@ constexpr int kRefreshMilliseconds = 100;
 
 } // namespace
 
-SessionWindow::SessionWindow(Session &session, Settings &settings, const PeerWords &words, QWidget *parent)
+SessionWindow::SessionWindow(Session &session, Settings &settings, const PeerWords &words, QWidget *parent, SavedSessions *saved)
     : QMainWindow(parent)
     , m_session(session)
+    , m_live(session.live())
+    , m_saved(saved ? saved : new SavedSessions(settings, this))
     , m_settings(settings)
     , m_words(words)
     , m_actions(m_words, this)
@@ -69,6 +72,7 @@ SessionWindow::SessionWindow(Session &session, Settings &settings, const PeerWor
     connectSession();
     connectActions();
     connectViewActions();
+    connectHistory();
 }
 
 SessionWindow::~SessionWindow() = default;
@@ -113,11 +117,13 @@ void SessionWindow::addTopBar(QWidget *bar, const std::vector<QWidget *> &tabOrd
 void SessionWindow::connectSession()
 {
     connect(m_peerList, &PeerList::choiceChanged, this, &SessionWindow::takeChoice);
-    connect(m_peerList, &PeerList::picked, m_pane->composer(), &Composer::focusMessage);
+    if (m_live) {
+        connect(m_peerList, &PeerList::picked, m_pane->composer(), &Composer::focusMessage);
+        connect(m_live, &LiveSession::noticeRaised, this, &SessionWindow::showNotice);
+        connect(m_live, &LiveSession::recordingFailed, this, &SessionWindow::showRecordingFailed);
+    }
     connect(m_peerList, &PeerList::filterChanged, this, &SessionWindow::refresh);
     connect(&m_session, &Session::rowsAdded, this, &SessionWindow::rowsCame);
-    connect(&m_session, &Session::noticeRaised, this, &SessionWindow::showNotice);
-    connect(&m_session, &Session::recordingFailed, this, &SessionWindow::showRecordingFailed);
     connect(m_session.peers(), &PeerModel::openCountChanged, this, [this](int open) {
         // The first to come and the last to go change what can be done; the others only how many there are.
         const bool isTurn = (open == 0) != (std::exchange(m_shownOpen, open) == 0);
@@ -133,7 +139,8 @@ void SessionWindow::connectSession()
 void SessionWindow::connectActions()
 {
     const auto on = [this](QAction *action, auto what) { connect(action, &QAction::triggered, this, what); };
-    on(m_actions.quit, &QWidget::close);
+    on(m_actions.quit, [this] { m_saved->quit(); });
+    on(m_actions.closeWindow, &QWidget::close);
     on(m_actions.settings, &SessionWindow::showSettings);
     on(m_actions.copy, [this] { toFocusWidget("copy"); });
     on(m_actions.selectAll, [this] { toFocusWidget("selectAll"); });
@@ -189,7 +196,7 @@ void SessionWindow::showZoom(int percent)
 
 void SessionWindow::restore()
 {
-    if (!restoreGeometry(m_settings.geometry())) {
+    if (!restoreGeometry(m_live ? m_settings.geometry() : m_settings.savedGeometry())) {
         resize(1080, 720);
     }
     if (!m_upper->restoreState(m_settings.splitter(QStringLiteral("upper")))) {
@@ -211,7 +218,9 @@ void SessionWindow::restore()
     m_pane->composer()->setComposeAs(m_settings.composeAs());
     m_pane->composer()->setLineEnding(m_settings.lineEnding());
     m_actions.theme->actions().at(static_cast<int>(themeFromEnvironment(m_settings.theme())))->setChecked(true);
-    m_session.setSettings(m_settings.session());
+    if (m_live) {
+        m_live->setSettings(m_settings.session());
+    }
     refresh();
 }
 
@@ -249,8 +258,7 @@ void SessionWindow::refresh()
     m_shownState = peer ? static_cast<int>(peer->state) : -1;
     m_pane->refresh(m_peerList->hiddenCount());
     enableEndings();
-    m_actions.disconnectAll->setEnabled(m_session.peers()->openCount() > 0);
-    m_actions.clearClosed->setEnabled(m_session.peers()->rowCount() - 1 > m_session.peers()->openCount());
+    m_actions.showCleared->setEnabled(m_pane->isCleared());
 }
 
 // Every widget that holds something to copy has a slot of that name.
@@ -273,7 +281,9 @@ void SessionWindow::showSettings()
     if (!dialog) {
         dialog = new SettingsDialog(m_settings, settingsFor(), this);
         connect(dialog, &SettingsDialog::changed, this, [this] {
-            m_session.setSettings(m_settings.session());
+            if (m_live) {
+                m_live->setSettings(m_settings.session());
+            }
             settingsChanged();
         });
     }
@@ -284,6 +294,10 @@ void SessionWindow::showSettings()
 
 void SessionWindow::save()
 {
+    if (!m_live) {
+        m_settings.setSavedGeometry(saveGeometry());
+        return; // the rest is as the window of the running session leaves it
+    }
     m_settings.setGeometry(saveGeometry());
     m_settings.setSplitter(QStringLiteral("upper"), m_upper->saveState());
     m_settings.setSplitter(QStringLiteral("whole"), m_whole->saveState());
@@ -304,7 +318,9 @@ void SessionWindow::closeEvent(QCloseEvent *event)
     }
     // Ending takes as long as the peers take to read what is queued; nobody needs to look at that.
     hide();
-    m_session.end();
+    if (m_live) {
+        m_live->end();
+    }
     event->accept();
 }
 

@@ -7,7 +7,8 @@
 #include <QStringList>
 
 #include "base/answeroptions.h"
-#include "session/session.h"
+#include "session/livesession.h"
+#include "transcript/keptsessions.h"
 #include "transcript/payload.h"
 #include "ui/theme.h"
 
@@ -46,6 +47,18 @@ public:
     void setComposeAs(ComposeAs as) { put("conversation/composeAs", static_cast<int>(as)); }
     LineEnding lineEnding() const { return choice("conversation/lineEnding", LineEnding::Lf, LineEnding::Nul); }
     void setLineEnding(LineEnding ending) { put("conversation/lineEnding", static_cast<int>(ending)); }
+
+    // Kept sessions
+    Retention retention() const;
+    void setRetention(const Retention &retention);
+    int sessionGiB() const { return number("history/sessionGiB", 4, 1, 1024); } // of one session at most
+    void setSessionGiB(int limit) { put("history/sessionGiB", limit); }
+    qint64 lastStart() const; // milliseconds since 1970; 0: never
+    void setLastStart(qint64 milliseconds) { put("history/lastStart", milliseconds); }
+    QStringList openedFiles() const { return m_store.value(QStringLiteral("history/opened")).toStringList(); } // latest first
+    void addOpenedFile(const QString &path);
+    QByteArray savedGeometry() const { return bytes("window/savedGeometry"); } // of windows of kept sessions
+    void setSavedGeometry(const QByteArray &geometry) { put("window/savedGeometry", geometry); }
 
     // Where to
     QString address() const { return text("endpoint/address", QStringLiteral("127.0.0.1")); }
