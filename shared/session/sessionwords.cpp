@@ -112,10 +112,11 @@ QString retentionText(const RetentionDone &done, const Retention &retention)
         if (retention.mostBytes > 0) {
             rules << QStringLiteral("at most %1 GiB altogether").arg(retention.mostBytes >> 30U);
         }
-        said << QStringLiteral("%1 (%2) removed: sessions are %3.")
-                    .arg(counted(static_cast<quint64>(done.removed), QStringLiteral("old session was"),
-                                 QStringLiteral("old sessions were")),
-                         formatBytes(done.bytes), rules.join(QStringLiteral(", ")));
+        said << QStringLiteral("%1 (%2) %3 removed: sessions are %4.")
+                    .arg(counted(static_cast<quint64>(done.removed), QStringLiteral("old session"),
+                                 QStringLiteral("old sessions")),
+                         formatBytes(done.bytes), done.removed == 1 ? QStringLiteral("was") : QStringLiteral("were"),
+                         rules.join(QStringLiteral(", ")));
     }
     if (done.failed > 0) {
         said << QStringLiteral("%1 could not be removed from %2.")
