@@ -93,6 +93,7 @@ ConversationPane::ConversationPane(Session &session, const PeerWords &words, con
         for (QWidget *part : std::initializer_list<QWidget *>{m_finish, m_disconnect, m_composer}) {
             part->hide();
         }
+        m_view->setFollowing(false); // it is read from its beginning
     }
     open(kNoPeer);
     refresh();

@@ -79,15 +79,14 @@ void SavedSessionWindow::showFacts()
 {
     const RowSource::Report &report = m_session.report();
     const Index &index = m_session.index();
-    QStringList facts;
-    if (report.bytes > 0) {
-        facts << QStringLiteral("written by ") + writtenByText(report);
-    }
+    const SessionTotals totals = m_session.totals();
+    QStringList facts{messagesText(totals.messagesIn + totals.messagesOut)};
     if (index.size() > 0) {
         facts << timeSpanText(index.row(0).time, index.row(index.size() - 1).time);
     }
-    const SessionTotals totals = m_session.totals();
-    facts << messagesText(totals.messagesIn + totals.messagesOut);
+    if (report.bytes > 0) {
+        facts << QStringLiteral("written by ") + writtenByText(report);
+    }
     m_facts->setText(QFileInfo(m_session.path()).fileName(), QStringLiteral("   ") + facts.join(QStringLiteral("  ·  ")));
 }
 
