@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "session/sessionwords.h"
 
+#include <cerrno>
+#include <string_view>
+
 #include <QDateTime>
 
 #include "session/words.h"
@@ -12,6 +15,25 @@ namespace {
 QString counted(std::uint64_t count, const QString &one, const QString &many)
 {
     return QStringLiteral("%L1 %2").arg(count).arg(count == 1 ? one : many);
+}
+
+// Of reading: fileErrorText() speaks of files to be written.
+QString readErrorText(const Error &error)
+{
+    const QString file = QString::fromStdString(error.detail);
+    if (error.call == CallName::Parse) {
+        return file;
+    }
+    const auto latin
+        = [](std::string_view text) { return QString::fromLatin1(text.data(), static_cast<qsizetype>(text.size())); };
+    QString said = QStringLiteral("%1: %2 — %3: %4.")
+                       .arg(latin(callName(error.call)), latin(errnoName(error.code)), file, latin(errnoMeaning(error.code)));
+    if (error.code == ENOENT) {
+        said += QStringLiteral(" Was it moved or removed?");
+    } else if (error.code == EACCES || error.code == EPERM) {
+        said += QStringLiteral(" You may not read it; its owner can let you.");
+    }
+    return said;
 }
 
 // "14:02" today, "yesterday 14:02", else with the date.
@@ -35,7 +57,7 @@ QStringList openedWords(const OpenedSession &session)
     const RowSource::Report &report = session.report();
     QStringList said;
     if (session.state() == OpenedSession::State::Failed && session.error()) {
-        said << fileErrorText(*session.error())
+        said << readErrorText(*session.error())
                 + (session.index().size() > 0 ? QStringLiteral(" What was read before that is shown.") : QString());
     } else if (session.state() == OpenedSession::State::Cancelled) {
         said << QStringLiteral("Reading was cancelled at %1 %; what was read until then is shown.").arg(session.progress() / 10);

@@ -101,8 +101,9 @@ void SavedSessionWindow::showState()
     m_cancel->setVisible(state == State::Reading);
     showProgress();
     showFacts();
-    setStopped(state == State::Reading ? QStringLiteral("Reading the file…")
-                                       : QStringLiteral("There is nothing to show in this file."));
+    setStopped(state == State::Reading      ? QStringLiteral("Reading the file…")
+                   : state == State::Failed ? QStringLiteral("The file could not be read.")
+                                            : QStringLiteral("There is nothing to show in this file."));
     statusLine()->setState(state == State::Reading      ? waitingColour()
                                : state == State::Failed ? badColour()
                                                         : quietColour(),
