@@ -16,6 +16,9 @@ int runWindow(int &argc, char **argv, const ClientCommandLine &options)
         printError(program, QStringLiteral("there is no display to open a window on; with --headless none is needed"));
         return kNetworkSaidNo;
     }
+    if (!options.open.isEmpty()) {
+        return runSavedSession(argc, argv, program, options.open);
+    }
     return runProgram<ClientSession>(argc, argv, program, options.place, [&](ClientSession &session, Settings &settings) {
         ClientWindowOptions wanted;
         wanted.host = options.host;

@@ -40,6 +40,9 @@ int runWindow(int &argc, char **argv, const ServerCommandLine &options)
         printError(program, QStringLiteral("there is no display to open a window on; with --headless none is needed"));
         return kNetworkSaidNo;
     }
+    if (!options.open.isEmpty()) {
+        return runSavedSession(argc, argv, program, options.open);
+    }
     return runProgram<ServerSession>(argc, argv, program, options.place, [&](ServerSession &session, Settings &settings) {
         return std::make_unique<ServerWindow>(session, settings, windowOptions(options));
     });

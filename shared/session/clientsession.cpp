@@ -8,7 +8,7 @@
 namespace tincan {
 
 ClientSession::ClientSession(QObject *parent)
-    : Session(parent)
+    : LiveSession(parent)
 {
 }
 

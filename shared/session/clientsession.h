@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "session/session.h"
+#include "session/livesession.h"
 
 namespace tincan {
 
 // A client: any number of connections, each made by one connectTo(). GUI thread.
-class ClientSession final : public Session
+class ClientSession final : public LiveSession
 {
     Q_OBJECT
 public:

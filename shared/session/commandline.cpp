@@ -77,7 +77,8 @@ void addCommon(QCommandLineParser &parser)
                        {{QStringLiteral("V"), QStringLiteral("version")}, {}},
                        flag("headless"),
                        valued("record"),
-                       flag("no-record")});
+                       flag("no-record"),
+                       valued("open")});
 }
 
 tl::expected<RecordingPlace, QString> recordingPlace(const QCommandLineParser &parser, Wanted wanted)
@@ -96,6 +97,25 @@ tl::expected<RecordingPlace, QString> recordingPlace(const QCommandLineParser &p
         return RecordingPlace{wanted == Wanted::Headless ? RecordingPlace::Kind::Nowhere : RecordingPlace::Kind::Forgotten, {}};
     }
     return RecordingPlace{};
+}
+
+// The file of --open; empty where it is not given. It goes with nothing that is about a running session.
+tl::expected<QString, QString> fileToOpen(const QCommandLineParser &parser, Wanted wanted)
+{
+    if (!isSet(parser, "open")) {
+        return QString();
+    }
+    if (value(parser, "open").isEmpty()) {
+        return Problem(QStringLiteral("--open takes the name of a file"));
+    }
+    if (wanted == Wanted::Headless) {
+        return Problem(QStringLiteral("--open shows a session in a window; it does not go with --headless"));
+    }
+    const QStringList others = parser.optionNames() + parser.positionalArguments();
+    if (others.size() > 1) {
+        return Problem(QStringLiteral("--open FILE stands alone: it only shows the file"));
+    }
+    return value(parser, "open");
 }
 
 tl::expected<quint16, QString> portNumber(const QString &text)
@@ -225,6 +245,12 @@ tl::expected<ServerCommandLine, QString> parseServerCommandLine(const QStringLis
     if (line.wanted == Wanted::Help || line.wanted == Wanted::Version) {
         return line;
     }
+    if (const auto open = fileToOpen(parser, line.wanted); !open || !open->isEmpty()) {
+        return open.map([&line](const QString &file) {
+            line.open = file;
+            return line;
+        });
+    }
     const QStringList words = parser.positionalArguments();
     if (isSet(parser, "export")) {
         if (words.size() != 2) {
@@ -269,6 +295,12 @@ tl::expected<ClientCommandLine, QString> parseClientCommandLine(const QStringLis
     line.wanted = *what;
     if (line.wanted == Wanted::Help || line.wanted == Wanted::Version) {
         return line;
+    }
+    if (const auto open = fileToOpen(parser, line.wanted); !open || !open->isEmpty()) {
+        return open.map([&line](const QString &file) {
+            line.open = file;
+            return line;
+        });
     }
     const QStringList words = parser.positionalArguments();
     if (!words.isEmpty()) {
@@ -315,6 +347,7 @@ QString serverHelp()
 {
     return QStringLiteral(
         R"(Usage: tincan-server [ADDRESS:PORT | PORT] [options]
+       tincan-server --open FILE
        tincan-server --export IN OUT
 
 Listens on a TCP port and talks to every peer that connects. Without --headless it opens a window; with an address it is
@@ -333,6 +366,7 @@ of this computer's own addresses; PORT alone means 127.0.0.1:PORT; port 0 takes 
   --record FILE                  write the session to FILE (pcapng; Wireshark opens it) instead of the state folder
   --no-record                    keep nothing
   --backlog N                    for listen(2); the kernel caps it at net.core.somaxconn (default: 4096)
+  --open FILE                    show a kept session, or a capture, in a window; nothing is started
   --max-peers N                  at most N at once; the next ones wait in the accept queue (default 0: no limit)
   --export IN OUT                write the session file IN out in full: one packet for each recipient of a message to many
   -h, --help                     this text
@@ -349,6 +383,7 @@ QString clientHelp()
 {
     return QStringLiteral(
         R"(Usage: tincan-client [HOST:PORT | HOST PORT] [options]
+       tincan-client --open FILE
 
 Connects to TCP servers and talks to many at once. Without --headless it opens a window; with a host it connects at once.
 HOST is a name, an IPv4 or an IPv6 address ([::1]:6666). All addresses of a name are tried.
@@ -362,6 +397,7 @@ HOST is a name, an IPv4 or an IPv6 address ([::1]:6666). All addresses of a name
   --timeout SECONDS                      for connecting, names and all addresses together (default: 10)
   --record FILE                          write the session to FILE (pcapng) instead of the state folder
   --no-record                            keep nothing
+  --open FILE                            show a kept session, or a capture, in a window; nothing is connected
   -h, --help                             this text
   -V, --version                          the version
 

@@ -31,6 +31,7 @@ struct ServerCommandLine {
     bool answerGiven = false;   // else the window restores the last one
     bool afterFinGiven = false; // likewise
     RecordingPlace place;
+    QString open; // a kept session to be looked at; nothing else is done then
     int backlog = SOMAXCONN;
     bool backlogGiven = false;
     int maxPeers = 0;
@@ -44,6 +45,7 @@ struct ClientCommandLine {
     QString host; // empty: none was given
     quint16 port = 0;
     Endpoint local;
+    QString open; // as the server's
     std::optional<LineEnding> lineEnding;
     int timeoutMilliseconds = 10'000;
     RecordingPlace place;

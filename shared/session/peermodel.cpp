@@ -170,7 +170,7 @@ void PeerModel::applyTo(Entry &entry, const Index &index, const Row &row)
         ++peer.messagesIn;
         m_all.bytesIn += row.size;
         ++m_all.messagesIn;
-        if (m_current != peer.id) {
+        if (!m_isOver && m_current != peer.id) {
             ++peer.unread;
             ++m_all.unread;
         }

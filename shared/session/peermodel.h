@@ -80,6 +80,10 @@ public:
     // leave the counts of the peers alone, so that they tell who has written.
     void setCurrent(std::optional<PeerId> id);
 
+    // A session that is only looked at: nothing is news, and nobody grows older. Before any row has come.
+    void setOver() { m_isOver = true; }
+    bool isOver() const noexcept { return m_isOver; }
+
     // Takes the peers out whose connection is over.
     void clearClosed();
     // … and those whose connection to this target (see hostAndPort()) was never made, but for the one that is looked at.
@@ -130,6 +134,7 @@ private:
     int m_open = 0;
     int m_inRoom = 0;
     bool m_roomTouched = false;
+    bool m_isOver = false;
     int m_timer = 0;
 };
 

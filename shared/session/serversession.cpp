@@ -6,7 +6,7 @@
 namespace tincan {
 
 ServerSession::ServerSession(QObject *parent)
-    : Session(parent)
+    : LiveSession(parent)
 {
 }
 

@@ -2,12 +2,12 @@
 #pragma once
 
 #include "base/answeroptions.h"
-#include "session/session.h"
+#include "session/livesession.h"
 
 namespace tincan {
 
 // A server: one listening socket, started and stopped at will, and the peers it accepted. GUI thread.
-class ServerSession final : public Session
+class ServerSession final : public LiveSession
 {
     Q_OBJECT
 public:

@@ -23,14 +23,6 @@ constexpr mode_t kFileMode = 0600;
 constexpr mode_t kFolderMode = 0700;
 constexpr int kFlags = O_RDWR | O_CLOEXEC;
 
-// The XDG base directory specification: $XDG_STATE_HOME, where it is absolute, or ~/.local/state.
-QString stateFolder()
-{
-    const QString set = qEnvironmentVariable("XDG_STATE_HOME");
-    const QString state = QDir::isAbsolutePath(set) ? set : QDir::homePath() + QLatin1String("/.local/state");
-    return QDir::cleanPath(state) + QLatin1String("/tincan");
-}
-
 Result<void> makeFolder(const QString &path)
 {
     const QByteArray name = QFile::encodeName(path);
@@ -55,8 +47,9 @@ UniqueFd createLocked(const QString &path)
 {
     UniqueFd fd(::open(QFile::encodeName(path).constData(), kFlags | O_CREAT | O_EXCL, kFileMode)); // NOLINT(*-vararg)
     if (fd) {
-        // Nobody else can have it yet; where the file system knows no locks, it goes without.
-        static_cast<void>(::flock(fd.get(), LOCK_EX | LOCK_NB));
+        // Held while it is being written, so that nobody takes it for one that has ended. Who looks holds it for a moment only; where
+        // the file system knows no locks, it goes without.
+        while (::flock(fd.get(), LOCK_EX) < 0 && errno == EINTR) { }
     }
     return fd;
 }
@@ -154,6 +147,14 @@ Result<OpenedPlace> openNextSegment(const QString &first, std::uint64_t &number)
             return failErrno(CallName::Open, QFile::encodeName(path).toStdString());
         }
     }
+}
+
+// The XDG base directory specification: $XDG_STATE_HOME, where it is absolute, or ~/.local/state.
+QString stateFolder()
+{
+    const QString set = qEnvironmentVariable("XDG_STATE_HOME");
+    const QString state = QDir::isAbsolutePath(set) ? set : QDir::homePath() + QLatin1String("/.local/state");
+    return QDir::cleanPath(state) + QLatin1String("/tincan");
 }
 
 Result<OpenedPlace> openRecordingPlace(const RecordingPlace &place)

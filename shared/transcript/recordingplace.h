@@ -39,6 +39,9 @@ struct OpenedPlace {
     QString path; // absolute; empty where the file has no name
 };
 
+// $XDG_STATE_HOME/tincan (where that is not set, ~/.local/state/tincan): where sessions are kept. It need not exist. Any thread.
+QString stateFolder();
+
 // Opens (and where need be creates) it. Any thread. Error: of open(2) or mkdir(2), with the path.
 // What has a name is locked (flock) as long as it is open: nobody takes a session that is running for one that was cut off.
 Result<OpenedPlace> openRecordingPlace(const RecordingPlace &place);

@@ -190,6 +190,12 @@ bool isOwnSession(const QString &path)
     return head && head->hasOwnBlocks && head->application.starts_with("tincan");
 }
 
+bool endedInOrder(const QString &path)
+{
+    const Result<SessionState> state = sessionState(path);
+    return !state || !state->own || state->finished;
+}
+
 Result<std::unique_ptr<RowSource>> openAnySession(const QString &path)
 {
     if (isOwnSession(path)) {

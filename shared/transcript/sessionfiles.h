@@ -36,6 +36,10 @@ struct SessionState {
 };
 Result<SessionState> sessionState(const QString &path);
 
+// Whether the session in this file (of several: any of its files) was ended by its program, not by a crash or a power cut. True
+// for what cannot be read, or is none of ours: there is nothing to offer then. Any thread; reads beginnings and ends only.
+bool endedInOrder(const QString &path);
+
 // Opens any file that can be shown: a session of ours with its events, or else a capture. Any thread. Error: as openCapture().
 Result<std::unique_ptr<RowSource>> openAnySession(const QString &path);
 

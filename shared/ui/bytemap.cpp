@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "transcript/decodedtext.h"
+
 namespace tincan {
 
 namespace {
@@ -10,6 +12,22 @@ namespace {
 constexpr int utf8Size(char32_t point)
 {
     return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+}
+
+int charSize(char32_t point, const Encoding &encoding)
+{
+    switch (encoding.form) {
+    case Encoding::Form::Utf8:
+        return utf8Size(point);
+    case Encoding::Form::Utf16Le:
+    case Encoding::Form::Utf16Be:
+        return point > 0xffff ? 4 : 2;
+    case Encoding::Form::SingleByte:
+        return 1;
+    case Encoding::Form::MultiByte:
+        break;
+    }
+    return 2; // of those that are escapes; GB18030 alone has some of four
 }
 
 // Goes through the characters of the runs, and says of each what bytes it stands for.
@@ -41,24 +59,38 @@ public:
         }
     }
 
-    void plain(const QString &text)
+    // `bytes`: those of the run.
+    void plain(const QString &text, QByteArrayView bytes, const Encoding &encoding)
     {
+        if (encoding.form == Encoding::Form::MultiByte) {
+            const DecodedText decoded(encoding, {}, bytes);
+            for (qsizetype at = 0; at < decoded.text().size() && !isDone();) {
+                const DecodedText::Span span = decoded.bytesOf(at, 1);
+                const DecodedText::Span chars = decoded.textOf(span.at, span.size);
+                const qsizetype size = std::max<qsizetype>(1, chars.at + chars.size - at);
+                step(static_cast<int>(size), span.size);
+                at += size;
+            }
+            return;
+        }
         for (qsizetype at = 0; at < text.size() && !isDone();) {
             const bool isPair = text[at].isHighSurrogate() && at + 1 < text.size();
             const char32_t point = isPair ? QChar::surrogateToUcs4(text[at], text[at + 1]) : text[at].unicode();
-            step(isPair ? 2 : 1, utf8Size(point));
+            step(isPair ? 2 : 1, charSize(point, encoding));
             at += isPair ? 2 : 1;
         }
     }
 
-    // "\x07", "\t", "\u202e": a byte each, but for the last kind.
-    void escapes(const QString &text)
+    // "\x07", "\t", "\u202e". Of bytes that are no character one each.
+    void escapes(const TextRun &run, const Encoding &encoding)
     {
+        const int unit = encoding.isUtf16() && run.kind != TextRun::Kind::Invalid ? 2 : 1;
+        const QString &text = run.text;
         for (qsizetype at = 0; at < text.size() && !isDone();) {
             const char16_t letter = at + 1 < text.size() ? text[at + 1].unicode() : u' ';
             const int digits = letter == u'x' ? 2 : letter == u'u' ? 4 : letter == u'U' ? 8 : 0;
             const bool isPoint = digits > 2;
-            step(2 + digits, isPoint ? utf8Size(text.mid(at + 2, digits).toUInt(nullptr, 16)) : 1);
+            step(2 + digits, isPoint ? charSize(text.mid(at + 2, digits).toUInt(nullptr, 16), encoding) : unit);
             at += 2 + digits;
         }
     }
@@ -82,52 +114,38 @@ private:
     int m_char = 0;
 };
 
-// How many bytes of the first character came in the read before.
-std::int64_t carriedBytes(const TextRuns &runs, QByteArrayView bytes)
-{
-    int rest = 0;
-    while (rest < std::min<qsizetype>(3, bytes.size()) && (static_cast<unsigned char>(bytes[rest]) & 0xc0U) == 0x80U) {
-        ++rest;
-    }
-    if (rest == 0 || runs.empty() || runs.front().text.isEmpty()) {
-        return 0;
-    }
-    const QString &text = runs.front().text;
-    if (runs.front().kind == TextRun::Kind::Plain) {
-        const bool isPair = text[0].isHighSurrogate() && text.size() > 1;
-        return std::max(0, utf8Size(isPair ? QChar::surrogateToUcs4(text[0], text[1]) : text[0].unicode()) - rest);
-    }
-    const bool isPoint = text.startsWith(u"\\u") || text.startsWith(u"\\U");
-    return isPoint ? std::max(0, utf8Size(text.mid(2, text[1] == u'u' ? 4 : 8).toUInt(nullptr, 16)) - rest) : 0;
-}
-
 } // namespace
 
-std::vector<CharSpan> charsOf(const TextRuns &runs, QByteArrayView bytes, const std::vector<ByteSpan> &spans)
+std::vector<CharSpan> charsOf(const TextRuns &runs, const DecodedBytes &of, const std::vector<ByteSpan> &spans)
 {
     std::vector<CharSpan> chars;
     Walk walk(chars, spans);
-    walk.skipBytes(carriedBytes(runs, bytes));
+    walk.skipBytes(of.carried.size());
+    const QByteArray all = of.carried + of.bytes;
+    qsizetype from = 0;
     for (std::size_t at = 0; at < runs.size() && !walk.isDone(); ++at) {
-        const QString &text = runs[at].text;
-        switch (runs[at].kind) {
+        const TextRun &run = runs[at];
+        const auto size = std::min<qsizetype>(run.size, all.size() - from);
+        switch (run.kind) {
         case TextRun::Kind::Plain:
-            walk.plain(text);
+            walk.plain(run.text, QByteArrayView(all).sliced(from, size), of.encoding);
             break;
         case TextRun::Kind::LineEnd:
-            walk.escapes(text);
+            walk.escapes(run, of.encoding);
             if (at + 1 < runs.size()) {
                 walk.step(1, 0); // the line separator
             }
             break;
         case TextRun::Kind::Control:
         case TextRun::Kind::Invalid:
-            walk.escapes(text);
+            walk.escapes(run, of.encoding);
             break;
+        case TextRun::Kind::Border:
         case TextRun::Kind::Fold: // marked as one
-            walk.step(static_cast<int>(text.size()), text.mid(text.lastIndexOf(u' ') + 1).toLongLong());
+            walk.step(static_cast<int>(run.text.size()), size);
             break;
         }
+        from += size;
     }
     return chars;
 }

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include <QByteArrayView>
+#include <QByteArray>
 
 #include "transcript/decoder.h"
 
@@ -24,9 +24,16 @@ struct CharSpan {
     bool isCurrent = false;
 };
 
-// Which characters of the text that `runs` make (see RowLayout) stand for these bytes, which are ascending and do not overlap.
-// `bytes` is the beginning of the payload, of which the first may have been shown in the row that completes their character.
-std::vector<CharSpan> charsOf(const TextRuns &runs, QByteArrayView bytes, const std::vector<ByteSpan> &spans);
+// What was decoded: the beginning of a payload, with the bytes that were carried into it from the read before.
+struct DecodedBytes {
+    QByteArray carried;
+    QByteArray bytes;
+    const Encoding &encoding = utf8();
+};
+
+// Which characters of the text that `runs` make (see RowLayout) stand for these bytes of the payload (0 is its first; those that
+// were carried are below), which are ascending and do not overlap.
+std::vector<CharSpan> charsOf(const TextRuns &runs, const DecodedBytes &of, const std::vector<ByteSpan> &spans);
 
 // The same in a dump of `size` bytes in lines of `perLine` that begins at character `dumpAt`: in its hex and in its text column.
 std::vector<CharSpan> dumpCharsOf(int dumpAt, int perLine, std::int64_t size, const std::vector<ByteSpan> &spans);

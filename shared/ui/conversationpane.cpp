@@ -9,8 +9,8 @@
 #include <QSplitter>
 #include <QToolButton>
 
+#include "session/livesession.h"
 #include "session/peermodel.h"
-#include "session/session.h"
 #include "session/transcriptmodel.h"
 #include "ui/combobox.h"
 #include "ui/composer.h"
@@ -116,6 +116,12 @@ ConversationPane::ConversationPane(Session &session, const PeerWords &words, con
     connect(m_composer, &Composer::aboutToSend, this, &ConversationPane::showRecipients);
     connect(m_composer, &Composer::sendAsked, this, &ConversationPane::send);
     connect(m_finder, &Finder::filterAsked, this, &ConversationPane::filter);
+    if (!m_session.live()) { // nothing can be sent, nothing ended
+        for (QWidget *part : std::initializer_list<QWidget *>{m_finish, m_disconnect, m_composer}) {
+            part->hide();
+        }
+        m_view->setFollowing(false); // it is read from its beginning
+    }
     open(kNoPeer);
     refresh();
 }
@@ -184,7 +190,7 @@ void ConversationPane::open(PeerId conversation)
         m_readUpTo.insert(m_conversation, m_session.index().size());
     }
     m_conversation = conversation;
-    m_finder->setConversation(conversation);
+    m_finder->setConversation(conversation, m_clearedTo.value(conversation));
     m_filtered = false;
     m_wanted.reset();
     useModel();
@@ -193,7 +199,9 @@ void ConversationPane::open(PeerId conversation)
     m_detail->showNothing(); // what it showed is of another one
     applyEncoding();
     m_session.peers()->setCurrent(conversation);
-    m_session.timeDelivery(conversation);
+    if (LiveSession *live = m_session.live()) {
+        live->timeDelivery(conversation);
+    }
 }
 
 // The conversation as it is to be looked at now.
@@ -201,6 +209,7 @@ void ConversationPane::useModel()
 {
     ConversationOptions options(m_conversation);
     options.lens = m_lens->lens();
+    options.firstRow = m_clearedTo.value(m_conversation);
     options.filtered = m_filtered;
     std::unique_ptr<TranscriptModel> model = m_session.openConversation(options);
     model->setEncoding(encoding());
@@ -241,6 +250,31 @@ void ConversationPane::goToWanted()
     if (row >= 0) {
         m_wanted.reset();
         m_view->showAtTop(row);
+    }
+}
+
+ConversationPane::Cleared ConversationPane::clear()
+{
+    constexpr int kMostCounted = 1'000'000; // beyond that, rows will do: nobody waits for the difference
+    Cleared cleared{m_conversation, m_clearedTo.value(m_conversation), m_model->count(), false};
+    if (cleared.count <= kMostCounted) {
+        int messages = 0;
+        for (int row = 0; row < m_model->count(); ++row) {
+            messages += static_cast<int>(isMessage(m_model->row(row).kind));
+        }
+        cleared.count = messages;
+        cleared.isMessages = true;
+    }
+    m_clearedTo.insert(m_conversation, m_session.index().size());
+    open(m_conversation);
+    return cleared;
+}
+
+void ConversationPane::showFrom(PeerId conversation, RowNumber firstRow)
+{
+    m_clearedTo.insert(conversation, firstRow);
+    if (conversation == m_conversation) {
+        open(conversation);
     }
 }
 
@@ -327,8 +361,8 @@ void ConversationPane::send(const QByteArray &bytes)
             return !peer || !peer->canSend();
         });
     }
-    if (!to.empty()) {
-        m_session.send(to, bytes);
+    if (LiveSession *live = m_session.live(); live && !to.empty()) {
+        live->send(to, bytes);
         m_view->followEnd(); // who writes wants to see it there
     }
 }

@@ -46,6 +46,19 @@ public:
     // Their states have changed: what is said of them is made anew. `hidden`: how many of those chosen the filter hides.
     void refresh(int hidden = 0);
 
+    // What clear() has hidden.
+    struct Cleared {
+        PeerId conversation = kNoPeer;
+        RowNumber before = 0; // from here on it was shown
+        int count = 0;
+        bool isMessages = false; // else all rows are counted
+    };
+    // Hides what is in the conversation now; what comes is shown. The session keeps it all.
+    Cleared clear();
+    // Shows the conversation from this row of the index on (0: all of it).
+    void showFrom(PeerId conversation, RowNumber firstRow);
+    bool isCleared() const { return m_clearedTo.value(m_conversation) > 0; }
+
     PeerId conversation() const noexcept { return m_conversation; }
     TranscriptModel *model() const { return m_model.get(); }
     TranscriptView *view() const { return m_view; }
@@ -111,6 +124,8 @@ private:
     std::optional<Place> m_wanted;       // to be at the view's top again, once it has been cut
     QHash<PeerId, const Encoding *> m_encodings; // that were chosen
     const Encoding *m_defaultEncoding = &utf8();
+    QHash<PeerId, RowNumber> m_readUpTo;  // of conversations that were looked at: the size of the index when they were left
+    QHash<PeerId, RowNumber> m_clearedTo; // the first row that is shown, of those that were cleared
     PeerId m_conversation = kNoPeer;
     int m_hidden = 0;
     bool m_filtered = false; // shows only what was found

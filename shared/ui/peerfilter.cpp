@@ -71,9 +71,13 @@ QVariant PeerFilter::data(const QModelIndex &index, int role) const
 QString PeerFilter::stateText(const QModelIndex &index) const
 {
     if (mapToSource(index).row() == 0) {
-        return QStringLiteral("%1 connected").arg(m_peers->openCount());
+        return m_peers->isOver() ? QStringLiteral("%1 in all").arg(m_peers->rowCount() - 1)
+                                 : QStringLiteral("%1 connected").arg(m_peers->openCount());
     }
     const Peer &shown = peer(index);
+    if (m_peers->isOver()) {
+        return peerStateWord(shown.state);
+    }
     return peerStateWord(shown.state) + QStringLiteral(" · ") + formatDuration(wallNanoseconds() - shown.since);
 }
 

@@ -9,6 +9,7 @@
 
 #include "session/words.h"
 #include "ui/icons.h"
+#include "ui/savedsessionwindow.h"
 
 namespace tincan {
 
@@ -41,7 +42,7 @@ void setUpProgram(const QString &program, const Settings &settings)
     QApplication::setWindowIcon(programIcon(program));
 }
 
-bool beginSession(Session &session, const RecordingPlace &place, const QString &program, std::optional<Error> *failed)
+bool beginSession(LiveSession &session, const RecordingPlace &place, const QString &program, std::optional<Error> *failed)
 {
     const QString application = program + QLatin1String(" " TINCAN_VERSION);
     const Result<void> begun = session.begin(place, application);
@@ -61,6 +62,19 @@ bool beginSession(Session &session, const RecordingPlace &place, const QString &
     }
     printError(program, fileErrorText(begun.error()));
     return false;
+}
+
+int runSavedSession(int &argc, char **argv, const QString &program, const QString &path)
+{
+    holdEndingSignals();
+    const QApplication application(argc, argv);
+    const SignalWatch signalsAsked;
+    Settings settings(Settings::fileOf(program));
+    setUpProgram(program, settings);
+    SavedSessions saved(settings);
+    QObject::connect(&signalsAsked, &SignalWatch::asked, &saved, &SavedSessions::quit);
+    saved.open(path);
+    return QApplication::exec();
 }
 
 } // namespace tincan

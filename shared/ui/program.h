@@ -7,6 +7,8 @@
 
 #include "session/commandline.h"
 #include "session/signalwatch.h"
+#include "transcript/sessionfiles.h"
+#include "ui/savedsessions.h"
 #include "ui/sessionwindow.h"
 #include "ui/settings.h"
 
@@ -25,7 +27,10 @@ void setUpProgram(const QString &program, const Settings &settings);
 
 // Begins the session. Where a file in the state folder cannot be made, the session is recorded elsewhere, and `failed` says why;
 // where that fails too, or the place was asked for, it says so on standard error and returns false.
-bool beginSession(Session &session, const RecordingPlace &place, const QString &program, std::optional<Error> *failed);
+bool beginSession(LiveSession &session, const RecordingPlace &place, const QString &program, std::optional<Error> *failed);
+
+// Makes application and the window of a kept session, and runs them to the end: --open.
+int runSavedSession(int &argc, char **argv, const QString &program, const QString &path);
 
 // Makes application, session and window, and runs them to the end. `makeWindow(session, settings)` returns a unique_ptr.
 template<typename SessionType, typename MakeWindow>
@@ -46,8 +51,9 @@ int runProgram(int &argc, char **argv, const QString &program, const RecordingPl
     if (failed) {
         window->sayNotRecorded(*failed);
     }
-    QObject::connect(&signalsAsked, &SignalWatch::asked, window.get(), &QWidget::close);
+    QObject::connect(&signalsAsked, &SignalWatch::asked, window->savedSessions(), &SavedSessions::quit);
     window->show();
+    window->startHistory(endedInOrder);
     return QApplication::exec();
 }
 

@@ -44,6 +44,13 @@ SessionActions::SessionActions(const PeerWords &words, QWidget *parent)
     findNext->setShortcuts({findNext->shortcut(), QKeySequence(Qt::CTRL | Qt::Key_G)});
     findPrevious = make(parent, QStringLiteral("Find &previous"), QKeySequence(Qt::SHIFT | Qt::Key_F3));
     findPrevious->setShortcuts({findPrevious->shortcut(), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_G)});
+    openSession = make(parent, QStringLiteral("&Open session…"), QKeySequence::Open);
+    dontKeep = make(parent, QStringLiteral("&Don't keep this session"));
+    dontKeep->setCheckable(true);
+    closeWindow = make(parent, QStringLiteral("&Close"), QKeySequence(Qt::CTRL | Qt::Key_W));
+    clearConversation = make(parent, QStringLiteral("C&lear conversation"), QKeySequence(Qt::CTRL | Qt::Key_K));
+    clearConversation->setToolTip(QStringLiteral("Hides what is there now; the session file keeps it"));
+    showCleared = make(parent, QStringLiteral("Show what was cl&eared"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_K));
     makePeerActions(words, parent);
     makeViewActions(words, parent);
     shortcuts = make(parent, QStringLiteral("&Keyboard shortcuts"), QKeySequence(Qt::CTRL | Qt::Key_Question));

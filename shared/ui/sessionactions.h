@@ -17,6 +17,9 @@ struct PeerWords;
 struct SessionActions {
     SessionActions(const PeerWords &words, QWidget *parent);
 
+    QAction *openSession;
+    QAction *dontKeep; // checked: the session's file goes when it ends
+    QAction *closeWindow;
     QAction *quit;
     QAction *saveConversation;
     QAction *saveSession;
@@ -27,6 +30,8 @@ struct SessionActions {
     QAction *find;
     QAction *findNext;
     QAction *findPrevious;
+    QAction *clearConversation;
+    QAction *showCleared;
 
     QAction *previousPeer;
     QAction *nextPeer;

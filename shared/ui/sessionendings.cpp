@@ -37,17 +37,17 @@ QString endingKey()
     return QStringLiteral("end");
 }
 
-void finishSending(Session &session, const std::vector<PeerId> &peers)
+void finishSending(LiveSession &session, const std::vector<PeerId> &peers)
 {
     session.finishSending(peers);
 }
 
-void disconnectPeers(Session &session, const std::vector<PeerId> &peers)
+void disconnectPeers(LiveSession &session, const std::vector<PeerId> &peers)
 {
     session.disconnectPeers(peers);
 }
 
-void resetPeers(Session &session, const std::vector<PeerId> &peers)
+void resetPeers(LiveSession &session, const std::vector<PeerId> &peers)
 {
     session.resetPeers(peers);
 }
@@ -61,6 +61,14 @@ QString clearKey()
 
 void SessionWindow::connectEndings()
 {
+    if (!m_live) { // a session that is over has none of these commands
+        for (QAction *action : {m_actions.finishSending, m_actions.disconnect, m_actions.reset, m_actions.disconnectAll,
+                                m_actions.clearClosed, m_actions.writeMessage}) {
+            action->setEnabled(false);
+            action->setVisible(false);
+        }
+        return;
+    }
     const auto on = [this](const QAction *action, Condition holds, Ending ending, const QString &words) {
         connect(action, &QAction::triggered, this,
                 [=, this] { end(chosenWhere(holds), m_peerList->isAllChosen(), ending, words, action->toolTip()); });
@@ -76,9 +84,14 @@ void SessionWindow::connectEndings()
 
 void SessionWindow::enableEndings()
 {
+    if (!m_live) {
+        return;
+    }
     m_actions.finishSending->setEnabled(isAnyChosen(canSend));
     m_actions.disconnect->setEnabled(isAnyChosen(isAlive));
     m_actions.reset->setEnabled(isAnyChosen(isOpen));
+    m_actions.disconnectAll->setEnabled(m_session.peers()->openCount() > 0);
+    m_actions.clearClosed->setEnabled(m_session.peers()->rowCount() - 1 > m_session.peers()->openCount());
 }
 
 // One is ended at once, and so are those that were picked by hand. "All" stands there from the beginning: where it means
@@ -87,7 +100,7 @@ void SessionWindow::end(const std::vector<PeerId> &peers, bool asks, Ending endi
 {
     if (!asks || peers.size() < 2) {
         dismissEnding();
-        ending(m_session, peers);
+        ending(*m_live, peers);
         return;
     }
     NoticeText text;
@@ -97,7 +110,7 @@ void SessionWindow::end(const std::vector<PeerId> &peers, bool asks, Ending endi
     text.headline = text.actionText + u'?';
     text.remedy = meaning + u'.';
     text.action = [this, peers, ending] {
-        ending(m_session, peers);
+        ending(*m_live, peers);
         dismissEnding();
     };
     m_notices->post(text);

@@ -11,13 +11,11 @@ namespace tincan {
 void SessionWindow::addMenus(const QString &title, const QList<QAction *> &own, const QString &peerTitle)
 {
     QMenu *file = menuBar()->addMenu(QStringLiteral("&File"));
-    file->addActions({m_actions.saveConversation, m_actions.saveSession});
-    file->addSeparator();
-    file->addAction(m_actions.settings);
-    file->addSeparator();
-    file->addAction(m_actions.quit);
-    QMenu *mine = menuBar()->addMenu(title);
-    mine->addActions(own);
+    fillFileMenu(file);
+    QMenu *mine = own.isEmpty() ? nullptr : menuBar()->addMenu(title);
+    if (mine) {
+        mine->addActions(own);
+    }
     QMenu *edit = menuBar()->addMenu(QStringLiteral("&Edit"));
     edit->addAction(m_actions.copy);
     edit->addActions(m_actions.copyAs->actions());
@@ -25,6 +23,8 @@ void SessionWindow::addMenus(const QString &title, const QList<QAction *> &own, 
     edit->addAction(m_actions.selectAll);
     edit->addSeparator();
     edit->addActions({m_actions.find, m_actions.findNext, m_actions.findPrevious});
+    edit->addSeparator();
+    edit->addActions({m_actions.clearConversation, m_actions.showCleared});
     if (peerTitle.isEmpty()) {
         mine->addSeparator();
         fillPeerMenu(mine);

@@ -59,7 +59,7 @@ void SessionWindow::showRecordingFailed(int error)
 {
     NoticeText text;
     text.key = QStringLiteral("recording");
-    text.headline = recordingFailedText(error, m_session.recordingPath());
+    text.headline = recordingFailedText(error, m_live->recordingPath());
     text.remedy = QStringLiteral("The conversation goes on; what comes now is shown as not recorded. It is tried again "
                                  "every two seconds.");
     m_status->setRecordingFailed(text.headline);
@@ -78,7 +78,7 @@ void SessionWindow::sayNotRecorded(const Error &error)
     NoticeText text;
     text.key = QStringLiteral("recording");
     text.headline = fileErrorText(error);
-    text.remedy = QStringLiteral("This session is recorded to %1 instead.").arg(m_session.recordingPath());
+    text.remedy = QStringLiteral("This session is recorded to %1 instead.").arg(m_live->recordingPath());
     m_notices->post(text);
 }
 

@@ -24,6 +24,7 @@
 #include "ui/helpdialogs.h"
 #include "ui/lensedit.h"
 #include "ui/saving.h"
+#include "ui/savedsessions.h"
 #include "ui/settings.h"
 #include "ui/statusline.h"
 #include "ui/transcriptview.h"
@@ -36,9 +37,11 @@ constexpr int kRefreshMilliseconds = 100;
 
 } // namespace
 
-SessionWindow::SessionWindow(Session &session, Settings &settings, const PeerWords &words, QWidget *parent)
+SessionWindow::SessionWindow(Session &session, Settings &settings, const PeerWords &words, QWidget *parent, SavedSessions *saved)
     : QMainWindow(parent)
     , m_session(session)
+    , m_live(session.live())
+    , m_saved(saved ? saved : new SavedSessions(settings, this))
     , m_settings(settings)
     , m_words(words)
     , m_actions(m_words, this)
@@ -74,8 +77,11 @@ SessionWindow::SessionWindow(Session &session, Settings &settings, const PeerWor
     connectSession();
     connectActions();
     connectViewActions();
-    m_session.followDelivery();
+    if (m_live) {
+        m_live->followDelivery();
+    }
     connectEncoding();
+    connectHistory();
 }
 
 SessionWindow::~SessionWindow() = default;
@@ -120,12 +126,14 @@ void SessionWindow::addTopBar(QWidget *bar, const std::vector<QWidget *> &tabOrd
 void SessionWindow::connectSession()
 {
     connect(m_peerList, &PeerList::choiceChanged, this, &SessionWindow::takeChoice);
-    connect(m_peerList, &PeerList::picked, m_pane->composer(), &Composer::focusMessage);
+    if (m_live) {
+        connect(m_peerList, &PeerList::picked, m_pane->composer(), &Composer::focusMessage);
+        connect(m_live, &LiveSession::noticeRaised, this, &SessionWindow::showNotice);
+        connect(m_live, &LiveSession::recordingFailed, this, &SessionWindow::showRecordingFailed);
+        connect(m_live, &LiveSession::recordingRecovered, this, &SessionWindow::showRecordingRecovered);
+    }
     connect(m_peerList, &PeerList::filterChanged, this, &SessionWindow::refresh);
     connect(&m_session, &Session::rowsAdded, this, &SessionWindow::rowsCame);
-    connect(&m_session, &Session::noticeRaised, this, &SessionWindow::showNotice);
-    connect(&m_session, &Session::recordingFailed, this, &SessionWindow::showRecordingFailed);
-    connect(&m_session, &Session::recordingRecovered, this, &SessionWindow::showRecordingRecovered);
     connect(m_session.peers(), &PeerModel::openCountChanged, this, [this](int open) {
         // The first to come and the last to go change what can be done; the others only how many there are.
         const bool isTurn = (open == 0) != (std::exchange(m_shownOpen, open) == 0);
@@ -141,7 +149,8 @@ void SessionWindow::connectSession()
 void SessionWindow::connectActions()
 {
     const auto on = [this](QAction *action, auto what) { connect(action, &QAction::triggered, this, what); };
-    on(m_actions.quit, &QWidget::close);
+    on(m_actions.quit, [this] { m_saved->quit(); });
+    on(m_actions.closeWindow, &QWidget::close);
     on(m_actions.settings, &SessionWindow::showSettings);
     on(m_actions.copy, [this] { toFocusWidget("copy"); });
     connect(m_actions.copyAs, &QActionGroup::triggered, this,
@@ -231,7 +240,7 @@ void SessionWindow::showZoom(int percent)
 
 void SessionWindow::restore()
 {
-    if (!restoreGeometry(m_settings.geometry())) {
+    if (!restoreGeometry(m_live ? m_settings.geometry() : m_settings.savedGeometry())) {
         resize(1080, 720);
     }
     if (!m_upper->restoreState(m_settings.splitter(QStringLiteral("upper")))) {
@@ -256,7 +265,9 @@ void SessionWindow::restore()
     m_pane->composer()->setComposeAs(m_settings.composeAs());
     m_pane->composer()->setLineEnding(m_settings.lineEnding());
     m_actions.theme->actions().at(static_cast<int>(themeFromEnvironment(m_settings.theme())))->setChecked(true);
-    m_session.setSettings(m_settings.session());
+    if (m_live) {
+        m_live->setSettings(m_settings.session());
+    }
     refresh();
 }
 
@@ -294,8 +305,7 @@ void SessionWindow::refresh()
     m_shownState = peer ? static_cast<int>(peer->state) : -1;
     m_pane->refresh(m_peerList->hiddenCount());
     enableEndings();
-    m_actions.disconnectAll->setEnabled(m_session.peers()->openCount() > 0);
-    m_actions.clearClosed->setEnabled(m_session.peers()->rowCount() - 1 > m_session.peers()->openCount());
+    m_actions.showCleared->setEnabled(m_pane->isCleared());
 }
 
 // Every widget that holds something to copy has a slot of that name.
@@ -318,7 +328,9 @@ void SessionWindow::showSettings()
     if (!dialog) {
         dialog = new SettingsDialog(m_settings, settingsFor(), this);
         connect(dialog, &SettingsDialog::changed, this, [this] {
-            m_session.setSettings(m_settings.session());
+            if (m_live) {
+                m_live->setSettings(m_settings.session());
+            }
             settingsChanged();
         });
     }
@@ -329,6 +341,10 @@ void SessionWindow::showSettings()
 
 void SessionWindow::save()
 {
+    if (!m_live) {
+        m_settings.setSavedGeometry(saveGeometry());
+        return; // the rest is as the window of the running session leaves it
+    }
     m_settings.setGeometry(saveGeometry());
     m_settings.setSplitter(QStringLiteral("upper"), m_upper->saveState());
     m_settings.setSplitter(QStringLiteral("whole"), m_whole->saveState());
@@ -352,7 +368,9 @@ void SessionWindow::closeEvent(QCloseEvent *event)
     // Ending takes as long as the peers take to read what is queued; nobody needs to look at that.
     hide();
     m_saving->waitForEnd();
-    m_session.end();
+    if (m_live) {
+        m_live->end();
+    }
     event->accept();
 }
 

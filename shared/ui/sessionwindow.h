@@ -3,12 +3,13 @@
 
 #include <QMainWindow>
 
-#include "session/session.h"
+#include "session/livesession.h"
 #include "ui/noticebar.h"
 #include "ui/peerlist.h"
 #include "ui/sessionactions.h"
 #include "ui/settingsdialog.h"
 
+class QMenu;
 class QSplitter;
 class QTimer;
 class QVBoxLayout;
@@ -16,6 +17,8 @@ class QVBoxLayout;
 namespace tincan {
 
 class CallLog;
+struct KeptSession;
+class SavedSessions;
 class ConversationPane;
 class Saving;
 class Settings;
@@ -23,7 +26,8 @@ class StatusLine;
 struct Peer;
 
 // What both windows are: peers, conversation, socket calls, status, menus. The server's and the client's add the bar on top.
-// Closing it ends the session. GUI thread.
+// Closing it ends the session. The window of a kept session (SavedSessionWindow) is one without a composer and without the
+// commands that end connections. GUI thread.
 class SessionWindow : public QMainWindow
 {
     Q_OBJECT
@@ -38,9 +42,16 @@ public:
     // A failure of opening the session file, said in the window: the session runs on with another one.
     void sayNotRecorded(const Error &error);
 
+    // What is done once when the program starts: sessions that are too old or too much go, and one that was not ended is
+    // offered. `ended`: see endedInOrder().
+    void startHistory(const std::function<bool(const QString &)> &ended);
+
+    // The windows of kept sessions.
+    SavedSessions *savedSessions() const { return m_saved; }
+
 protected:
-    // `session` has begun; it and `settings` outlive the window.
-    SessionWindow(Session &session, Settings &settings, const PeerWords &words, QWidget *parent);
+    // `session` has begun; it and `settings` outlive the window. `saved`, where the window is one of them; else it makes its own.
+    SessionWindow(Session &session, Settings &settings, const PeerWords &words, QWidget *parent, SavedSessions *saved = nullptr);
 
     // To be called once, in this order, by the constructor of the window.
     void addTopBar(QWidget *bar, const std::vector<QWidget *> &tabOrder);
@@ -61,6 +72,8 @@ protected:
     virtual SettingsDialog::For settingsFor() const = 0;
 
     void closeEvent(QCloseEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
 
 private:
     QWidget *makeCalls();
@@ -80,7 +93,14 @@ private:
     void showSettings();
     void showZoom(int percent);
     void showEncoding();
-    using Ending = void (*)(Session &, const std::vector<PeerId> &);
+    void connectHistory();
+    void fillFileMenu(QMenu *menu);
+    void fillRecent(QMenu *menu);
+    void askForFile();
+    void keepOrNot(bool dontKeep);
+    void offerUnfinished(const KeptSession &session);
+    void clearConversation();
+    using Ending = void (*)(LiveSession &, const std::vector<PeerId> &);
     using Condition = bool (*)(const Peer &);
     void connectEndings();
     void enableEndings();
@@ -95,6 +115,8 @@ private:
     void save();
 
     Session &m_session;
+    LiveSession *m_live; // m_session, where it runs
+    SavedSessions *m_saved;
     Settings &m_settings;
     PeerWords m_words;
     SessionActions m_actions;

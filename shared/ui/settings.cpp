@@ -2,6 +2,7 @@
 #include "ui/settings.h"
 
 #include <bit>
+#include <algorithm>
 #include <limits>
 
 #include <QStandardPaths>
@@ -11,6 +12,8 @@ namespace tincan {
 namespace {
 
 constexpr int kMostHosts = 20;
+constexpr int kMostOpened = 15;
+constexpr int kGibi = 30; // as a shift
 constexpr int kMost = std::numeric_limits<int>::max();
 
 } // namespace
@@ -109,6 +112,33 @@ void Settings::setSession(const SessionSettings &session)
     put("limits/maxPeers", session.maxPeers);
     put("limits/drainMilliseconds", session.drainMilliseconds);
     put("limits/afterFinMilliseconds", session.afterFinMilliseconds);
+}
+
+Retention Settings::retention() const
+{
+    Retention retention;
+    retention.days = number("history/keepDays", retention.days, 0, 36'500);
+    retention.mostBytes = static_cast<quint64>(number("history/keepGiB", 20, 0, 1024 * 1024)) << kGibi;
+    return retention;
+}
+
+void Settings::setRetention(const Retention &retention)
+{
+    put("history/keepDays", retention.days);
+    put("history/keepGiB", static_cast<int>(retention.mostBytes >> kGibi));
+}
+
+qint64 Settings::lastStart() const
+{
+    return std::max<qint64>(m_store.value(QStringLiteral("history/lastStart")).toLongLong(), 0);
+}
+
+void Settings::addOpenedFile(const QString &path)
+{
+    QStringList opened = openedFiles();
+    opened.removeAll(path);
+    opened.prepend(path);
+    put("history/opened", QStringList(opened.mid(0, kMostOpened)));
 }
 
 int Settings::backlog() const

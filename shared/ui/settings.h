@@ -7,7 +7,8 @@
 #include <QStringList>
 
 #include "base/answeroptions.h"
-#include "session/session.h"
+#include "session/livesession.h"
+#include "transcript/keptsessions.h"
 #include "transcript/lens.h"
 #include "transcript/payload.h"
 #include "transcript/saver.h"
@@ -59,6 +60,17 @@ public:
     void setSaveFolder(const QString &folder) { put("save/folder", folder); }
     SaveFormat saveFormat() const { return choice("save/format", SaveFormat::Pcapng, SaveFormat::HexDump); }
     void setSaveFormat(SaveFormat format) { put("save/format", static_cast<int>(format)); }
+    // Kept sessions
+    Retention retention() const;
+    void setRetention(const Retention &retention);
+    int sessionGiB() const { return number("history/sessionGiB", 4, 1, 1024); } // of one session at most
+    void setSessionGiB(int limit) { put("history/sessionGiB", limit); }
+    qint64 lastStart() const; // milliseconds since 1970; 0: never
+    void setLastStart(qint64 milliseconds) { put("history/lastStart", milliseconds); }
+    QStringList openedFiles() const { return m_store.value(QStringLiteral("history/opened")).toStringList(); } // latest first
+    void addOpenedFile(const QString &path);
+    QByteArray savedGeometry() const { return bytes("window/savedGeometry"); } // of windows of kept sessions
+    void setSavedGeometry(const QByteArray &geometry) { put("window/savedGeometry", geometry); }
 
     // Where to
     QString address() const { return text("endpoint/address", QStringLiteral("127.0.0.1")); }

@@ -83,6 +83,7 @@ SettingsDialog::SettingsDialog(Settings &settings, For program, QWidget *parent)
     form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
     program == For::Server ? addServerRows(form) : addClientRows(form);
     addWaits(form);
+    addHistory(form);
     auto *hint = new QLabel(QStringLiteral("Changes apply at once."), this);
     hint->setForegroundRole(QPalette::PlaceholderText);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
@@ -191,6 +192,33 @@ void SettingsDialog::addWaits(QFormLayout *form)
     row(QStringLiteral("Disconnecting: wait for the peer's FIN"), QStringLiteral("finWait"), QStringLiteral(" s"), 0, 600,
         now.afterFinMilliseconds / 1000,
         [](SessionSettings &session, int chosen) { session.afterFinMilliseconds = chosen * 1000; });
+}
+
+// What is kept of sessions. It is looked at when a program starts.
+void SettingsDialog::addHistory(QFormLayout *form)
+{
+    constexpr int kGibi = 30;
+    const Retention now = m_settings.retention();
+    auto *days = addNumber(form, QStringLiteral("Keep sessions for"), QStringLiteral("keepDays"), QStringLiteral(" days"), 0,
+                           36'500, now.days);
+    days->setSpecialValueText(QStringLiteral("ever"));
+    auto *all = addNumber(form, QStringLiteral("All kept sessions together: at most"), QStringLiteral("keepGiB"),
+                          QStringLiteral(" GiB"), 0, 1024 * 1024, static_cast<int>(now.mostBytes >> kGibi));
+    all->setSpecialValueText(QStringLiteral("as much as there is room"));
+    giveRoom(all);
+    auto *one = addNumber(form, QStringLiteral("Size of one session: at most"), QStringLiteral("sessionGiB"),
+                          QStringLiteral(" GiB"), 1, 1024, m_settings.sessionGiB());
+    for (QSpinBox *edit : {days, all}) {
+        edit->setToolTip(QStringLiteral("What is too old or too much is removed when a program starts, the oldest first"));
+        connect(edit, &QSpinBox::valueChanged, this, [this, days, all] {
+            m_settings.setRetention({days->value(), static_cast<quint64>(all->value()) << kGibi});
+            emit changed();
+        });
+    }
+    connect(one, &QSpinBox::valueChanged, this, [this](int limit) {
+        m_settings.setSessionGiB(limit);
+        emit changed();
+    });
 }
 
 } // namespace tincan

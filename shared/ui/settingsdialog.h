@@ -27,6 +27,7 @@ private:
     void addServerRows(QFormLayout *form);
     void addClientRows(QFormLayout *form);
     void addWaits(QFormLayout *form);
+    void addHistory(QFormLayout *form);
     void addSendQueue(QFormLayout *form);
     static void addRow(QFormLayout *form, const QString &label, const QString &objectName, QSpinBox *edit);
     QSpinBox *addNumber(QFormLayout *form, const QString &label, const QString &objectName, const QString &suffix, int least,

@@ -51,18 +51,27 @@ StatusLine::StatusLine(Session &session, const PeerWords &words, QWidget *parent
     setContentsMargins(6, 0, 0, 0);
     addWidget(m_dot);
     addWidget(m_state, 1);
-    addPermanentWidget(m_peers);
-    addPart(m_rates);
-    addPart(m_recording);
+    if (m_session.live()) {
+        addPermanentWidget(m_peers);
+        addPart(m_rates);
+        addPart(m_recording);
+    } else { // nothing moves
+        m_peers->hide();
+        m_rates->hide();
+        m_recording->hide();
+    }
 
     m_clock.start();
     m_timer->setInterval(kTickMilliseconds);
     connect(m_timer, &QTimer::timeout, this, &StatusLine::tick);
-    connect(&m_session, &Session::rowsAdded, this, &StatusLine::wake);
-    connect(m_session.peers(), &PeerModel::openCountChanged, this, &StatusLine::wake);
-    showPeers();
-    showRates({}, {kTickMilliseconds, {}});
-    updateRecording();
+    if (LiveSession *live = m_session.live()) {
+        connect(live, &LiveSession::keptChanged, this, &StatusLine::updateRecording);
+        connect(&m_session, &Session::rowsAdded, this, &StatusLine::wake);
+        connect(m_session.peers(), &PeerModel::openCountChanged, this, &StatusLine::wake);
+        showPeers();
+        showRates({}, {kTickMilliseconds, {}});
+        updateRecording();
+    }
 }
 
 void StatusLine::addPart(QWidget *part)
@@ -90,12 +99,16 @@ void StatusLine::setState(const QColor &colour, const QString &text)
 
 void StatusLine::updateRecording()
 {
-    const QString path = m_session.recordingPath();
-    m_recording->setText(
-        {}, path.isEmpty() ? QStringLiteral("not recorded") : QStringLiteral("recording to ") + QFileInfo(path).fileName());
+    const LiveSession *live = m_session.live();
+    if (!live) {
+        return; // what is read from a file says so itself
+    }
+    const QString path = live->recordingPath();
+    const QString what = live->isKept() ? QStringLiteral("recording to ") : QStringLiteral("not kept: ");
+    m_recording->setText({}, path.isEmpty() ? QStringLiteral("not recorded") : what + QFileInfo(path).fileName());
     m_recording->setWhole(path);
     if (!path.isEmpty()) {
-        m_recording->setSpoken(QStringLiteral("recording to ") + path);
+        m_recording->setSpoken(what + path);
     }
 }
 

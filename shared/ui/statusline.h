@@ -6,7 +6,7 @@
 #include <QElapsedTimer>
 #include <QStatusBar>
 
-#include "session/session.h"
+#include "session/livesession.h"
 
 class QLabel;
 class QTimer;

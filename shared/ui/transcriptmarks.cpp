@@ -51,7 +51,7 @@ std::vector<CharSpan> TranscriptView::marks(int row)
     }
     const QByteArray bytes = m_model->bytes(row, shape.shown);
     if (shape.hasText) {
-        marks = charsOf(m_model->text(row, shape.shown), bytes, spans);
+        marks = charsOf(m_model->text(row, shape.shown), {m_model->carriedInto(row), bytes, m_model->encoding()}, spans);
     }
     if (shape.dumpAt >= 0) {
         const std::vector<CharSpan> dump = dumpCharsOf(shape.dumpAt, shape.dumpBytes, bytes.size(), spans);
@@ -74,7 +74,8 @@ void TranscriptView::reveal(int row, std::uint32_t byte)
     if (shape.layout && shape.layout->lineCount() > 0) {
         const std::vector<ByteSpan> span{{byte, std::int64_t{byte} + 1}};
         const std::vector<CharSpan> chars = shape.hasText
-            ? charsOf(m_model->text(row, shape.shown), m_model->bytes(row, shape.shown), span)
+            ? charsOf(m_model->text(row, shape.shown),
+                      {m_model->carriedInto(row), m_model->bytes(row, shape.shown), m_model->encoding()}, span)
             : dumpCharsOf(shape.dumpAt, shape.dumpBytes, m_model->row(row).size, span);
         const QTextLine line = shape.layout->lineForTextPosition(chars.empty() ? 0 : chars.front().start);
         const int y = shape.text.y() + (line.isValid() ? static_cast<int>(line.y()) : 0);

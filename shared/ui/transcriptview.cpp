@@ -49,6 +49,9 @@ void TranscriptView::setModel(TranscriptModel *model)
         connect(model, &QObject::destroyed, this, [this] { setModel(nullptr); });
     }
     m_window.setModel(model);
+    if (!m_follows) {
+        m_window.moveTo({});
+    }
     m_seen = count();
     clearSelection();
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // until it is needed: see updateBar()
@@ -128,7 +131,7 @@ void TranscriptView::rowsCame(const QModelIndex & /*parent*/, int first, int las
         m_window.insertedBetween(first, rows);
         select(m_anchor + (m_anchor >= first ? rows : 0), m_current + (m_current >= first ? rows : 0));
     }
-    m_window.grew(m_anchor >= 0);
+    m_window.grew(m_anchor >= 0 || !m_follows);
     if (isAtEnd()) {
         m_seen = count(); // it goes with them
     }
@@ -184,7 +187,7 @@ void TranscriptView::updateAround()
     if (isAtEnd()) {
         m_seen = count();
     }
-    m_newBelow->showCount(count() - m_seen, viewport()->geometry());
+    m_newBelow->showCount(m_follows ? count() - m_seen : 0, viewport()->geometry());
 }
 
 void TranscriptView::updateBar()

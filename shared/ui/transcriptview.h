@@ -25,6 +25,9 @@ class TranscriptView final : public QAbstractScrollArea
 public:
     explicit TranscriptView(QWidget *parent = nullptr);
 
+    // Whether rows that come are news, which it follows at the end and counts elsewhere (they are). Else it begins at the
+    // beginning and holds still. Before setModel().
+    void setFollowing(bool follows) { m_follows = follows; }
     // Not owned; may be null. Shows its end, without a marker and a selection.
     void setModel(TranscriptModel *model);
     TranscriptModel *model() const { return m_model; }
@@ -137,6 +140,7 @@ private:
     int m_zoom = 100;
     int m_wheelRest = 0;
     bool m_deliveryWaits = false; // for the end of that
+    bool m_follows = true;
     bool m_movingBar = false;
     bool m_dirty = true; // what is in sight is to be painted anew
 };

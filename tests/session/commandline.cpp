@@ -80,6 +80,10 @@ private slots:
         QTest::newRow("no host") << false << QStringLiteral(":80") << QStringLiteral("names no host");
         QTest::newRow("headless") << false << QStringLiteral("--headless") << QStringLiteral("HOST:PORT");
         QTest::newRow("local") << false << QStringLiteral("--local nowhere h:1") << QStringLiteral("--local");
+        QTest::newRow("open headless") << true << QStringLiteral("--open x.pcapng --headless") << QStringLiteral("--headless");
+        QTest::newRow("open and connect") << false << QStringLiteral("h:1 --open x.pcapng") << QStringLiteral("stands alone");
+        QTest::newRow("open and record") << true << QStringLiteral("--open x --record y") << QStringLiteral("stands alone");
+        QTest::newRow("open nothing") << true << QStringLiteral("--open=") << QStringLiteral("name of a file");
         QTest::newRow("ending") << false << QStringLiteral("--line-ending x h:1") << QStringLiteral("none, lf, cr, crlf, nul");
     }
     void wrongUsageSaysWhat()
@@ -112,13 +116,21 @@ private slots:
         QVERIFY(client({})->host.isEmpty());
     }
 
+    void openingAFile()
+    {
+        QCOMPARE(server(QStringLiteral("--open /x/y.pcapng"))->open, QStringLiteral("/x/y.pcapng"));
+        QCOMPARE(server(QStringLiteral("--open y"))->wanted, Wanted::Window);
+        QCOMPARE(client(QStringLiteral("--open y.pcap"))->open, QStringLiteral("y.pcap"));
+        QVERIFY(client(QStringLiteral("h:1"))->open.isEmpty());
+    }
+
     void helpNamesEveryOption()
     {
         for (const char *option : {"--answer", "--headless", "--record", "--no-record", "--backlog", "--max-peers", "--export",
-                                   "--start", "--after-fin", "--name-sender", "--version"}) {
+                                   "--start", "--after-fin", "--name-sender", "--open", "--version"}) {
             QVERIFY2(serverHelp().contains(QLatin1String(option)), option);
         }
-        for (const char *option : {"--local", "--headless", "--line-ending", "--record", "--no-record", "--timeout"}) {
+        for (const char *option : {"--local", "--headless", "--line-ending", "--record", "--no-record", "--open", "--timeout"}) {
             QVERIFY2(clientHelp().contains(QLatin1String(option)), option);
         }
         QCOMPARE(server(QStringLiteral("--help"))->wanted, Wanted::Help);

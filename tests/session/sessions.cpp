@@ -132,7 +132,7 @@ private slots:
         QVERIFY(pair.begin());
         ServerSession second;
         QVERIFY(second.begin(kForgotten, QStringLiteral("test")));
-        QSignalSpy notices(&second, &Session::noticeRaised);
+        QSignalSpy notices(&second, &LiveSession::noticeRaised);
         second.start(pair.server.listeningOn(), SOMAXCONN);
         QTRY_COMPARE(notices.count(), 1);
         const auto notice = notices.at(0).at(0).value<Notice>();
@@ -148,7 +148,7 @@ private slots:
     {
         ClientSession client;
         QVERIFY(client.begin(kForgotten, QStringLiteral("test")));
-        QSignalSpy notices(&client, &Session::noticeRaised);
+        QSignalSpy notices(&client, &LiveSession::noticeRaised);
         client.connectTo(QStringLiteral("127.0.0.1"), 1);
         QCOMPARE(client.connecting().size(), 1U);
         QTRY_COMPARE(notices.count(), 1);

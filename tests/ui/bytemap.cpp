@@ -10,9 +10,9 @@ namespace {
 using Spans = std::vector<ByteSpan>;
 
 // The text of the runs as RowLayout makes it, with what is marked in brackets.
-QString marked(const QByteArray &bytes, const Spans &spans, const QByteArray &carried = {})
+QString marked(const QByteArray &bytes, const Spans &spans, const QByteArray &carried = {}, const Encoding &encoding = utf8())
 {
-    const TextRuns runs = decodeMessage(carried, bytes, true);
+    const TextRuns runs = decodeMessage(carried, bytes, true, 16, encoding);
     QString text;
     for (std::size_t at = 0; at < runs.size(); ++at) {
         text += runs[at].text;
@@ -20,7 +20,7 @@ QString marked(const QByteArray &bytes, const Spans &spans, const QByteArray &ca
             text += u'|';
         }
     }
-    const std::vector<CharSpan> chars = charsOf(runs, bytes, spans);
+    const std::vector<CharSpan> chars = charsOf(runs, {carried, bytes, encoding}, spans);
     for (auto span = chars.rbegin(); span != chars.rend(); ++span) {
         text.insert(span->start + span->length, u']');
         text.insert(span->start, u'[');
@@ -71,6 +71,21 @@ private slots:
                         {{1, 2}}, "\xc3"),
                  QStringLiteral("ü[b]er"));
         QCOMPARE(marked("\x9f\x98\x80!", {{3, 4}}, "\xf0"), QStringLiteral("😀[!]"));
+    }
+    void otherEncodings()
+    {
+        const Encoding &sixteen = encodingOf(u"utf-16le");
+        QCOMPARE(marked(QByteArray("a\0b\0\t\0c\0", 8), {{2, 4}, {4, 6}}, {}, sixteen), QStringLiteral("a[b][\\t]c"));
+        QCOMPARE(marked(QByteArray("\0b\0", 3), {{1, 3}}, "a", sixteen), QStringLiteral("a[b]"));
+        const Encoding &chinese = encodingOf(u"gb18030"); // 中文a, and a byte that is no character
+        QCOMPARE(marked("\xd6\xd0\xce\xc4"
+                        "a\xff",
+                        {{2, 4}, {5, 6}}, {}, chinese),
+                 QString::fromUtf8("中[文]a[\\xff]"));
+        QCOMPARE(marked("gr\xfc\xdf"
+                        "e",
+                        {{2, 3}}, {}, encodingOf(u"iso-8859-1")),
+                 QString::fromUtf8("gr[ü]ße"));
     }
     void dumps_data()
     {

@@ -118,6 +118,37 @@ private slots:
             QVERIFY2(line->width() >= text + edit->fontMetrics().averageCharWidth(), qPrintable(edit->objectName()));
         }
     }
+
+    void keptSessions()
+    {
+        Settings settings(file());
+        QCOMPARE(settings.retention().days, 30);
+        QCOMPARE(settings.retention().mostBytes, quint64{20} << 30U);
+        QCOMPARE(settings.sessionGiB(), 4);
+        QCOMPARE(settings.lastStart(), 0);
+        for (int file = 1; file <= 20; ++file) {
+            settings.addOpenedFile(QStringLiteral("/f%1").arg(file));
+        }
+        settings.addOpenedFile(QStringLiteral("/f10"));
+        QCOMPARE(settings.openedFiles().size(), 15);
+        QCOMPARE(settings.openedFiles().mid(0, 2), (QStringList{QStringLiteral("/f10"), QStringLiteral("/f20")}));
+
+        SettingsDialog dialog(settings, SettingsDialog::For::Client);
+        QSignalSpy changed(&dialog, &SettingsDialog::changed);
+        const auto enter = [&dialog](const char *name, const QString &value) {
+            auto *edit = dialog.findChild<QSpinBox *>(QLatin1String(name));
+            edit->selectAll();
+            QTest::keyClicks(edit, value);
+            QTest::keyClick(edit, Qt::Key_Return);
+        };
+        enter("keepDays", QStringLiteral("7"));
+        enter("keepGiB", QStringLiteral("2"));
+        enter("sessionGiB", QStringLiteral("1"));
+        QCOMPARE(settings.retention().days, 7);
+        QCOMPARE(settings.retention().mostBytes, quint64{2} << 30U);
+        QCOMPARE(settings.sessionGiB(), 1);
+        QCOMPARE(changed.size(), 3);
+    }
 };
 
 QTEST_MAIN(SettingsTest)
