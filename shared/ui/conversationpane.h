@@ -10,8 +10,8 @@
 
 #include "base/ids.h"
 #include "transcript/conversationview.h"
-#include "transcript/lens.h"
 #include "transcript/encoding.h"
+#include "transcript/lens.h"
 
 class QHBoxLayout;
 class QSplitter;
@@ -120,8 +120,7 @@ private:
     Composer *m_composer;
     std::unique_ptr<TranscriptModel> m_model;
     std::vector<PeerId> m_chosen{kNoPeer};
-    QHash<PeerId, RowNumber> m_readUpTo; // of conversations that were looked at: the size of the index when they were left
-    std::optional<Place> m_wanted;       // to be at the view's top again, once it has been cut
+    std::optional<Place> m_wanted;               // to be at the view's top again, once it has been cut
     QHash<PeerId, const Encoding *> m_encodings; // that were chosen
     const Encoding *m_defaultEncoding = &utf8();
     QHash<PeerId, RowNumber> m_readUpTo;  // of conversations that were looked at: the size of the index when they were left

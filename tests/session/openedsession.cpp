@@ -15,6 +15,17 @@ using namespace tincan;
 using namespace tincan::test;
 using State = OpenedSession::State;
 
+namespace {
+
+std::unique_ptr<TranscriptModel> openFrom(OpenedSession &session, PeerId peer, RowNumber firstRow)
+{
+    ConversationOptions options(peer);
+    options.firstRow = firstRow;
+    return session.openConversation(options);
+}
+
+} // namespace
+
 class OpenedSessionTest : public QObject
 {
     Q_OBJECT
@@ -179,15 +190,15 @@ private slots:
     {
         OpenedSession session(m_path, MadeSource::opener({.peers = 2, .messages = 20}));
         QTRY_COMPARE(session.state(), State::Done);
-        const auto all = session.openConversation(kNoPeer, 10);
+        const auto all = openFrom(session, kNoPeer, 10);
         QCOMPARE(all->count(), 24 - 10);
         QCOMPARE(all->number(0), RowNumber{10});
         QCOMPARE(all->bytes(0, 100), MadeSource::payload(8));
-        const auto one = session.openConversation(1, 10);
+        const auto one = openFrom(session, 1, 10);
         QCOMPARE(one->number(0), RowNumber{10});
         QCOMPARE(one->count(), 6 + 1); // messages 8, 10 … 18, and its end
-        QCOMPARE(session.openConversation(1, 24)->count(), 0);
-        QCOMPARE(session.openConversation(kNoPeer, 24)->count(), 0);
+        QCOMPARE(openFrom(session, 1, 24)->count(), 0);
+        QCOMPARE(openFrom(session, kNoPeer, 24)->count(), 0);
     }
 };
 
