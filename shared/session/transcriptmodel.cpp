@@ -6,6 +6,7 @@
 
 #include "session/lensrun.h"
 #include "transcript/delivery.h"
+#include "transcript/runtext.h"
 
 namespace tincan {
 
@@ -38,14 +39,8 @@ QVariant TranscriptModel::data(const QModelIndex &index, int role) const
     if (role != Qt::DisplayRole || !checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) {
         return {};
     }
-    QString text;
-    if (hasPayload(row(index.row()).kind)) {
-        constexpr std::uint32_t kBeginning = 1024;
-        for (const TextRun &run : this->text(index.row(), kBeginning)) {
-            text += run.text;
-        }
-    }
-    return text;
+    constexpr std::uint32_t kBeginning = 1024;
+    return hasPayload(row(index.row()).kind) ? shownText(text(index.row(), kBeginning)) : QString();
 }
 
 QString TranscriptModel::addressOf(PeerId peer) const

@@ -270,7 +270,8 @@ private slots:
     void lostPackets()
     {
         QList<Talk> talks;
-        QVERIFY(record(path("own"), talks));
+        QVERIFY(record(path("whole"), talks));
+        QVERIFY(strip(path("whole"), path("own"))); // our own reader goes by what we recorded, not by the packets' numbers
         QVERIFY(run("editcap", {path("own"), path("less"), QStringLiteral("50"), QStringLiteral("90-95")}));
         const Opened got(path("less"), 1000);
         std::uint64_t all = got.source->report().missing;
