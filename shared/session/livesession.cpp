@@ -105,6 +105,11 @@ const PayloadSource &LiveSession::payloads() const
     return *m_recorder;
 }
 
+BatchSink &LiveSession::sink() const
+{
+    return *m_recorder;
+}
+
 Engine &LiveSession::engine() const
 {
     return m_net->engine();

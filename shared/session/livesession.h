@@ -73,7 +73,8 @@ public:
     void followDelivery();
     void timeDelivery(PeerId peer);
 
-    Engine &engine() const; // for headless standard input, which has its own flow control
+    BatchSink &sink() const; // where the net thread hands its batches: the benchmarks make some of their own
+    Engine &engine() const;  // for headless standard input, which has its own flow control
 
 signals:
     void noticeRaised(const tincan::Notice &notice);

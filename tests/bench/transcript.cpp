@@ -21,11 +21,14 @@
 
 #include <QApplication>
 #include <QElapsedTimer>
-#include <QPaintEvent>
+#include <QTemporaryDir>
 #include <QTimer>
 
 #include "base/clock.h"
+#include "serverwindow.h"
 #include "transcript/recorder.h"
+#include "ui/conversationpane.h"
+#include "ui/settings.h"
 #include "ui/transcriptview.h"
 
 using namespace tincan;
@@ -184,7 +187,7 @@ int plainWrite(const std::string &path, std::size_t bytes)
     return 0;
 }
 
-[[maybe_unused]] int residentMebibytes()
+int residentMebibytes()
 {
     std::ifstream status("/proc/self/status");
     for (std::string line; std::getline(status, line);) {
@@ -195,16 +198,19 @@ int plainWrite(const std::string &path, std::size_t bytes)
     return 0;
 }
 
-// Publishes batches of 80-byte messages as a net thread would, as long as the recorder keeps up.
+// Publishes batches of 80-byte messages as a net thread would, so many a second, as long as the recorder keeps up.
 class Feeder
 {
 public:
-    Feeder(Recorder &recorder, std::size_t rows)
-        : m_recorder(recorder)
+    Feeder(BatchSink &sink, std::size_t rows, double aSecond)
+        : m_sink(sink)
         , m_rows(rows)
+        , m_aSecond(aSecond)
         , m_thread([this] { run(); })
     {
     }
+    Feeder(const Feeder &) = delete;
+    Feeder &operator=(const Feeder &) = delete;
     ~Feeder()
     {
         m_stop = true;
@@ -214,36 +220,48 @@ public:
 private:
     void run()
     {
+        constexpr PeerId kPeers = 4;
         Batch batch;
-        PeerInfo info;
-        info.local = Endpoint::ipv4(0x7f000001, 6666);
-        info.remote = Endpoint::ipv4(0x7f000001, 50'000);
-        batch.details.emplace_back(info);
-        batch.records.push_back({.time = wallNanoseconds(), .peer = 1, .detail = 0, .kind = RecordKind::Joined});
-        m_recorder.publish(batch);
-        const std::vector<std::byte> bytes(kSize, std::byte{'y'});
+        for (PeerId peer = 1; peer <= kPeers; ++peer) {
+            PeerInfo info;
+            info.local = Endpoint::ipv4(0x7f000001, 6666);
+            info.remote = Endpoint::ipv4(0x7f000001, static_cast<std::uint16_t>(50'000 + peer));
+            batch.records.push_back({.time = wallNanoseconds(), .peer = peer, .detail = peer - 1, .kind = RecordKind::Joined});
+            batch.details.emplace_back(info);
+        }
+        m_sink.publish(batch);
+        const std::string text = "The quick brown fox jumps over the lazy dog, and then it jumps back once again.\n";
+        const auto *bytes = reinterpret_cast<const std::byte *>(text.data());
+        const auto begin = Clock::now();
         for (std::size_t sent = 0; sent < m_rows && !m_stop;) {
-            if (m_recorder.isCongested()) {
+            const double due = milliseconds(Clock::now() - begin) / 1000 * m_aSecond;
+            if (m_sink.isCongested() || static_cast<double>(sent) > due) {
                 std::this_thread::sleep_for(std::chrono::milliseconds(1));
                 continue;
             }
-            constexpr std::size_t kBatch = 4096;
+            constexpr std::size_t kBatch = 2048;
+            const std::int64_t now = wallNanoseconds();
             for (std::size_t i = 0; i < kBatch; ++i) {
-                batch.records.push_back(
-                    {.time = wallNanoseconds(), .data = bytes.data(), .size = kSize, .peer = 1, .kind = RecordKind::Received});
+                batch.records.push_back({.time = now,
+                                         .data = bytes,
+                                         .size = kSize,
+                                         .peer = static_cast<PeerId>(1 + i % kPeers),
+                                         .kind = RecordKind::Received});
             }
             batch.bytes = kBatch * kSize;
             sent += kBatch;
-            m_recorder.publish(batch);
+            m_sink.publish(batch);
         }
     }
 
-    Recorder &m_recorder;
+    BatchSink &m_sink;
     std::size_t m_rows;
+    double m_aSecond;
     std::atomic<bool> m_stop = false;
     std::thread m_thread;
 };
 
+// How long it is from one paint of a widget to the next.
 class Frames final : public QObject
 {
 public:
@@ -252,7 +270,7 @@ public:
     {
         if (event->type() == QEvent::Paint) {
             const auto now = Clock::now();
-            if (m_last != Clock::time_point()) {
+            if (m_last != TimePoint()) {
                 gaps.push_back(milliseconds(now - m_last));
             }
             m_last = now;
@@ -261,23 +279,72 @@ public:
     }
 
 private:
-    Clock::time_point m_last;
+    TimePoint m_last;
 };
+
+int live(std::size_t rows, double aSecond)
+{
+    QTemporaryDir folder;
+    Settings settings(folder.filePath(QStringLiteral("bench.ini")));
+    ServerSession session;
+    if (!session.begin({RecordingPlace::Kind::Forgotten, {}}, QStringLiteral("bench"))) {
+        return 1;
+    }
+    ServerWindow window(session, settings);
+    window.show();
+    Frames frames;
+    window.pane()->view()->viewport()->installEventFilter(&frames);
+    QElapsedTimer warm;
+    warm.start();
+    while (warm.elapsed() < 500) {
+        QCoreApplication::processEvents();
+    }
+    // The GUI thread is to be back every 5 ms; what is more, it was away.
+    constexpr int kTick = 5;
+    std::vector<double> away;
+    auto last = Clock::now();
+    QTimer tick;
+    tick.setTimerType(Qt::PreciseTimer);
+    QObject::connect(&tick, &QTimer::timeout, &window, [&] {
+        const auto now = Clock::now();
+        away.push_back(std::max(0.0, milliseconds(now - last) - kTick));
+        last = now;
+        if (session.index().size() >= rows) {
+            QCoreApplication::quit();
+        }
+    });
+    frames.gaps.clear();
+    last = Clock::now();
+    tick.start(kTick);
+    const auto begin = Clock::now();
+    {
+        const Feeder feeder(session.sink(), rows, aSecond);
+        QCoreApplication::exec();
+    }
+    const double seconds = milliseconds(Clock::now() - begin) / 1000;
+    std::printf("%.0f %.1f %.1f %.1f %.1f %.1f %d\n", session.index().size() / seconds,
+                static_cast<double>(frames.gaps.size()) / seconds, percentile(frames.gaps, 0.99), percentile(frames.gaps, 1),
+                percentile(away, 0.99), percentile(away, 1), residentMebibytes());
+    window.close();
+    return 0;
+}
 
 } // namespace
 
 int main(int argc, char **argv)
 {
     const std::string what = argc > 1 ? argv[1] : "";
-    const std::size_t count = argc > 2 && what != "record" && what != "write" ? std::stoul(argv[2]) : 0;
     if (argc == 4 && (what == "record" || what == "write")) {
         const std::size_t bytes = std::stoul(argv[3]) * 1024 * 1024;
         return what == "record" ? record(argv[2], bytes) : plainWrite(argv[2], bytes);
     }
     const QApplication application(argc, argv);
-    if (what == "append") {
-        return append(count);
+    if (argc == 3 && what == "append") {
+        return append(std::stoul(argv[2]));
     }
-    std::fprintf(stderr, "usage: bench_transcript append ROWS\n");
+    if (argc == 4 && what == "live") {
+        return live(std::stoul(argv[2]), std::stod(argv[3]));
+    }
+    std::fprintf(stderr, "usage: bench_transcript append ROWS | live ROWS A_SECOND | record FILE MIB | write FILE MIB\n");
     return 2;
 }
