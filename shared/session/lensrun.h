@@ -26,6 +26,8 @@ public:
     void goOn(const ConversationView &conversation);
     bool isUnderWay() const noexcept { return m_underWay; }
 
+    // How many rows of the conversation have been cut: all before it.
+    std::size_t cutTo() const noexcept { return m_next; }
     // How much of the conversation has been cut, 0 to 1000.
     int progress() const noexcept;
 

@@ -41,8 +41,9 @@ void MessageList::refresh()
     }
 }
 
-std::vector<int> MessageList::take(const LensCutter::Cuts &cuts)
+std::vector<int> MessageList::take(const LensCutter::Cuts &cuts, std::size_t cutTo)
 {
+    m_cut = cutTo;
     std::vector<int> grown;
     for (const LensCutter::Cuts::Growth &growth : cuts.grown) {
         Piece &piece = m_pieces[growth.piece];
@@ -146,33 +147,68 @@ bool MessageList::goesOn(int message) const
     return number != kNoRow;
 }
 
+bool MessageList::isToCome(RowNumber row) const
+{
+    return row >= m_seen || (m_hasLens && m_view.placeOf(row) >= m_cut);
+}
+
 int MessageList::messageOf(Place place) const
 {
-    if (place.row < m_firstRow || place.row >= m_seen) {
+    if (place.row < m_firstRow || isToCome(place.row)) {
         return -1;
     }
-    if (!m_hasLens) {
-        const std::size_t at = m_view.placeOf(place.row);
-        if (at >= m_view.size() || m_view.number(at) != place.row) {
-            return -1;
-        }
-        return static_cast<int>(m_conversation == kNoPeer ? at - m_firstRow : at);
+    if (m_hasLens) {
+        return pieceOf(place);
     }
-    // The last piece of its stream that does not begin after it.
+    const std::size_t at = m_view.placeOf(place.row);
+    if (at >= m_view.size() || m_view.number(at) != place.row) {
+        return -1;
+    }
+    return static_cast<int>(m_conversation == kNoPeer ? at - m_firstRow : at);
+}
+
+// The last piece of its stream that does not begin after it.
+int MessageList::pieceOf(Place place) const
+{
     std::size_t low = 0;
     for (std::size_t high = m_pieces.size(); low < high;) {
         const std::size_t middle = (low + high) / 2;
         Place{m_pieces[middle].row, m_pieces[middle].from} <= place ? low = middle + 1 : high = middle;
     }
+    if (low > 0 && m_pieces[low - 1].row == place.row) {
+        return static_cast<int>(low - 1);
+    }
     const Row &row = m_index.row(place.row);
-    while (low-- > 0) {
-        const Row &there = m_index.row(m_pieces[low].row);
-        if (m_pieces[low].row == place.row
-            || (isMessage(row.kind) && isMessage(there.kind) && m_view.streamOf(there) == m_view.streamOf(row))) {
-            return static_cast<int>(low);
+    const std::size_t last = isMessage(row.kind) ? lastOf(m_view.streamOf(row), low) : kNoPiece;
+    return last == kNoPiece ? -1 : static_cast<int>(last);
+}
+
+// The last piece of the stream before `end`. With thousands of streams it may be thousands of pieces back; where many are asked
+// for, what is on the way is therefore remembered, so that all together take a few times as long as going through the list once.
+std::size_t MessageList::lastOf(ConversationView::Stream stream, std::size_t end) const
+{
+    if (end > m_swept && m_steps > end - m_swept) {
+        for (; m_swept < end; ++m_swept) {
+            if (const ConversationView::Stream passed = streamOf(m_swept); passed != kNoStream) {
+                m_lastSwept[passed] = m_swept;
+            }
+        }
+        m_steps = 0;
+    }
+    const std::size_t remembered = end >= m_swept ? m_swept : 0;
+    for (std::size_t at = end; at-- > remembered; ++m_steps) {
+        if (streamOf(at) == stream) {
+            return at;
         }
     }
-    return -1;
+    const auto found = remembered > 0 ? m_lastSwept.find(stream) : m_lastSwept.end();
+    return found == m_lastSwept.end() ? kNoPiece : found->second;
+}
+
+ConversationView::Stream MessageList::streamOf(std::size_t piece) const
+{
+    const Row &row = m_index.row(m_pieces[piece].row);
+    return isMessage(row.kind) ? m_view.streamOf(row) : kNoStream;
 }
 
 RowNumber MessageList::along(RowNumber number, int step, std::size_t most) const

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <unordered_map>
 #include <vector>
 
 #include <QByteArray>
@@ -38,8 +39,9 @@ public:
 
     // Takes over what the index has got. With a lens the messages are counted only when they are cut: see take().
     void refresh();
-    // Pieces begun, and those grown; the numbers of the latter are given back in ascending order, each once.
-    std::vector<int> take(const LensCutter::Cuts &cuts);
+    // Pieces begun, and those grown; the numbers of the latter are given back in ascending order, each once. With them, all rows
+    // of view() before `cutTo` have been cut.
+    std::vector<int> take(const LensCutter::Cuts &cuts, std::size_t cutTo);
 
     Piece piece(int message) const;
     // As one row: of a message that came in several, with its whole size and the time of the first.
@@ -54,14 +56,23 @@ public:
     // Whether more has come in the same stream after it, near.
     bool goesOn(int message) const;
 
-    // The message that holds the byte; -1: none.
+    // The message that holds the byte; -1: none, or it is still to come. A great many may be asked for one after the other, most
+    // cheaply in their order.
     int messageOf(Place place) const;
+    // Whether the row has not been taken over, or not been cut yet: then nothing can be said of what is in it.
+    bool isToCome(RowNumber row) const;
 
     const ConversationView &view() const noexcept { return m_view; }
 
 private:
     // The nearest row before (step -1) or after (+1) `number` in the same stream, among at most `most` rows; kNoRow: none.
     RowNumber along(RowNumber number, int step, std::size_t most = SIZE_MAX) const;
+    int pieceOf(Place place) const;
+    std::size_t lastOf(ConversationView::Stream stream, std::size_t end) const;
+    ConversationView::Stream streamOf(std::size_t piece) const;
+
+    static constexpr ConversationView::Stream kNoStream = UINT64_MAX;
+    static constexpr std::size_t kNoPiece = SIZE_MAX;
 
     const Index &m_index;
     const PayloadSource &m_source;
@@ -71,8 +82,13 @@ private:
     BlockList<RowNumber> m_rows; // unused for all
     BlockList<Piece> m_pieces;   // unused without a lens
     ConversationView m_view;
-    RowNumber m_seen; // rows of the index looked at
+    RowNumber m_seen;      // rows of the index looked at
+    std::size_t m_cut = 0; // rows of the view that are in m_pieces
     int m_count = 0;
+    // Of the pieces before m_swept, the last of each stream; and how many others have been passed on the way since.
+    mutable std::unordered_map<ConversationView::Stream, std::size_t> m_lastSwept;
+    mutable std::size_t m_swept = 0;
+    mutable std::size_t m_steps = 0;
 };
 
 } // namespace tincan

@@ -42,6 +42,7 @@ void SaveJob::start()
     m_watcher.setFuture(promise->future());
     promise->start();
     workPool().start([promise, request = m_request, &payloads = m_payloads, isCancelled = m_isCancelled] {
+        const LongWork whileThisIsWritten;
         promise->addResult(save(request, payloads, [&](int perMille) {
             promise->setProgressValue(perMille);
             return !*isCancelled;

@@ -68,8 +68,9 @@ TextRuns TranscriptModel::text(int row, std::uint32_t most) const
     shown.whole = shown.bytes.size() == static_cast<qsizetype>(piece.size);
     shown.goesOn = [this, row] { return m_messages.goesOn(message(row)); };
     StreamText::Text text = m_streams.text(view(), shown);
-    if (text.open && (m_shownTails.empty() || m_shownTails.back() != row)) {
-        m_shownTails.push_back(row); // shown as bytes for now; the rest of the character may come yet
+    // Shown as bytes for now; the rest of the character may come yet.
+    if (text.open && std::find(m_shownTails.begin(), m_shownTails.end(), message(row)) == m_shownTails.end()) {
+        m_shownTails.push_back(message(row));
     }
     return std::move(text.runs);
 }
@@ -106,14 +107,16 @@ void TranscriptModel::refresh()
     }
     std::vector<int> tails;
     tails.swap(m_shownTails);
-    for (const int row : tails) {
-        emit dataChanged(index(row), index(row));
+    for (const int message : tails) {
+        if (const int row = rowOfMessage(message); row >= 0) {
+            emit dataChanged(index(row), index(row));
+        }
     }
 }
 
 void TranscriptModel::takeCuts(const LensCutter::Cuts &cuts)
 {
-    const std::vector<int> grown = m_messages.take(cuts);
+    const std::vector<int> grown = m_messages.take(cuts, m_lens->cutTo());
     showCount();
     for (const int message : grown) {
         if (const int row = rowOfMessage(message); row >= 0) {
@@ -157,43 +160,38 @@ void TranscriptModel::admit(std::span<const Place> places)
     admitWaiting();
 }
 
+// What can be said by now of the places that wait.
 void TranscriptModel::admitWaiting()
 {
-    std::vector<int> later; // one insert for those that follow what is shown, as nearly all do
+    std::vector<int> messages;
     std::size_t at = 0;
-    for (; at < m_waiting.size(); ++at) {
+    for (; at < m_waiting.size() && !m_messages.isToCome(m_waiting[at].row); ++at) {
         const int message = m_messages.messageOf(m_waiting[at]);
-        if (message < 0) {
-            break;
-        }
-        const int last = !later.empty() ? later.back() : m_shown.empty() ? -1 : m_shown.back();
-        if (message > last) {
-            later.push_back(message);
-        } else if (message < last && std::find(later.begin(), later.end(), message) == later.end()) {
-            show(message);
+        if (message >= 0 && !std::binary_search(m_shown.begin(), m_shown.end(), message)) {
+            messages.push_back(message);
         }
     }
     m_waiting.erase(m_waiting.begin(), m_waiting.begin() + static_cast<std::ptrdiff_t>(at));
-    if (!later.empty()) {
-        beginInsertRows({}, m_count, m_count + static_cast<int>(later.size()) - 1);
-        m_shown.insert(m_shown.end(), later.begin(), later.end());
-        m_count = static_cast<int>(m_shown.size());
-        endInsertRows();
-    }
+    // Where several streams go on side by side, a later place may be in a message that began earlier.
+    std::sort(messages.begin(), messages.end());
+    messages.erase(std::unique(messages.begin(), messages.end()), messages.end());
+    show(messages);
 }
 
-// Among those shown: a message that began earlier than one that is shown already.
-void TranscriptModel::show(int message)
+// `messages`: ascending, and none of those shown. One insert for all that follow one another, as nearly all do.
+void TranscriptModel::show(std::span<const int> messages)
 {
-    const auto place = std::lower_bound(m_shown.begin(), m_shown.end(), message);
-    if (place != m_shown.end() && *place == message) {
-        return;
+    while (!messages.empty()) {
+        const auto before = std::lower_bound(m_shown.begin(), m_shown.end(), messages.front());
+        const auto end = before == m_shown.end() ? messages.end() : std::lower_bound(messages.begin(), messages.end(), *before);
+        const auto count = end - messages.begin();
+        const auto row = static_cast<int>(before - m_shown.begin());
+        beginInsertRows({}, row, row + static_cast<int>(count) - 1);
+        m_shown.insert(before, messages.begin(), end);
+        m_count = static_cast<int>(m_shown.size());
+        endInsertRows();
+        messages = messages.subspan(static_cast<std::size_t>(count));
     }
-    const auto row = static_cast<int>(place - m_shown.begin());
-    beginInsertRows({}, row, row);
-    m_shown.insert(place, message);
-    m_count = static_cast<int>(m_shown.size());
-    endInsertRows();
 }
 
 void TranscriptModel::refreshDelivery()

@@ -104,7 +104,7 @@ private:
     int rowOfMessage(int message) const; // -1: not shown
     void takeCuts(const LensCutter::Cuts &cuts);
     void showCount();
-    void show(int message);
+    void show(std::span<const int> messages);
     void admitWaiting();
 
     const Index &m_index;
@@ -113,7 +113,7 @@ private:
     std::unique_ptr<LensRun> m_lens;
     std::vector<int> m_shown;              // of a filtered one: the messages shown, ascending
     std::vector<Place> m_waiting;          // admitted, but not yet cut
-    mutable std::vector<int> m_shownTails; // rows that showed a cut character as bytes, because its rest had not come
+    mutable std::vector<int> m_shownTails; // messages that showed a cut character as bytes: its rest had not come
     const Delivery *m_delivery = nullptr;
     std::uint64_t m_deliveryVersion = 0;
     bool m_filtered;

@@ -475,6 +475,8 @@ QString fileErrorText(const Error &error)
         said += QStringLiteral(" Choose a file that you may write.");
     } else if (error.code == ENOSPC || error.code == EDQUOT) {
         said += QStringLiteral(" The disk is full.");
+    } else if (error.code == EBUSY) {
+        said += QStringLiteral(" A session is being recorded to it. Choose another name.");
     }
     return said;
 }

@@ -11,4 +11,14 @@ QThreadPool &workPool()
     return pool;
 }
 
+LongWork::LongWork()
+{
+    workPool().releaseThread(); // of one that was not reserved: there may be one more
+}
+
+LongWork::~LongWork()
+{
+    workPool().reserveThread();
+}
+
 } // namespace tincan

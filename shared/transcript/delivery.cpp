@@ -9,7 +9,7 @@ namespace tincan {
 
 namespace {
 
-constexpr std::size_t kMostMany = 256; // rows to many that are remembered: some screens full
+constexpr std::size_t kMostMany = 512; // rows to many that are remembered: more than a view has laid out
 
 // How far `a` is beyond `b`; below 0 where it is not.
 constexpr std::int32_t beyond(std::uint32_t a, std::uint32_t b) noexcept

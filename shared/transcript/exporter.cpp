@@ -9,6 +9,7 @@
 
 #include "transcript/packet.h"
 #include "transcript/pcapng.h"
+#include "transcript/recordingplace.h"
 #include "transcript/sessionscanner.h"
 
 namespace tincan {
@@ -208,6 +209,9 @@ Result<ExportResult> exportFull(const QString &in, const QString &out, const std
     SessionScanner &session = **opened;
     if (isAmong(out, session.files())) {
         return fail(EEXIST, CallName::Open, out.toStdString());
+    }
+    if (isBeingRecorded(out)) {
+        return fail(EBUSY, CallName::Open, out.toStdString());
     }
     QFile target(out);
     if (!target.open(QIODevice::WriteOnly | QIODevice::Truncate, QFile::ReadOwner | QFile::WriteOwner)) {

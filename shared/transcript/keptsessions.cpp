@@ -5,8 +5,6 @@
 #include <cerrno>
 #include <map>
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <QDir>
@@ -14,7 +12,7 @@
 #include <QFileInfo>
 #include <QRegularExpression>
 
-#include "base/uniquefd.h"
+#include "transcript/recordingplace.h"
 
 namespace tincan {
 
@@ -44,12 +42,6 @@ KeptSession sessionOf(std::vector<File> &files, const QDateTime &began)
         session.modified = std::max(session.modified, file.info.lastModified());
     }
     return session;
-}
-
-bool isLocked(const QString &path)
-{
-    const UniqueFd fd(::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)); // NOLINT(*-vararg)
-    return fd && ::flock(fd.get(), LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
 }
 
 bool removeFiles(const QStringList &files)
@@ -95,7 +87,7 @@ std::vector<KeptSession> keptSessions(const QString &folder)
 
 bool isBeingRecorded(const KeptSession &session)
 {
-    return std::any_of(session.files.begin(), session.files.end(), isLocked);
+    return std::any_of(session.files.begin(), session.files.end(), [](const QString &file) { return isBeingRecorded(file); });
 }
 
 bool removeSession(const QString &path)

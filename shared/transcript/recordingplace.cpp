@@ -47,8 +47,8 @@ UniqueFd createLocked(const QString &path)
 {
     UniqueFd fd(::open(QFile::encodeName(path).constData(), kFlags | O_CREAT | O_EXCL, kFileMode)); // NOLINT(*-vararg)
     if (fd) {
-        // Held while it is being written, so that nobody takes it for one that has ended. Who looks holds it for a moment only; where
-        // the file system knows no locks, it goes without.
+        // Held while it is being written, so that nobody takes it for one that has ended. Who looks holds it for a moment only;
+        // where the file system knows no locks, it goes without.
         while (::flock(fd.get(), LOCK_EX) < 0 && errno == EINTR) { }
     }
     return fd;
@@ -121,6 +121,12 @@ Result<OpenedPlace> openFile(const QString &path)
 }
 
 } // namespace
+
+bool isBeingRecorded(const QString &path)
+{
+    const UniqueFd fd(::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)); // NOLINT(*-vararg)
+    return fd && ::flock(fd.get(), LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;
+}
 
 QString segmentPath(const QString &first, std::uint64_t number)
 {

@@ -43,12 +43,16 @@ struct OpenedPlace {
 QString stateFolder();
 
 // Opens (and where need be creates) it. Any thread. Error: of open(2) or mkdir(2), with the path.
+// EBUSY: somebody else records to it.
 // What has a name is locked (flock) as long as it is open: nobody takes a session that is running for one that was cut off.
 Result<OpenedPlace> openRecordingPlace(const RecordingPlace &place);
 
 // A further segment of the session that began at `first` (empty: a session without a name). `number`: from 2 on; set to the
 // one that was free. Any thread. Error: of open(2).
 Result<OpenedPlace> openNextSegment(const QString &first, std::uint64_t &number);
+
+// Whether somebody, this program included, is recording to the file. Any thread.
+bool isBeingRecorded(const QString &path);
 
 // The path of a segment of the session that began at `first`.
 QString segmentPath(const QString &first, std::uint64_t number);

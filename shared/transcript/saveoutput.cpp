@@ -5,6 +5,8 @@
 
 #include <QFileInfo>
 
+#include "transcript/recordingplace.h"
+
 namespace tincan {
 
 SaveOutput::SaveOutput(const QString &path, std::function<bool()> goesOn)
@@ -23,6 +25,10 @@ Result<void> SaveOutput::open()
 {
     if (QFileInfo(m_file.fileName()).isDir()) {
         return fail(EISDIR, CallName::Open, m_file.fileName().toStdString());
+    }
+    if (isBeingRecorded(m_file.fileName())) { // to give way, it would lose its name, and all that is still to come with it
+        failed(CallName::Open, EBUSY);
+        return tl::unexpected<Error>(m_error);
     }
     errno = 0;
     if (!m_file.open(QIODevice::WriteOnly | QIODevice::Unbuffered)) {

@@ -108,6 +108,7 @@ int SegmentStore::write(std::span<const std::byte> bytes, std::uint64_t messages
         return error;
     }
     m_end += bytes.size();
+    m_readableEnd.store(m_end, std::memory_order_release);
     piece.messages += messages;
     return 0;
 }
@@ -223,7 +224,13 @@ std::size_t SegmentStore::readInto(std::uint64_t offset, std::span<std::byte> in
         *error = ENODATA;
         return 0;
     }
-    return readSegments(*pieces, offset, into, error);
+    const std::uint64_t end = m_readableEnd.load(std::memory_order_acquire);
+    if (offset >= end) {
+        *error = EIO;
+        return 0;
+    }
+    return readSegments(*pieces, offset, into.first(static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), end - offset))),
+                        error);
 }
 
 } // namespace tincan

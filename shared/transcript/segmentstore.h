@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -58,7 +59,7 @@ public:
     std::optional<Discarded> takeDiscarded();
     std::uint64_t discardedMessages() const noexcept { return m_allDiscarded; }
 
-    // ---- any thread: as PayloadSource
+    // ---- any thread: as PayloadSource, and nothing of a write that has not succeeded yet
     std::size_t readInto(std::uint64_t offset, std::span<std::byte> into, int *error) const;
 
 private:
@@ -83,6 +84,8 @@ private:
     std::uint64_t m_allDiscarded = 0;
     bool m_hasReserved = false; // behind the end of the current segment
 
+    // What m_end was after the last write that succeeded. What stands behind it may go again, and something else come there.
+    std::atomic<std::uint64_t> m_readableEnd = 0;
     mutable std::mutex m_mutex;
     std::shared_ptr<const SegmentFiles> m_readable; // guarded by m_mutex; a reader keeps what it reads open
 };

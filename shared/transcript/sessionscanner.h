@@ -59,7 +59,8 @@ private:
         FlowKey key;
         bool finished = false;
         bool peerFinished = false;
-        std::uint64_t acknowledged = 0; // bytes
+        std::uint64_t acknowledged = 0; // bytes, of those that the files hold
+        std::uint32_t sentBefore = 0;   // bytes whose records are gone, modulo 2^32: acknowledgements count them, too
     };
     struct Following {
         Record record;

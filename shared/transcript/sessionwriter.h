@@ -14,7 +14,7 @@ public:
     // Before the thread starts. Opens the file and writes its header.
     Result<void> open(const RecordingPlace &place, const QString &application);
 
-    bool isOpen() const noexcept { return m_store.isOpen(); }       // any thread
+    bool isOpen() const noexcept { return m_store.isOpen(); }
     const QString &path() const noexcept { return m_store.path(); } // any thread
     const SegmentStore &store() const noexcept { return m_store; }
 

@@ -2,6 +2,8 @@
 #include "ui/highlighter.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace tincan {
 
@@ -36,6 +38,24 @@ std::optional<std::int64_t> distance(const ConversationView &view, Place from, P
     return {};
 }
 
+// The reads that a message's first `end` bytes came in: the row of each, and where in the message that begins (below 0: before
+// it).
+std::vector<std::pair<RowNumber, std::int64_t>> readsOf(const ConversationView &view, const Piece &piece, std::int64_t end)
+{
+    const Row &first = view.rowOf(piece.row);
+    std::vector<std::pair<RowNumber, std::int64_t>> reads{{piece.row, -static_cast<std::int64_t>(piece.from)}};
+    std::int64_t next = first.size - static_cast<std::int64_t>(piece.from);
+    std::size_t at = view.placeOf(piece.row) + 1;
+    for (std::size_t seen = 0; next < end && at < view.size() && seen < kMostRows; ++at, ++seen) {
+        const Row &row = view.row(at);
+        if (isMessage(row.kind) && view.streamOf(row) == view.streamOf(first)) {
+            reads.emplace_back(view.number(at), next);
+            next += row.size;
+        }
+    }
+    return reads;
+}
+
 } // namespace
 
 std::optional<std::int64_t> Highlighter::offset(const TranscriptModel &model, int row, Place place) const
@@ -61,20 +81,27 @@ std::vector<ByteSpan> Highlighter::spans(const TranscriptModel &model, int row, 
     const Piece piece = model.piece(row);
     const ConversationView &view = model.view();
     const std::int64_t end = std::min<std::int64_t>(piece.size, most);
-    const bool isWithinRow = piece.from + std::uint64_t{piece.size} <= view.rowOf(piece.row).size;
+    const auto add = [&](const Hit &hit, std::int64_t from) {
+        if (from < end && from + hit.size > 0) {
+            spans.push_back({from, from + hit.size, m_current == hit.begin});
+        }
+    };
     const std::size_t here = hits.firstFrom({piece.row, 0});
-    for (std::size_t at = here - std::min(here, kMostEarlier); at < hits.size(); ++at) {
+    for (std::size_t at = here - std::min(here, kMostEarlier); at < here; ++at) {
         const Hit &hit = hits[at];
         const bool goesOn = hit.begin.from + std::uint64_t{hit.size} > view.rowOf(hit.begin.row).size;
-        if (hit.begin.row < piece.row && !goesOn) {
-            continue;
+        if (const auto from = goesOn ? offset(model, row, hit.begin) : std::nullopt) {
+            add(hit, *from);
         }
-        if (hit.begin.row > piece.row && (isWithinRow || hit.begin.row - piece.row > kMostRows)) {
-            break;
-        }
-        const auto from = offset(model, row, hit.begin);
-        if (from && *from<end && * from + hit.size> 0) {
-            spans.push_back({*from, *from + hit.size, m_current == hit.begin});
+    }
+    // Read by read, and only as far as is shown: a message may have a million of both.
+    for (const auto &[number, begin] : readsOf(view, piece, end)) {
+        for (std::size_t at = hits.firstFrom({number, 0}); at < hits.size() && hits[at].begin.row == number; ++at) {
+            const std::int64_t from = begin + hits[at].begin.from;
+            if (from >= end) {
+                break;
+            }
+            add(hits[at], from);
         }
     }
     std::sort(spans.begin(), spans.end(), [](const ByteSpan &a, const ByteSpan &b) { return a.from < b.from; });

@@ -94,7 +94,7 @@ std::unique_ptr<RowShape> RowLayout::make(const TranscriptModel &model, int row,
     if (shape->kind == RowShape::Kind::Note) {
         placeNote(*shape, model, row, top);
     } else {
-        placeBubble(*shape, {model, row, whole ? UINT32_MAX : kShown}, top);
+        placeBubble(*shape, {model, row, whole ? kMostShown : kShown}, top);
     }
     return shape;
 }

@@ -48,6 +48,9 @@ class RowLayout
 public:
     // Bytes of a payload that are shown at first; how many more there are is said.
     static constexpr std::uint32_t kShown = 4096;
+    // … and at most: what can come in one read. A message that a lens put together may be a thousand times longer, and laying
+    // that out takes minutes; the detail pane shows it.
+    static constexpr std::uint32_t kMostShown = kMaxPayload;
 
     void setWidth(int width) { m_width = width; } // pixels
     void setFonts(const QFont &text, const QFont &small);
@@ -59,7 +62,7 @@ public:
     int width() const { return m_width; }
     const QFont &smallFont() const { return m_small; }
 
-    // `marked`: the line "new since you were here" stands above the row; `whole`: all of its payload is shown.
+    // `marked`: the line "new since you were here" stands above the row; `whole`: its payload is shown as far as kMostShown.
     std::unique_ptr<RowShape> make(const TranscriptModel &model, int row, bool marked, bool whole = false) const;
 
 private:

@@ -37,7 +37,7 @@ public:
     void setHeight(int height); // pixels
     int marker() const { return m_marker; }
     void setMarker(int row); // -1: none
-    // Shows all of the row's payload from now on. What is above it stays where it is.
+    // Shows the row's payload as far as RowLayout::kMostShown from now on. What is above it stays where it is.
     void showWhole(int row);
 
     // Rows have come at the end. It goes with them if it is there, unless told to `hold` still. Costs nothing by itself.

@@ -184,6 +184,11 @@ bool TranscriptView::showMore(int row)
     if (row < 0 || row >= count() || m_window.shape(row).more.isEmpty()) {
         return false;
     }
+    if (m_window.shape(row).shown >= RowLayout::kMostShown) {
+        select(row, row);
+        emit detailAsked(false);
+        return true;
+    }
     m_window.showWhole(row);
     changed();
     return true;

@@ -120,7 +120,7 @@ private:
     bool showDelivery(const QHelpEvent &help);
     std::vector<CharSpan> marks(int row);
     bool isOnMore(QPoint position);
-    bool showMore(int row); // false where all of it is shown
+    bool showMore(int row); // false where all of it is shown; the detail pane shows what is too long for a row
     void dragTo(int y);
     int count() const { return m_window.count(); }
 

@@ -3,6 +3,7 @@
 #include "session/transcriptmodel.h"
 
 #include <QAbstractItemModelTester>
+#include <QSet>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -160,6 +161,79 @@ private slots:
         rows.append(index);
         model.refresh(); // the place that was waiting for it
         QCOMPARE(shown(model), (QByteArrayList{"one\n", "two\n", "x\n", "three\n", "four\n"}));
+    }
+
+    // Of each stream a message is under way; they end in another order than they began.
+    void whatIsAdmittedStandsInOrderWhateverEndsFirst()
+    {
+        Index index;
+        Rows rows;
+        rows.received(1, "one ").received(2, "two ").received(3, "three ");
+        rows.received(1, "hit\n").received(3, "hit\n").received(2, "hit\n");
+        rows.append(index);
+        ConversationOptions options = through(Lens::Kind::Lines);
+        options.filtered = true;
+        TranscriptModel model(index, rows, options);
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const std::array hits{Place{3, 0}, Place{4, 0}, Place{5, 0}};
+        model.admit(hits);
+        QCOMPARE(shown(model), (QByteArrayList{"one hit\n", "two hit\n", "three hit\n"}));
+    }
+
+    // A place that has not been cut yet is in no message, least of all in the last one that has been.
+    void whatIsAdmittedWaitsUntilItIsCut()
+    {
+        Index index;
+        Rows rows;
+        constexpr RowNumber kReads = 200'000;
+        for (RowNumber i = 0; i < kReads; ++i) {
+            rows.received(1, QByteArray::number(i) + '\n');
+        }
+        rows.append(index);
+        ConversationOptions options = through(Lens::Kind::Lines);
+        TranscriptModel whole(index, rows, options);
+        options.filtered = true;
+        TranscriptModel model(index, rows, options);
+        constexpr RowNumber kHit = kReads - 10;
+        const Place place{kHit, 0};
+        QSet<int> found;
+        connect(&whole, &TranscriptModel::lensProgressed, this, [&] { found.insert(whole.rowOf(place)); });
+        model.admit({&place, 1});
+        QTRY_COMPARE(model.lensProgress(), 1000);
+        QCOMPARE(shown(model), QByteArrayList{QByteArray::number(kHit) + '\n'});
+        QTRY_COMPARE(whole.lensProgress(), 1000);
+        found.remove(-1);
+        QCOMPARE(found, QSet<int>{kHit});
+    }
+
+    void findsTheRowOfEachByteAmongManyStreams()
+    {
+        Index index;
+        Rows rows;
+        constexpr RowNumber kReads = 20'000;
+        constexpr PeerId kPeers = 500;
+        std::vector<int> expected;
+        std::vector<int> open(kPeers + 1, -1);
+        int messages = 0;
+        std::uint32_t random = 1;
+        for (RowNumber i = 0; i < kReads; ++i) {
+            random = random * 1'664'525U + 1'013'904'223U;
+            const PeerId peer = (random >> 8U) % kPeers + 1;
+            const bool ends = (random >> 28U) == 0;
+            rows.received(peer, ends ? "x\n" : "x");
+            open[peer] = open[peer] < 0 ? messages++ : open[peer];
+            expected.push_back(open[peer]);
+            open[peer] = ends ? -1 : open[peer];
+        }
+        rows.append(index);
+        const TranscriptModel model(index, rows, through(Lens::Kind::Lines));
+        QTRY_COMPARE(model.lensProgress(), 1000);
+        for (RowNumber i = 0; i < kReads; ++i) {
+            QCOMPARE(model.rowOf({i, 0}), expected[i]);
+        }
+        for (RowNumber i = 0, row = 0; i < kReads; ++i, row = (row + 7'919) % kReads) {
+            QCOMPARE(model.rowOf({row, 0}), expected[row]);
+        }
     }
 
     void rowsBeforeTheFirstAreNotThere()

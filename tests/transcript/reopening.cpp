@@ -259,6 +259,31 @@ private slots:
         QCOMPARE(seen, expected);
     }
 
+    // Those of a peer count all that was sent to it; where the beginning is gone, the rows that are there do not.
+    void acknowledgementsCountWhatTheFilesHold()
+    {
+        Recorder recorder;
+        RecordingPlace place;
+        place.limits.segmentBytes = 4096;
+        QVERIFY(recorder.open(place, QStringLiteral("tincan-test")));
+        recorder.start();
+        BatchMaker maker;
+        maker.joined(1).add(RecordKind::Sent, 1, QByteArray(2500, 'a')).add(RecordKind::Sent, 1, QByteArray(2500, 'b'));
+        maker.add(RecordKind::Acknowledged, 1, {}, AcknowledgedInfo{2600, -1});
+        recorder.publish(maker.batch);
+        recorder.finish();
+        const QStringList files = filesOf(recorder.path());
+        QCOMPARE(files.size(), 2);
+        const auto acknowledged = [](const QString &path) {
+            const auto source = openOwnSession(path);
+            RowBatch rows;
+            return source && (*source)->readRows(rows, 1000) && rows.acks.size() == 1 ? rows.acks.front().info.bytes : 0;
+        };
+        QCOMPARE(acknowledged(files.at(0)), 2600U);
+        QVERIFY(QFile::remove(files.at(0)));
+        QCOMPARE(acknowledged(files.at(1)), 100U);
+    }
+
     void twoPeersOfTheSameAddressesAreKeptApart()
     {
         Recorder recorder;

@@ -13,6 +13,7 @@
 #include "support/capturetools.h"
 #include "support/rows.h"
 #include "transcript/pcapng.h"
+#include "transcript/recordingplace.h"
 #include "transcript/saver.h"
 
 using namespace tincan;
@@ -148,6 +149,26 @@ class SavingTest : public QObject
     Q_OBJECT
 
 private slots:
+    // Its name would be another file's then, and what is still recorded gone with the last one who has it open.
+    void aFileThatIsBeingRecordedDoesNotGiveWay()
+    {
+        Fixture f;
+        f.addNasty();
+        const SaveRequest request = f.request(SaveFormat::Pcapng);
+        RecordingPlace place;
+        place.kind = RecordingPlace::Kind::File;
+        place.path = request.path;
+        {
+            const Result<OpenedPlace> recorded = openRecordingPlace(place);
+            QVERIFY(recorded);
+            const Result<SaveResult> result = save(request, f.rows);
+            QVERIFY(!result);
+            QCOMPARE(result.error().code, EBUSY);
+            QCOMPARE(contents(request.path), QByteArray());
+        }
+        QVERIFY(save(request, f.rows));
+    }
+
     void pcapngHasEveryByteAndNoDoubts()
     {
         Fixture f;
@@ -243,7 +264,8 @@ private slots:
         const QByteArray text = f.saved(f.request(SaveFormat::Text));
         const auto lines = text.trimmed().split('\n');
         QCOMPARE(lines.size(), static_cast<qsizetype>(f.index.size()));
-        QVERIFY2(lines[3].endsWith("  received from 127.0.0.1:50001: \"quotes\", commas\\r\\nand line ends\\n"), lines[3].constData());
+        QVERIFY2(lines[3].endsWith("  received from 127.0.0.1:50001: \"quotes\", commas\\r\\nand line ends\\n"),
+                 lines[3].constData());
         QVERIFY2(lines[6].endsWith("  sent to 127.0.0.1:50001: NUL \\x00 and \\e[31m escapes"), lines[6].constData());
         QVERIFY(lines[7].contains("invalid \\xff\\xfe bytes"));
         QVERIFY(lines[11].contains("bidi \\u202e evil"));

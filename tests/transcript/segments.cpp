@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A session's room on the disk: its segments, its limits, and a disk that is full for a while.
+#include <array>
 #include <csignal>
 
 #include <sys/resource.h>
@@ -13,6 +14,7 @@
 
 #include "support/recordings.h"
 #include "transcript/recorder.h"
+#include "transcript/segmentstore.h"
 #include "transcript/sessionreader.h"
 
 using namespace tincan;
@@ -283,6 +285,26 @@ private slots:
         QCOMPARE(files().size(), 1);
         RowSource::Report report;
         QCOMPARE(reopened(recorder.path(), &report).rows.size(), 51);
+    }
+
+    // A write that fails leaves bytes for a moment, and the next ones have the same offsets: whoever reads ahead must not keep
+    // them.
+    void whatIsNotYetWrittenIsNotRead()
+    {
+        SegmentStore store;
+        QVERIFY(store.open(small()));
+        const QByteArray bytes(100, 'a');
+        QCOMPARE(store.write(std::as_bytes(std::span(bytes.constData(), 100)), 0), 0);
+        QFile file(store.path());
+        QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Append));
+        QCOMPARE(file.write(QByteArray(50, 'x')), 50);
+        file.close();
+        std::array<std::byte, 200> into{};
+        int error = -1;
+        QCOMPARE(store.readInto(0, into, &error), std::size_t{100});
+        QCOMPARE(error, 0);
+        QCOMPARE(store.readInto(100, into, &error), std::size_t{0});
+        QCOMPARE(error, EIO);
     }
 
     void whoReadsDoesNotMindWhatIsDiscarded()

@@ -53,6 +53,26 @@ private:
     }
 
 private slots:
+    // A lens makes messages of any length; what a row shows of one is bounded, and the rest is said.
+    void aMessageOfManyReadsIsNeverLaidOutWhole()
+    {
+        Fixture f;
+        f.rows.joined(1);
+        for (int i = 0; i < 20; ++i) {
+            f.rows.received(1, QByteArray(60'000, 'x'));
+        }
+        f.rows.append(f.index);
+        ConversationOptions options(1);
+        options.lens.kind = Lens::Kind::Lines;
+        const TranscriptModel model(f.index, f.rows, options);
+        QCOMPARE(model.row(1).size, 1'200'000U);
+        const auto shape = f.layout.make(model, 1, false, true);
+        QCOMPARE(shape->shown, RowLayout::kMostShown);
+        QVERIFY(!shape->more.isEmpty());
+        QVERIFY(shape->layout->text().size() < 2 * static_cast<qsizetype>(RowLayout::kMostShown));
+        QVERIFY(shape->layout->text().endsWith(formatBytes(1'200'000 - RowLayout::kMostShown) + QStringLiteral(" more")));
+    }
+
     void timesBesideTheRows()
     {
         Fixture f;
