@@ -9,6 +9,7 @@
 #include <QThreadPool>
 
 #include "session/peermodel.h"
+#include "session/workpool.h"
 
 namespace tincan {
 
@@ -61,7 +62,7 @@ void OpenedSession::cancel()
 // One turn at a time: the next one reads while the GUI thread takes in what this one has brought.
 void OpenedSession::startTurn()
 {
-    QThreadPool::globalInstance()->start([gate = m_gate, source = m_source, most = m_most, path = m_path, opener = m_opener] {
+    workPool().start([gate = m_gate, source = m_source, most = m_most, path = m_path, opener = m_opener] {
         auto turn = std::make_shared<Turn>(read(path, opener, source.get(), most));
         const std::lock_guard lock(gate->mutex);
         if (OpenedSession *session = gate->session) {

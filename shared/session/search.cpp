@@ -7,6 +7,8 @@
 
 #include <QThreadPool>
 
+#include "session/workpool.h"
+
 namespace tincan {
 
 namespace {
@@ -131,7 +133,7 @@ void Search::goOn()
         m_job->view = m_view;
         m_job->search = this;
     }
-    QThreadPool::globalInstance()->start([job = m_job] { work(job); });
+    workPool().start([job = m_job] { work(job); });
 }
 
 // In the pool. One that was left before it began touches nothing: what it was for may be gone.

@@ -14,6 +14,7 @@
 #include "session/sessionwords.h"
 #include "session/transcriptmodel.h"
 #include "session/words.h"
+#include "session/workpool.h"
 #include "transcript/recordingplace.h"
 #include "ui/conversationpane.h"
 #include "ui/savedsessions.h"
@@ -191,7 +192,7 @@ void SessionWindow::startHistory(const std::function<bool(const QString &)> &end
         }
     });
     watcher->setFuture(promise->future());
-    QThreadPool::globalInstance()->start([promise, before, now, retention, ended] {
+    workPool().start([promise, before, now, retention, ended] {
         promise->start();
         HistoryDone done;
         if (before > 0) { // else nobody knows which of them were offered already
