@@ -3,26 +3,23 @@
 
 #include <QCoreApplication>
 
+#include "session/exporting.h"
 #include "session/headless.h"
 #include "session/words.h"
-#include "transcript/exporter.h"
 #include "window.h"
 
 using namespace tincan;
 
 namespace {
 
-int exportSession(const QString &in, const QString &out)
+int exportTo(const QString &in, const QString &out)
 {
-    const Result<ExportResult> done = exportFull(in, out);
+    const Result<QString> done = exportSession(in, out);
     if (!done) {
         printError(QStringLiteral("tincan-server"), fileErrorText(done.error()));
         return kNetworkSaidNo;
     }
-    std::printf("%llu packets written to %s\n", static_cast<unsigned long long>(done->packets), qPrintable(out));
-    if (done->cutBytes > 0) {
-        std::printf("%llu bytes of a torn last block left out\n", static_cast<unsigned long long>(done->cutBytes));
-    }
+    std::printf("%s\n", qUtf8Printable(*done));
     return kFine;
 }
 
@@ -44,7 +41,7 @@ int main(int argc, char **argv)
         std::fputs(qUtf8Printable(versionText(program)), stdout);
         return kFine;
     case Wanted::Export:
-        return exportSession(line->exportIn, line->exportOut);
+        return exportTo(line->exportIn, line->exportOut);
     case Wanted::Headless: {
         QCoreApplication application(argc, argv);
         return runHeadlessServer(application, *line);

@@ -368,7 +368,9 @@ of this computer's own addresses; PORT alone means 127.0.0.1:PORT; port 0 takes 
   --backlog N                    for listen(2); the kernel caps it at net.core.somaxconn (default: 4096)
   --open FILE                    show a kept session, or a capture, in a window; nothing is started
   --max-peers N                  at most N at once; the next ones wait in the accept queue (default 0: no limit)
-  --export IN OUT                write the session file IN out in full: one packet for each recipient of a message to many
+  --export IN OUT                write the session that IN is a file of to OUT: as text, HTML, CSV, JSON Lines or a hex dump where
+                                 OUT ends in .txt, .html, .csv, .jsonl or .hex; else as pcapng, in full: one packet for each
+                                 recipient of a message to many
   -h, --help                     this text
   -V, --version                  the version
 

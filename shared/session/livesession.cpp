@@ -230,8 +230,9 @@ void LiveSession::raiseNotice(const Row &row)
         }
         break;
     case RecordKind::Note:
-        if (const auto *note = index().detailOf<NoteInfo>(row);
-            note && row.peer == kNoPeer && note->code != NoteCode::AnswerChanged && note->code != NoteCode::MessagesDiscarded) {
+        if (const auto *note = index().detailOf<NoteInfo>(row); note && row.peer == kNoPeer
+            && note->code != NoteCode::AnswerChanged
+            && (note->code != NoteCode::MessagesDiscarded || !std::exchange(m_toldOfLimit, true))) {
             notice.detail = *note;
             emit noticeRaised(notice);
         }

@@ -102,6 +102,7 @@ private:
     bool m_begun = false;
     bool m_inStateFolder = false;
     bool m_kept = true;
+    bool m_toldOfLimit = false; // that messages were discarded: the first time is news, then it is in the transcript
 };
 
 } // namespace tincan

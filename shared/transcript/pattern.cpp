@@ -5,6 +5,8 @@
 
 #include <re2/re2.h>
 
+#include "transcript/payload.h"
+
 namespace tincan {
 
 namespace {
@@ -19,21 +21,22 @@ bool isAscii(QStringView text)
     return std::all_of(text.begin(), text.end(), [](QChar c) { return c.unicode() < 0x80; });
 }
 
-// Whether the expression speaks of characters beyond what a byte can be.
-bool needsUtf8(const QString &expression)
+// Where the expression speaks of characters beyond what a byte can be; -1: nowhere.
+qsizetype beyondBytes(const QString &expression)
 {
-    if (!isAscii(expression)) {
-        return true;
+    const auto wide = std::find_if(expression.begin(), expression.end(), [](QChar c) { return c.unicode() >= 0x80; });
+    if (wide != expression.end()) {
+        return wide - expression.begin();
     }
     for (qsizetype at = expression.indexOf(u'\\'); at >= 0 && at + 1 < expression.size();
          at = expression.indexOf(u'\\', at + 2)) {
         const QChar letter = expression[at + 1];
         const qsizetype close = expression.indexOf(u'}', at);
         if (letter == u'p' || letter == u'P' || (letter == u'x' && expression.mid(at + 2, 1) == u"{" && close - at > 5)) {
-            return true;
+            return at;
         }
     }
-    return false;
+    return -1;
 }
 
 int hexDigit(QChar c)
@@ -64,6 +67,14 @@ std::optional<QByteArray> encodeUtf8(QStringView text)
     return text.toUtf8();
 }
 
+TextEncoder encoderOf(const Encoding &encoding)
+{
+    return [&encoding](QStringView text) -> std::optional<QByteArray> {
+        const auto bytes = payloadFromText(text, ComposeAs::Text, LineEnding::None, encoding);
+        return bytes ? std::optional(*bytes) : std::nullopt;
+    };
+}
+
 Pattern::Made Pattern::make(FindAs as, const QString &what, bool caseSensitive, const TextEncoder &encode)
 {
     if (what.isEmpty()) {
@@ -75,8 +86,14 @@ Pattern::Made Pattern::make(FindAs as, const QString &what, bool caseSensitive, 
     switch (as) {
     case FindAs::Hex:
         return fromHex(what);
-    case FindAs::Regex:
-        return fromRegex(what.toUtf8(), caseSensitive, needsUtf8(what));
+    case FindAs::Regex: {
+        const qsizetype wide = beyondBytes(what);
+        const QString sample = QStringLiteral("\u00e9");
+        if (wide >= 0 && encode(sample) != sample.toUtf8()) {
+            return Failure({Kind::OnlyUtf8, wide, what[wide] == u'\\' ? what.mid(wide, 2) : characterAt(what, wide)});
+        }
+        return fromRegex(what.toUtf8(), caseSensitive, wide >= 0);
+    }
     case FindAs::Text:
         break;
     }

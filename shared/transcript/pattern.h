@@ -10,6 +10,7 @@
 
 #include <tl/expected.hpp>
 
+#include "transcript/encoding.h"
 #include "transcript/literal.h"
 
 namespace re2 {
@@ -34,6 +35,7 @@ struct PatternError {
         AnyOnly,      // nothing but ??
         NoSuchBytes,  // the character at `position` does not exist in the encoding
         Regex,        // RE2 says why in `detail`
+        OnlyUtf8,     // the character at `position` of the expression, which is looked for in UTF-8 only
         FitsNothing,  // the expression also fits where there is nothing at all, which is everywhere
     };
     Kind kind = Kind::Empty;
@@ -44,12 +46,15 @@ struct PatternError {
 // The bytes of a text in the encoding of a conversation; nothing where it has none.
 using TextEncoder = std::function<std::optional<QByteArray>(QStringView)>;
 std::optional<QByteArray> encodeUtf8(QStringView text);
+// Into that one. To be called in one thread.
+TextEncoder encoderOf(const Encoding &encoding);
 
 // What is looked for, made ready. Cheap to copy; any thread.
 //
 // A regular expression that is written in ASCII is applied to bytes: `.` is any byte but \n, \xff is that byte, so it works on
 // what is no text as well. One with other characters, \p or \x{100} and above is applied to UTF-8: `.` is a whole character then,
-// and bytes that are none fit only a literal part. Texts in either case beyond ASCII are looked for the same way.
+// and bytes that are none fit only a literal part; where `encode` is none of UTF-8, it is refused. Texts in either case beyond
+// ASCII are looked for the same way, in the bytes that `encode` makes of them.
 class Pattern
 {
 public:

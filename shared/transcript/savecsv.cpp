@@ -14,7 +14,7 @@ class CsvWriter final : public SaveWriter
 public:
     explicit CsvWriter(const SaveContext &context)
         : SaveWriter(context)
-        , m_text(request().conversation)
+        , m_text(this->context())
     {
     }
 

@@ -4,12 +4,13 @@
 #include <algorithm>
 #include <array>
 
+#include "transcript/streamcontext.h"
+
 namespace tincan {
 
 namespace {
 
-constexpr qsizetype kLongestTail = 3;
-constexpr std::size_t kSearch = 4096; // rows in which the rest of a character is looked for
+constexpr std::size_t kSearch = 4096; // rows in which another of the same stream is looked for
 constexpr std::int64_t kSecond = 1'000'000'000;
 
 } // namespace
@@ -17,36 +18,79 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 // Whether more of the row's stream comes.
 bool SavedText::goesOn(const SavedRow &row) const
 {
-    const ConversationView::Stream stream = m_conversation.streamOf(row.row);
-    const std::size_t end = std::min(m_conversation.size(), row.at + kSearch);
+    const Stream stream = conversation().streamOf(row.row);
+    const std::size_t end = std::min(conversation().size(), row.at + kSearch);
     for (std::size_t at = row.at + 1; at < end; ++at) {
-        const Row &next = m_conversation.row(at);
-        if (next.kind == row.row.kind && m_conversation.streamOf(next) == stream) {
+        const Row &next = conversation().row(at);
+        if (isMessage(next.kind) && conversation().streamOf(next) == stream) {
             return true;
         }
     }
     return false;
 }
 
+// What the stream holds before a row of it, as far back as it is wanted and kept.
+QByteArray SavedText::bytesBefore(std::size_t at, Stream stream, qsizetype most) const
+{
+    QByteArray bytes;
+    const std::size_t last = at - std::min(at, kSearch);
+    while (at > last && bytes.size() < most) {
+        const Row &row = conversation().row(--at);
+        if (isMessage(row.kind) && conversation().streamOf(row) == stream) {
+            const auto wanted = std::min(row.size, static_cast<std::uint32_t>(most - bytes.size()));
+            const QByteArray part = m_context.payloads.read(row, row.size - wanted, wanted);
+            if (part.size() < static_cast<qsizetype>(wanted)) {
+                break; // not kept: what stands before it says nothing
+            }
+            bytes.prepend(part);
+        }
+    }
+    return bytes;
+}
+
+// Goes once through all rows before the first one that is saved.
+void SavedText::measureBefore()
+{
+    const std::size_t first = conversation().placeOf(m_context.request.first);
+    for (std::size_t at = 0; at < first && !m_isMeasured; ++at) {
+        const Row &row = conversation().row(at);
+        if (isMessage(row.kind)) {
+            m_before[conversation().streamOf(row)] += row.size;
+        }
+    }
+    m_isMeasured = true;
+}
+
+// The stream's, which begins with what an earlier row has cut, where that is not saved.
+Decoder &SavedText::decoderOf(const SavedRow &row)
+{
+    const Stream stream = conversation().streamOf(row.row);
+    const Encoding &encoding = *m_context.request.encoding;
+    const auto [at, isNew] = m_decoders.try_emplace(stream, encoding);
+    if (isNew && m_context.request.first > 0) {
+        const std::size_t first = conversation().placeOf(m_context.request.first);
+        const auto bytes = [&](qsizetype most) { return bytesBefore(first, stream, most); };
+        const auto offset = [&] {
+            measureBefore();
+            return m_before[stream];
+        };
+        at->second.setCarried(carriedInto(encoding, {bytes, offset}));
+    }
+    return at->second;
+}
+
 TextRuns SavedText::decode(const SavedRow &row)
 {
-    if (row.row.kind != RecordKind::Received && row.row.kind != RecordKind::Sent) {
-        return decodeMessage({}, row.view(), true, 0);
+    if (!isMessage(row.row.kind)) { // what was refused is part of no stream
+        return decodeMessage({}, row.view(), true, 0, *m_context.request.encoding);
     }
-    const ConversationView::Stream stream = m_conversation.streamOf(row.row);
-    QByteArray before;
-    if (const auto found = m_carried.find(stream); found != m_carried.end()) {
-        before = found->second;
-        m_carried.erase(found);
+    Decoder &decoder = decoderOf(row);
+    TextRuns runs;
+    decoder.decode(row.view(), runs);
+    if (!decoder.carried().isEmpty() && (!row.isWhole || !goesOn(row))) {
+        decoder.finish(runs);
     }
-    const QByteArrayView bytes = row.view();
-    const QByteArray end = before + bytes.last(std::min(bytes.size(), kLongestTail)).toByteArray();
-    const qsizetype tail = row.isWhole ? Decoder::incompleteTail(end) : 0;
-    const bool isLast = tail == 0 || !goesOn(row);
-    if (!isLast) {
-        m_carried.emplace(stream, end.last(tail));
-    }
-    return decodeMessage(before, bytes, isLast, 0);
+    return runs;
 }
 
 QByteArray SavedTime::text(std::int64_t time)

@@ -11,22 +11,29 @@
 
 namespace tincan {
 
-// The bytes of rows as text, in order: a character cut between two messages of a stream is in the one that completes it. The one
-// place where saving decodes. One thread.
+// The bytes of rows as text, in order, in the encoding that is asked for: a character cut between two messages of a stream is in
+// the one that completes it, also where the first of them is not saved. The one place where saving decodes. One thread.
 class SavedText
 {
 public:
-    explicit SavedText(const ConversationView &conversation)
-        : m_conversation(conversation)
+    explicit SavedText(const SaveContext &context)
+        : m_context(context)
     {
     }
     TextRuns decode(const SavedRow &row);
 
 private:
+    using Stream = ConversationView::Stream;
+    const ConversationView &conversation() const noexcept { return m_context.request.conversation; }
     bool goesOn(const SavedRow &row) const;
+    Decoder &decoderOf(const SavedRow &row);
+    QByteArray bytesBefore(std::size_t at, Stream stream, qsizetype most) const;
+    void measureBefore();
 
-    const ConversationView &m_conversation;
-    std::unordered_map<ConversationView::Stream, QByteArray> m_carried; // only streams that stand within a character
+    SaveContext m_context;
+    std::unordered_map<Stream, Decoder> m_decoders;
+    std::unordered_map<Stream, std::uint64_t> m_before; // bytes of each stream before the first row that is saved
+    bool m_isMeasured = false;
 };
 
 // Wall clock nanoseconds as "2026-11-21T14:02:13.118042000Z", or as "2026-11-21 14:02:13.118042" in the local time of this

@@ -50,7 +50,7 @@ class HtmlWriter final : public SaveWriter
 public:
     explicit HtmlWriter(const SaveContext &context)
         : SaveWriter(context)
-        , m_text(request().conversation)
+        , m_text(this->context())
     {
     }
 

@@ -13,7 +13,7 @@ class JsonWriter final : public SaveWriter
 public:
     explicit JsonWriter(const SaveContext &context)
         : SaveWriter(context)
-        , m_text(request().conversation)
+        , m_text(this->context())
     {
     }
 

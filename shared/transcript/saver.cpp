@@ -107,7 +107,7 @@ Result<SaveResult> save(const SaveRequest &request, const PayloadSource &payload
         return tl::unexpected<Error>(opened.error());
     }
     const SavedPeers peers(request);
-    const std::unique_ptr<SaveWriter> writer = makeWriter({request, peers, out});
+    const std::unique_ptr<SaveWriter> writer = makeWriter({request, peers, out, payloads});
     PayloadCursor cursor(payloads);
     SaveResult result;
     const ConversationView &conversation = request.conversation;

@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "transcript/conversationview.h"
+#include "transcript/encoding.h"
 #include "transcript/payloadsource.h"
 
 namespace tincan {
@@ -36,10 +37,11 @@ struct SaveRequest {
     ConversationView conversation;
     BlockListView<Row> rows; // of the whole session, whatever the conversation
     BlockListView<Detail> details;
-    RowNumber first = 0;         // only rows with these numbers
-    RowNumber last = UINT32_MAX; // this one included
-    QString path;                // an existing file gives way when all is written, not before
-    std::string application;     // what a pcapng file says it was written by
+    RowNumber first = 0;                // only rows with these numbers
+    RowNumber last = UINT32_MAX;        // this one included
+    QString path;                       // an existing file gives way when all is written, not before
+    const Encoding *encoding = &utf8(); // what text, HTML, CSV and JSON Lines read the bytes in; the files themselves are UTF-8
+    std::string application;            // what a pcapng file says it was written by
     std::vector<NamedAddress> names;
 
     // The words for a row that is no message, or for why one was refused: text for people is not made in this layer.

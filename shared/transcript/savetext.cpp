@@ -12,7 +12,7 @@ class TextWriter final : public SaveWriter
 public:
     explicit TextWriter(const SaveContext &context)
         : SaveWriter(context)
-        , m_text(request().conversation)
+        , m_text(this->context())
     {
     }
 

@@ -14,6 +14,7 @@ struct SaveContext {
     const SaveRequest &request;
     const SavedPeers &peers;
     SaveOutput &out;
+    const PayloadSource &payloads;
 };
 
 // A row on its way into a file, with its bytes.
@@ -48,6 +49,7 @@ public:
     virtual void end() { }
 
 protected:
+    const SaveContext &context() const noexcept { return m_context; }
     const SaveRequest &request() const noexcept { return m_context.request; }
     const SavedPeers &peers() const noexcept { return m_context.peers; }
     SaveOutput &out() const noexcept { return m_context.out; }

@@ -429,9 +429,9 @@ void ConversationPane::restoreSplitters(const Settings &settings)
     m_detail->restoreSplitter(settings.splitter(QStringLiteral("detailSides")));
 }
 
-const Encoding &ConversationPane::encoding() const
+const Encoding &ConversationPane::encodingOf(PeerId conversation) const
 {
-    return *m_encodings.value(m_conversation, m_defaultEncoding);
+    return *m_encodings.value(conversation, m_defaultEncoding);
 }
 
 void ConversationPane::setEncoding(const Encoding &encoding)
@@ -454,6 +454,7 @@ void ConversationPane::applyEncoding()
     m_model->setEncoding(encoding);
     m_composer->setEncoding(encoding);
     m_detail->setEncoding(encoding);
+    m_finder->setEncoding(encoding);
     emit encodingChanged();
 }
 

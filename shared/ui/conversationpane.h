@@ -69,7 +69,8 @@ public:
     LensEdit *lensEdit() const { return m_lens; }
     // Of the conversation that is shown: what its bytes are read in, and what is typed is written in. Remembered of each as long
     // as the pane lives; those never set are in the default.
-    const Encoding &encoding() const;
+    const Encoding &encoding() const { return encodingOf(m_conversation); }
+    const Encoding &encodingOf(PeerId conversation) const;
     void setEncoding(const Encoding &encoding);
     void setDefaultEncoding(const Encoding &encoding);
     DetailPane *detail() const { return m_detail; }

@@ -126,6 +126,17 @@ void Finder::setModel(TranscriptModel *model)
     }
 }
 
+void Finder::setEncoding(const Encoding &encoding)
+{
+    if (&encoding == std::exchange(m_encoding, &encoding)) {
+        return;
+    }
+    m_hits->setEncoding(encoding);
+    if (!m_bar->isHidden()) {
+        restart(false);
+    }
+}
+
 void Finder::open()
 {
     const bool wasHidden = m_bar->isHidden();
@@ -154,8 +165,8 @@ void Finder::restart(bool reveals)
 {
     m_typed.stop();
     forgetCurrent();
-    const auto pattern = Pattern::make(m_bar->findAs(), m_bar->text(), m_bar->isCaseSensitive());
-    m_bar->setProblem(pattern ? QString() : patternErrorText(pattern.error()));
+    const auto pattern = Pattern::make(m_bar->findAs(), m_bar->text(), m_bar->isCaseSensitive(), encoderOf(*m_encoding));
+    m_bar->setProblem(pattern ? QString() : patternErrorText(pattern.error(), *m_encoding));
     m_isFirstTime = true;
     m_reveals = reveals;
     m_anchor = inSight().value_or(Place{});

@@ -8,6 +8,7 @@
 #include <QTimer>
 
 #include "session/search.h"
+#include "transcript/encoding.h"
 #include "ui/highlighter.h"
 
 class QTableView;
@@ -36,6 +37,8 @@ public:
     // Another conversation is shown: it is searched in that one now. Then the model that shows it, whole or filtered.
     void setConversation(PeerId conversation, RowNumber first = 0);
     void setModel(TranscriptModel *model);
+    // What a text is looked for in, and the list's bytes are read in. Searches anew where that is another one.
+    void setEncoding(const Encoding &encoding);
 
     void open();
     void close();
@@ -72,6 +75,7 @@ private:
     HitModel *m_hits;
     FindBar *m_bar;
     QTableView *m_list = nullptr;
+    const Encoding *m_encoding = &utf8();
     QTimer m_typed; // a while after a key
     QTimer m_admit; // what is left to be shown, in parts
     QString m_wrapped;

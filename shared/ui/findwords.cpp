@@ -12,7 +12,7 @@ QString groupedDigits(std::uint64_t number)
     return text;
 }
 
-QString patternErrorText(const PatternError &error)
+QString patternErrorText(const PatternError &error, const Encoding &encoding)
 {
     using Kind = PatternError::Kind;
     const auto at = QString::number(error.position + 1);
@@ -29,7 +29,13 @@ QString patternErrorText(const PatternError &error)
     case Kind::AnyOnly:
         return QStringLiteral("?? alone is any byte: add one that is known");
     case Kind::NoSuchBytes:
-        return QStringLiteral("“%1” at character %2 does not exist in this encoding").arg(error.detail, at);
+        return QStringLiteral("%1 has no “%2” (character %3): choose an encoding that has it, or look for bytes as hex")
+            .arg(QString::fromLatin1(encoding.name), error.detail, at);
+    case Kind::OnlyUtf8:
+        return QStringLiteral(
+                   "“%1” at character %2 is found in UTF-8 only, and this conversation is read as %3: write its bytes, "
+                   "\\xe9, or look for a text")
+            .arg(error.detail, at, QString::fromLatin1(encoding.name));
     case Kind::Regex:
         return QStringLiteral("Not an expression: %1").arg(error.detail);
     case Kind::FitsNothing:

@@ -9,7 +9,7 @@
 namespace tincan {
 
 // What is wrong with a pattern, and what to do. GUI thread, as all here.
-QString patternErrorText(const PatternError &error);
+QString patternErrorText(const PatternError &error, const Encoding &encoding = utf8());
 
 // "3 of 1 204", "searching… 34 %", "none". `current`: the index of the hit that is looked at; -1: none.
 QString searchStateText(const Search &search, qsizetype current, bool isFirstTime);

@@ -14,20 +14,35 @@ constexpr std::uint32_t kBefore = 24; // bytes around a hit that are shown
 constexpr std::uint32_t kAfter = 60;
 constexpr std::uint32_t kMost = 120; // of the hit itself
 
-QString shown(QByteArrayView bytes)
+// `isLast`: what begins a character at their end is shown as its bytes; else it is left out.
+QString shown(QByteArrayView bytes, const Encoding &encoding, bool isLast = true)
 {
     QString text;
-    for (const TextRun &run : decodeMessage({}, bytes, true, 0)) {
+    for (const TextRun &run : decodeMessage({}, bytes, isLast, 0, encoding)) {
         text += run.text;
     }
     return text;
 }
 
-// Without the rest of a character that begins before it.
-qsizetype characterBegin(QByteArrayView bytes)
+// Where the first character begins of bytes that end where one does, and begin anywhere.
+qsizetype characterBegin(QByteArrayView bytes, const Encoding &encoding)
 {
+    const auto isRest = [&](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return encoding.form == Encoding::Form::Utf8 ? (byte & 0xc0U) == 0x80U : byte >= encoding.firstTrail;
+    };
     qsizetype at = 0;
-    while (at < std::min<qsizetype>(3, bytes.size()) && (static_cast<unsigned char>(bytes[at]) & 0xc0U) == 0x80U) {
+    switch (encoding.form) {
+    case Encoding::Form::SingleByte:
+        return 0;
+    case Encoding::Form::Utf16Le:
+    case Encoding::Form::Utf16Be:
+        return bytes.size() % 2;
+    case Encoding::Form::MultiByte:
+    case Encoding::Form::Utf8:
+        break;
+    }
+    while (at < std::min<qsizetype>(3, bytes.size()) && isRest(bytes[at])) {
         ++at;
     }
     return at;
@@ -141,13 +156,12 @@ QString HitModel::context(const Hit &hit) const
     const auto end = std::min<qsizetype>(bytes.size(), begin + length);
     const QByteArrayView before = QByteArrayView(bytes).first(begin);
     QString text = from > 0 ? QStringLiteral("…") : QString();
-    text += shown(from > 0 ? before.sliced(characterBegin(before)) : before);
-    text += u'«' + shown(QByteArrayView(bytes).sliced(begin, end - begin))
+    text += shown(before.sliced(from > 0 ? characterBegin(before, *m_encoding) : 0), *m_encoding);
+    text += u'«' + shown(QByteArrayView(bytes).sliced(begin, end - begin), *m_encoding)
         + (length < hit.size ? QStringLiteral("…»") : QStringLiteral("»"));
-    QByteArrayView after = QByteArrayView(bytes).sliced(end);
+    const QByteArrayView after = QByteArrayView(bytes).sliced(end);
     const bool isCut = hit.begin.from + length + static_cast<std::uint32_t>(after.size()) < row.size;
-    after = after.chopped(isCut ? Decoder::incompleteTail(after) : 0);
-    return text + shown(after) + (isCut ? QStringLiteral("…") : QString());
+    return text + shown(after, *m_encoding, !isCut) + (isCut ? QStringLiteral("…") : QString());
 }
 
 } // namespace tincan

@@ -4,6 +4,7 @@
 #include <QAbstractTableModel>
 
 #include "session/search.h"
+#include "transcript/encoding.h"
 
 namespace tincan {
 
@@ -20,6 +21,8 @@ public:
 
     // While it is not followed it is empty, and costs nothing.
     void setFollowed(bool followed);
+    // What the bytes are read in.
+    void setEncoding(const Encoding &encoding) { m_encoding = &encoding; }
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
@@ -35,6 +38,7 @@ private:
     const Search &m_search;
     const Index &m_index;
     const PayloadSource &m_source;
+    const Encoding *m_encoding = &utf8();
     int m_count = 0;
     bool m_followed = false;
 };

@@ -64,6 +64,12 @@ bool beginSession(LiveSession &session, const RecordingPlace &place, const QStri
     return false;
 }
 
+RecordingPlace placeWithin(RecordingPlace place, const Settings &settings)
+{
+    place.limits.totalBytes = static_cast<std::uint64_t>(settings.sessionGiB()) * kGibibyte;
+    return place;
+}
+
 int runSavedSession(int &argc, char **argv, const QString &program, const QString &path)
 {
     holdEndingSignals();

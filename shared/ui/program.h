@@ -29,6 +29,9 @@ void setUpProgram(const QString &program, const Settings &settings);
 // where that fails too, or the place was asked for, it says so on standard error and returns false.
 bool beginSession(LiveSession &session, const RecordingPlace &place, const QString &program, std::optional<Error> *failed);
 
+// The place, with what the settings say of the size of one session.
+RecordingPlace placeWithin(RecordingPlace place, const Settings &settings);
+
 // Makes application and the window of a kept session, and runs them to the end: --open.
 int runSavedSession(int &argc, char **argv, const QString &program, const QString &path);
 
@@ -44,7 +47,7 @@ int runProgram(int &argc, char **argv, const QString &program, const RecordingPl
 
     SessionType session;
     std::optional<Error> failed;
-    if (!beginSession(session, place, program, &failed)) {
+    if (!beginSession(session, placeWithin(place, settings), program, &failed)) {
         return kNetworkSaidNo;
     }
     const auto window = makeWindow(session, settings);

@@ -50,6 +50,11 @@ SaveDialog::SaveDialog(const QString &title, int selected, QWidget *parent)
         filters << textOf(filter);
     }
     setNameFilters(filters);
+    if (auto *types = findChild<QComboBox *>(QStringLiteral("fileTypeCombo"))) {
+        types->setToolTip(QStringLiteral("Files hold the messages as they were read from and written to the sockets, whatever "
+                                         "they are cut into on screen. Text, HTML, CSV and JSON Lines read their bytes in the "
+                                         "conversation’s encoding, and are themselves UTF-8."));
+    }
 
     m_rows->addChoice(QStringLiteral("All"), false);
     if (selected > 0) {

@@ -22,6 +22,24 @@ QString sentence(const QString &text)
     return isCall || text.isEmpty() ? text : text.at(0).toUpper() + text.mid(1);
 }
 
+// Said once a session: it goes on like that.
+void sayDiscarded(const NoteInfo &note, QAction *settings, NoticeText &text)
+{
+    if (note.b < 0) {
+        text.headline = QStringLiteral("The disk is nearly full: the oldest messages of this session are discarded.");
+        text.remedy
+            = QStringLiteral("That goes on as more come, and each time is a line in the timeline of all. Make room on the disk "
+                             "to keep more.");
+        return;
+    }
+    text.headline = QStringLiteral("This session has reached its limit of size: its oldest messages are discarded.");
+    text.remedy
+        = QStringLiteral("That goes on as more come, and each time is a line in the timeline of all. “Size of one session” in "
+                         "the settings is the limit for sessions from the next start on; with --record FILE there is none.");
+    text.actionText = QStringLiteral("Settings…");
+    text.action = [settings] { settings->trigger(); };
+}
+
 QString remedyOf(NoteCode code)
 {
     return code == NoteCode::ReadingPaused
@@ -48,6 +66,9 @@ void SessionWindow::showNotice(const Notice &notice)
         text.weight = NoticeText::Weight::Hint;
         text.headline = sentence(noteText(*note));
         text.remedy = remedyOf(note->code);
+        if (note->code == NoteCode::MessagesDiscarded) {
+            sayDiscarded(*note, m_actions.settings, text);
+        }
     } else {
         return;
     }

@@ -206,8 +206,8 @@ void SettingsDialog::addHistory(QFormLayout *form)
                           QStringLiteral(" GiB"), 0, 1024 * 1024, static_cast<int>(now.mostBytes >> kGibi));
     all->setSpecialValueText(QStringLiteral("as much as there is room"));
     giveRoom(all);
-    auto *one = addNumber(form, QStringLiteral("Size of one session: at most"), QStringLiteral("sessionGiB"),
-                          QStringLiteral(" GiB"), 1, 1024, m_settings.sessionGiB());
+    auto *one = addNumber(form, QStringLiteral("Size of one session, from the next start on: at most"),
+                          QStringLiteral("sessionGiB"), QStringLiteral(" GiB"), 1, 1024, m_settings.sessionGiB());
     for (QSpinBox *edit : {days, all}) {
         edit->setToolTip(QStringLiteral("What is too old or too much is removed when a program starts, the oldest first"));
         connect(edit, &QSpinBox::valueChanged, this, [this, days, all] {
@@ -215,6 +215,9 @@ void SettingsDialog::addHistory(QFormLayout *form)
             emit changed();
         });
     }
+    one->setToolTip(
+        QStringLiteral("Beyond that the oldest messages of a session go. It counts for sessions that begin from now on: "
+                       "the one that is running keeps its limit"));
     connect(one, &QSpinBox::valueChanged, this, [this](int limit) {
         m_settings.setSessionGiB(limit);
         emit changed();

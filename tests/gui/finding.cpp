@@ -259,6 +259,34 @@ private slots:
         QTRY_COMPARE(talk.count(), QStringLiteral("1 of 2"));
     }
 
+    void inTheEncodingOfTheConversation()
+    {
+        Talk talk;
+        QVERIFY(talk.begin());
+        QVERIFY(talk.say({QByteArray("caf\xe9 one"), "caf\xc3\xa9 two", "hay"}));
+        talk.open();
+        part<QTableView>(talk.window(), "hits");
+        talk.look(QStringLiteral("café"));
+        QTRY_COMPARE(talk.count(), QStringLiteral("1 of 1"));
+        QCOMPARE(talk.server.window->pane()->finder()->search().hits()[0].size, 5U);
+        click(talk.window(), "findList");
+        auto *encoding = part<QComboBox>(talk.window(), "encoding");
+        encoding->setCurrentText(QStringLiteral("Windows-1252"));
+        QTRY_COMPARE(talk.count(), QStringLiteral("1 of 1"));
+        QTRY_COMPARE(talk.server.window->pane()->finder()->search().hits()[0].size, 4U);
+        auto *list = part<QTableView>(talk.window(), "hits");
+        QTRY_COMPARE(list->model()->index(0, 2).data().toString(), QStringLiteral("«café» one"));
+
+        talk.look(QStringLiteral("温"));
+        auto *problem = part<QLabel>(talk.window(), "findProblem");
+        QTRY_VERIFY(problem->isVisible());
+        QVERIFY2(problem->text().startsWith(QStringLiteral("Windows-1252 has no “温” (character 1)")),
+                 qPrintable(problem->text()));
+        encoding->setCurrentText(QStringLiteral("UTF-8"));
+        QTRY_VERIFY(!problem->isVisible());
+        QTRY_COMPARE(talk.count(), QStringLiteral("none"));
+    }
+
 private:
     static void client(Talk &talk, const QByteArray &bytes) { talk.client.session.send({kNoPeer}, bytes); }
 };

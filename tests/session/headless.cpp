@@ -253,6 +253,37 @@ private slots:
         QVERIFY(flood.startsWith(recorded));
     }
 
+    void exportsAsTheSuffixSays()
+    {
+        Server server;
+        const QString path = server.home.filePath(QStringLiteral("session.pcapng"));
+        QVERIFY(server.start({QStringLiteral("--record"), path, QStringLiteral("--answer"), QStringLiteral("echo")}));
+        QCOMPARE(client(to(server), "<hello>").output, QByteArray("<hello>"));
+        QCOMPARE(server.end(), 0);
+        const auto exported = [&](const QString &suffix) {
+            const QString out = server.home.filePath(QStringLiteral("out.") + suffix);
+            QProcess process;
+            process.start(QStringLiteral(TINCAN_SERVER), {QStringLiteral("--export"), path, out});
+            QFile file(out);
+            return process.waitForFinished() && process.exitCode() == 0 && file.open(QIODevice::ReadOnly) ? file.readAll()
+                                                                                                          : QByteArray();
+        };
+        QVERIFY(exported(QStringLiteral("txt")).contains(": <hello>\n"));
+        QVERIFY(exported(QStringLiteral("html")).contains("<pre>&lt;hello&gt;</pre>"));
+        QVERIFY(exported(QStringLiteral("csv")).contains(",in,received,7,<hello>,3c68656c6c6f3e\r\n"));
+        QVERIFY(exported(QStringLiteral("jsonl")).contains("\"text\":\"<hello>\""));
+        QVERIFY(exported(QStringLiteral("hex")).contains("3c 68 65 6c 6c 6f 3e"));
+        QVERIFY(exported(QStringLiteral("pcapng")).startsWith("\x0a\x0d\x0d\x0a"));
+        QVERIFY(exported(QStringLiteral("bin")).startsWith("\x0a\x0d\x0d\x0a"));
+
+        QProcess process;
+        process.start(QStringLiteral(TINCAN_SERVER),
+                      {QStringLiteral("--export"), path + u'x', server.home.filePath(QStringLiteral("no.txt"))});
+        QVERIFY(process.waitForFinished());
+        QCOMPARE(process.exitCode(), 1);
+        QVERIFY(process.readAllStandardError().contains("ENOENT"));
+    }
+
     // Its sending side closed, a server may still read: everything is sent to it, as nc does.
     void aPeerThatFinishesFirstStillGetsAll()
     {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "session/search.h"
+#include "session/workpool.h"
 
 #include <mutex>
 #include <thread>
@@ -193,7 +194,7 @@ private slots:
                 QTRY_VERIFY(source.reads > before); // it is at it
             }
         } // the index goes right after it
-        QThreadPool::globalInstance()->waitForDone();
+        workPool().waitForDone();
     }
 
     void waitsForNoOtherWorkOfThePool()
@@ -203,8 +204,8 @@ private slots:
         rows.received(1, "needle");
         rows.append(index);
         std::atomic<bool> leave = false;
-        for (int i = 0; i < QThreadPool::globalInstance()->maxThreadCount(); ++i) {
-            QThreadPool::globalInstance()->start([&leave] {
+        for (int i = 0; i < workPool().maxThreadCount(); ++i) {
+            workPool().start([&leave] {
                 while (!leave) {
                     std::this_thread::yield();
                 }
@@ -216,7 +217,7 @@ private slots:
             search.find(text("needle"), SearchIn::Both);
         } // would wait for ever
         leave = true;
-        QThreadPool::globalInstance()->waitForDone();
+        workPool().waitForDone();
     }
 };
 

@@ -131,6 +131,39 @@ private slots:
         QCOMPARE(none.error().position, 1);
     }
 
+    void encodingsOfConversations()
+    {
+        const auto made = [](const char *id, const char *what, bool caseSensitive, FindAs as = FindAs::Text) {
+            return Pattern::make(as, QString::fromUtf8(what), caseSensitive, encoderOf(encodingOf(QString::fromLatin1(id))));
+        };
+        QVERIFY(fits(*made("windows-1251", "При", true), QByteArray("\xcf\xf0\xe8\xe2\xe5\xf2")));
+        QVERIFY(fits(*made("windows-1251", "пРИ", false), QByteArray("\xcf\xf0\xe8\xe2\xe5\xf2")));
+        QVERIFY(!fits(*made("windows-1251", "При", true), "Привет"));
+        QVERIFY(fits(*made("utf-16le", "hé", false), QByteArray("xH\0\xc9\0", 5)));
+        QVERIFY(fits(*made("shift_jis", "日本", true), QByteArray("\x93\xfa\x96\x7b")));
+        QVERIFY(fits(*made("utf-8", "é", false), "É"));
+        const auto none = made("windows-1251", "a日", true);
+        QVERIFY(!none);
+        QCOMPARE(none.error().kind, PatternError::Kind::NoSuchBytes);
+        QCOMPARE(none.error().position, 1);
+        QCOMPARE(none.error().detail, QStringLiteral("日"));
+    }
+
+    void expressionsBeyondBytesAreOfUtf8()
+    {
+        const auto made = [](const char *id, const char *what) {
+            return Pattern::make(FindAs::Regex, QString::fromUtf8(what), true, encoderOf(encodingOf(QString::fromLatin1(id))));
+        };
+        QVERIFY(fits(*made("utf-8", "h[éè]"), "hè"));
+        QVERIFY(fits(*made("windows-1252", "h\\xe9|x"), QByteArray("h\xe9")));
+        const auto none = made("windows-1252", "h[éè]");
+        QVERIFY(!none);
+        QCOMPARE(none.error().kind, PatternError::Kind::OnlyUtf8);
+        QCOMPARE(none.error().position, 2);
+        QCOMPARE(none.error().detail, QStringLiteral("é"));
+        QCOMPARE(made("utf-16le", "a\\p{Lu}").error().detail, QStringLiteral("\\p"));
+    }
+
     void literalsAtEveryPlace()
     {
         // Every length and place around the steps that are taken at a time.

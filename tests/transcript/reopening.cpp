@@ -7,6 +7,7 @@
 
 #include "support/recordings.h"
 #include "support/records.h"
+#include "transcript/delivery.h"
 #include "transcript/detailcodec.h"
 #include "transcript/exporter.h"
 #include "transcript/pcapng.h"
@@ -207,6 +208,62 @@ private slots:
             rest.rows.removeFirst();
             QVERIFY(!rest.rows.isEmpty());
         }
+    }
+
+    // What is acknowledged is counted from a connection's beginning, which may have been discarded.
+    void acknowledgementsAreOfWhatIsThere_data()
+    {
+        QTest::addColumn<QList<int>>("removed");
+        QTest::addColumn<QList<int>>("marks"); // of the messages that are left: acknowledged or not
+        QTest::newRow("whole") << QList<int>{} << QList<int>{1, 1, 1, 0};
+        QTest::newRow("without the first") << QList<int>{0} << QList<int>{1, 1, 0};
+        QTest::newRow("without the first two") << QList<int>{0, 1} << QList<int>{1, 0};
+        QTest::newRow("without the second") << QList<int>{1} << QList<int>{1, 1, 0};
+    }
+    void acknowledgementsAreOfWhatIsThere()
+    {
+        QFETCH(QList<int>, removed);
+        QFETCH(QList<int>, marks);
+        Recorder recorder;
+        RecordingPlace place;
+        place.limits.segmentBytes = 4096;
+        QVERIFY(recorder.open(place, QStringLiteral("tincan-test")));
+        recorder.start();
+        BatchMaker maker;
+        maker.joined(1).joined(2);
+        for (int message = 0; message < 4; ++message) {
+            maker.add(message == 1 ? RecordKind::FanOut : RecordKind::Sent, message == 1 ? kNoPeer : PeerId{1},
+                      QByteArray(2500, 'a'));
+            if (message < 3) {
+                maker.add(RecordKind::Acknowledged, 1, {}, AcknowledgedInfo{static_cast<std::uint64_t>(message + 1) * 2500, -1});
+            }
+        }
+        maker.add(RecordKind::Note, kNoPeer, {}, NoteInfo{});
+        recorder.publish(maker.batch);
+        recorder.finish();
+        const QStringList files = filesOf(recorder.path());
+        QCOMPARE(files.size(), 4);
+        for (const int file : removed) {
+            QVERIFY(QFile::remove(files.at(file)));
+        }
+        const auto source = openOwnSession(recorder.path());
+        QVERIFY(source);
+        Index index;
+        Delivery delivery(index);
+        RowBatch rows;
+        for (bool more = true; more;) {
+            rows.clear();
+            more = (*source)->readRows(rows, 3).value_or(false);
+            delivery.rowsCame(index.append(rows));
+            delivery.apply(rows.acks);
+        }
+        QList<int> seen;
+        for (RowNumber row = 0; row < index.size(); ++row) {
+            if (isMessage(index.row(row).kind)) {
+                seen << static_cast<int>(delivery.state(row, 1).kind == DeliveryState::Kind::Acknowledged);
+            }
+        }
+        QCOMPARE(seen, marks);
     }
 
     void damageInTheMiddleEndsOneSegmentOnly()

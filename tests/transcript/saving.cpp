@@ -289,6 +289,57 @@ private slots:
         QVERIFY(lines[5].endsWith(": end \\xe6"));
     }
 
+    void inTheEncodingOfTheConversation()
+    {
+        Fixture f;
+        const QByteArray warm("\x29\x6e", 2); // U+6E29 in UTF-16LE, cut after its first byte
+        f.rows.joined(1).received(1, QByteArray("t\0=\0", 4) + warm.left(1)).sent(1, QByteArray("\xe9\0", 2));
+        f.rows.received(1, warm.mid(1) + QByteArray("!\0", 2)).received(1, QByteArray("e\0\x29", 3));
+        f.rows.append(f.index);
+        const auto with = [&f](SaveFormat format, RowNumber first = 0) {
+            SaveRequest request = f.request(format);
+            request.encoding = &encodingOf(u"utf-16le");
+            request.first = first;
+            return f.saved(request);
+        };
+        const auto lines = with(SaveFormat::Text).split('\n');
+        QVERIFY2(lines[1].endsWith(": t="), lines[1].constData());
+        QVERIFY2(lines[2].endsWith(": é"), lines[2].constData());
+        QVERIFY2(lines[3].endsWith(": 温!"), lines[3].constData());
+        QVERIFY2(lines[4].endsWith(": e\\x29"), lines[4].constData()); // half a character at the end
+        const QByteArray html = with(SaveFormat::Html);
+        QVERIFY(html.contains("<pre>温!</pre>") && html.contains("<pre>é</pre>"));
+        const QList<QStringList> csv = parseCsv(QString::fromUtf8(with(SaveFormat::Csv)));
+        QCOMPARE(csv[4][6], QStringLiteral("温!"));
+        QCOMPARE(csv[4][7], QStringLiteral("6e2100"));
+        const QByteArray json = with(SaveFormat::JsonLines).split('\n')[3];
+        QCOMPARE(QJsonDocument::fromJson(json).object()[QStringLiteral("text")].toString(), QStringLiteral("温!"));
+        // What is selected begins within a character.
+        QVERIFY(with(SaveFormat::Text, 3).split('\n')[0].endsWith(": 温!"));
+    }
+
+    void aSelectionInAnEncodingOfManyBytes()
+    {
+        Fixture f;
+        f.rows.joined(1).received(1, "a\x93\xfa\x96").received(1, "\x7b!").received(1, "\x93").left(1);
+        f.rows.append(f.index);
+        SaveRequest request = f.request(SaveFormat::Text, 1);
+        request.encoding = &encodingOf(u"shift_jis");
+        request.first = 2;
+        const auto lines = f.saved(request).split('\n');
+        QVERIFY2(lines[0].endsWith(": 本!"), lines[0].constData());
+        QVERIFY2(lines[1].endsWith(": \\x93"), lines[1].constData());
+    }
+
+    void whatWentToManyIsPartOfTheStream()
+    {
+        Fixture f;
+        f.rows.joined(1).sent(1, "t=\xe6").add(RecordKind::FanOut, kNoPeer, "\xb8\xa9");
+        f.rows.append(f.index);
+        const auto lines = f.saved(f.request(SaveFormat::Text, 1)).split('\n');
+        QVERIFY2(lines[2].endsWith(": 温"), lines[2].constData());
+    }
+
     void htmlHasNoMarkupOfPeers()
     {
         Fixture f;

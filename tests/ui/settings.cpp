@@ -8,6 +8,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "ui/program.h"
 #include "ui/settingsdialog.h"
 
 using namespace tincan;
@@ -32,6 +33,17 @@ private slots:
         QCOMPARE(settings.lineEnding(), LineEnding::Lf);
         QCOMPARE(settings.theme(), Theme::System);
         QCOMPARE(settings.session().sendQueueBytes, SessionSettings{}.sendQueueBytes);
+    }
+
+    void theSizeOfASessionIsItsLimit()
+    {
+        Settings settings(file());
+        QCOMPARE(placeWithin({}, settings).limits.totalBytes, RecordingLimits{}.totalBytes);
+        settings.setSessionGiB(7);
+        const RecordingPlace place = placeWithin({RecordingPlace::Kind::Forgotten, {}}, settings);
+        QCOMPARE(place.limits.totalBytes, 7 * kGibibyte);
+        QCOMPARE(place.kind, RecordingPlace::Kind::Forgotten);
+        QCOMPARE(place.limits.freeBytes, RecordingLimits{}.freeBytes);
     }
 
     void comeBack()
