@@ -205,8 +205,7 @@ void SessionScanner::explainAcknowledgement(Item &item, const PlainSegment &segm
     if (known == m_known.end()) {
         return;
     }
-    known->second.acknowledged
-        = acknowledgedBytes(segment.acknowledgement - known->second.sentBefore, known->second.acknowledged);
+    known->second.acknowledged = acknowledgedBytes(segment.acknowledgement, known->second.acknowledged);
     item.kind = Item::Kind::Acknowledgement;
     item.record = {};
     item.record.kind = RecordKind::Acknowledged;
@@ -325,7 +324,6 @@ void SessionScanner::carry(const pcapng::Carried &carried, bool isNews)
     Known &known = m_known[carried.peer];
     if (isNews) {
         known.key = flowKey(carried.info);
-        known.sentBefore = carried.sent - 1 - static_cast<std::uint32_t>(carried.finished > 0); // less SYN and FIN
         add(RecordKind::Joined, carried.peer, carried.joined, carried.info);
     }
     if (!carried.shadowed) {

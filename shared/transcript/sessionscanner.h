@@ -59,8 +59,7 @@ private:
         FlowKey key;
         bool finished = false;
         bool peerFinished = false;
-        std::uint64_t acknowledged = 0; // bytes, of those that the files hold
-        std::uint32_t sentBefore = 0;   // bytes whose records are gone, modulo 2^32: acknowledgements count them, too
+        std::uint64_t acknowledged = 0; // bytes
     };
     struct Following {
         Record record;
