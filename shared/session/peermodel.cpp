@@ -6,6 +6,7 @@
 #include <QTimerEvent>
 
 #include "session/words.h"
+#include "transcript/peername.h"
 
 namespace tincan {
 
@@ -34,8 +35,11 @@ QVariant PeerModel::data(const QModelIndex &index, int role) const
     const Peer &shown = peer(index.row());
     switch (role) {
     case Qt::DisplayRole:
+        return titleText(shown);
     case AddressRole:
         return addressText(shown);
+    case Qt::EditRole:
+        return shown.name;
     case IdRole:
         return static_cast<uint>(shown.id);
     case StateRole:
@@ -47,6 +51,29 @@ QVariant PeerModel::data(const QModelIndex &index, int role) const
     default:
         return {};
     }
+}
+
+bool PeerModel::setData(const QModelIndex &index, const QVariant &value, int role)
+{
+    if (role != Qt::EditRole || !flags(index).testFlag(Qt::ItemIsEditable)) {
+        return false;
+    }
+    const Peer &named = peer(index.row());
+    if (const QString name = cleanPeerName(value.toString()); name != named.name) {
+        emit nameAsked(named.id, name);
+    }
+    return true;
+}
+
+Qt::ItemFlags PeerModel::flags(const QModelIndex &index) const
+{
+    const Qt::ItemFlags flags = QAbstractListModel::flags(index);
+    return m_isNameable && index.isValid() && index.row() > 0 ? flags | Qt::ItemIsEditable : flags;
+}
+
+QString PeerModel::titleText(const Peer &peer)
+{
+    return peer.name.isEmpty() ? addressText(peer) : peer.name + QLatin1String("  ") + addressText(peer);
 }
 
 QString PeerModel::addressText(const Peer &peer)
@@ -195,6 +222,9 @@ void PeerModel::applyTo(Entry &entry, const Index &index, const Row &row)
         break;
     case RecordKind::ConnectFailed:
         setState(entry, PeerState::Failed, row.time);
+        break;
+    case RecordKind::Note:
+        peer.name = index.nameOf(peer.id);
         break;
     default:
         break;

@@ -28,6 +28,7 @@ struct Peer {
     Endpoint local;
     Endpoint remote;
     QString host; // as asked for, of an outgoing one
+    QString name; // given by the person; empty: none
     int fd = -1;
     std::int64_t since = 0; // wall clock ns: when it came into this state
     std::int64_t began = 0; // wall clock ns: its first record
@@ -64,6 +65,9 @@ public:
 
     int rowCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role) const override;
+    // Qt::EditRole is the peer's name. What is set is asked for by nameAsked(), and there once its note has come.
+    bool setData(const QModelIndex &index, const QVariant &value, int role) override;
+    Qt::ItemFlags flags(const QModelIndex &index) const override;
 
     // Row 0 gives the sums over all (state, address empty). The reference holds until the next applyRows() or clearClosed().
     const Peer &peer(int row) const;
@@ -71,6 +75,8 @@ public:
     int rowOf(PeerId id) const;        // -1 where there is none
     // "127.0.0.1:53422"; what was asked for while it is not known ("localhost:6666").
     static QString addressText(const Peer &peer);
+    // The same with the name before it, where it has one: "Door sensor  192.168.0.7:4711".
+    static QString titleText(const Peer &peer);
     int openCount() const noexcept { return m_open; }
 
     // Rows [first, index.size()) of the index have come.
@@ -89,8 +95,13 @@ public:
     // … and those whose connection to this target (see hostAndPort()) was never made, but for the one that is looked at.
     void clearFailed(const QString &target);
 
+    // Names can be given, because somebody listens to nameAsked(). Before any row has come.
+    void setNameable() { m_isNameable = true; }
+    bool isNameable() const noexcept { return m_isNameable; }
+
 signals:
     void openCountChanged(int open);
+    void nameAsked(tincan::PeerId peer, const QString &name);
 
 protected:
     void timerEvent(QTimerEvent *event) override;
@@ -135,6 +146,7 @@ private:
     int m_inRoom = 0;
     bool m_roomTouched = false;
     bool m_isOver = false;
+    bool m_isNameable = false;
     int m_timer = 0;
 };
 

@@ -320,7 +320,7 @@ void ConversationPane::showHeader()
         const QString local = QString::fromStdString(peer->local.toString());
         rest = (peer->direction == Direction::Incoming ? QStringLiteral(" → ") : QStringLiteral(" ← ")) + local;
     }
-    m_title->setText(PeerModel::addressText(*peer), rest + hiddenText());
+    m_title->setText(PeerModel::titleText(*peer), rest + hiddenText());
 }
 
 void ConversationPane::showRecipients()
@@ -345,7 +345,7 @@ void ConversationPane::showRecipients()
             ? QString()
             : QStringLiteral("None of the %1 can be sent to").arg(hint);
     } else if (const Peer *peer = peers.find(m_chosen.front())) {
-        hint = PeerModel::addressText(*peer);
+        hint = PeerModel::titleText(*peer);
         whyNot = whyNotTo(*peer);
     }
     m_composer->setRecipients(m_chosen, hint + hiddenText(), whyNot);

@@ -95,6 +95,8 @@ void SessionActions::makePeerActions(const PeerWords &words, QWidget *parent)
     allPeers = make(parent, words.all, QKeySequence(Qt::ALT | Qt::Key_Home), "all");
     filterPeers = make(parent, QStringLiteral("&Filter %1").arg(words.many), QKeySequence(Qt::CTRL | Qt::Key_L));
     writeMessage = make(parent, QStringLiteral("Write a &message"), QKeySequence(Qt::CTRL | Qt::Key_M));
+    namePeer = make(parent, QStringLiteral("Name this %1…").arg(words.one), QKeySequence(Qt::Key_F2));
+    namePeer->setToolTip(QStringLiteral("A name that is shown before the address, and kept in the session"));
     finishSending = make(parent, QStringLiteral("Finish &sending"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), "finish");
     finishSending->setToolTip(QStringLiteral("shutdown(SHUT_WR): sends FIN, still receives"));
     disconnect = make(parent, QStringLiteral("&Disconnect"), QKeySequence(Qt::CTRL | Qt::Key_D), "disconnect");

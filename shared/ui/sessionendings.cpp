@@ -63,7 +63,7 @@ void SessionWindow::connectEndings()
 {
     if (!m_live) { // a session that is over has none of these commands
         for (QAction *action : {m_actions.finishSending, m_actions.disconnect, m_actions.reset, m_actions.disconnectAll,
-                                m_actions.clearClosed, m_actions.writeMessage}) {
+                                m_actions.clearClosed, m_actions.writeMessage, m_actions.namePeer}) {
             action->setEnabled(false);
             action->setVisible(false);
         }
@@ -88,6 +88,7 @@ void SessionWindow::enableEndings()
         return;
     }
     m_actions.finishSending->setEnabled(isAnyChosen(canSend));
+    m_actions.namePeer->setEnabled(m_peerList->current() != kNoPeer);
     m_actions.disconnect->setEnabled(isAnyChosen(isAlive));
     m_actions.reset->setEnabled(isAnyChosen(isOpen));
     m_actions.disconnectAll->setEnabled(m_session.peers()->openCount() > 0);
@@ -194,7 +195,7 @@ QString SessionWindow::clearingText() const
     std::erase_if(drafts, [this](PeerId id) { return !m_pane->composer()->hasDraft(id); });
     if (drafts.size() == 1) {
         text += QStringLiteral(" The message begun to %1 is lost.")
-                    .arg(PeerModel::addressText(*m_session.peers()->find(drafts.front())));
+                    .arg(PeerModel::titleText(*m_session.peers()->find(drafts.front())));
     } else if (!drafts.empty()) {
         text += QStringLiteral(" The messages begun to %L1 of them are lost.").arg(drafts.size());
     }

@@ -37,7 +37,8 @@ void SessionWindow::addMenus(const QString &title, const QList<QAction *> &own, 
 
 void SessionWindow::fillPeerMenu(QMenu *menu)
 {
-    menu->addActions({m_actions.writeMessage, m_actions.finishSending, m_actions.disconnect, m_actions.reset});
+    menu->addActions(
+        {m_actions.writeMessage, m_actions.namePeer, m_actions.finishSending, m_actions.disconnect, m_actions.reset});
     menu->addSeparator();
     menu->addActions({m_actions.disconnectAll, m_actions.clearClosed});
     menu->addSeparator();
@@ -46,7 +47,8 @@ void SessionWindow::fillPeerMenu(QMenu *menu)
     for (QAction *action : m_actions.nthPeer) {
         nth->addAction(action);
     }
-    m_peerList->view()->addActions({m_actions.finishSending, m_actions.disconnect, m_actions.reset, m_actions.clearClosed});
+    m_peerList->view()->addActions(
+        {m_actions.namePeer, m_actions.finishSending, m_actions.disconnect, m_actions.reset, m_actions.clearClosed});
 }
 
 void SessionWindow::fillViewMenu(QMenu *menu)

@@ -23,8 +23,8 @@
 #include "ui/finder.h"
 #include "ui/helpdialogs.h"
 #include "ui/lensedit.h"
-#include "ui/saving.h"
 #include "ui/savedsessions.h"
+#include "ui/saving.h"
 #include "ui/settings.h"
 #include "ui/statusline.h"
 #include "ui/transcriptview.h"
@@ -172,6 +172,10 @@ void SessionWindow::connectActions()
         m_actions.showPeers->setChecked(true);
         m_peerList->filterEdit()->setFocus(Qt::ShortcutFocusReason);
         m_peerList->filterEdit()->selectAll();
+    });
+    on(m_actions.namePeer, [this] {
+        m_actions.showPeers->setChecked(true);
+        m_peerList->editName();
     });
     on(m_actions.writeMessage, [this] { m_pane->composer()->focusMessage(); });
     connectEndings();
