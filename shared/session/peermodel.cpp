@@ -197,7 +197,7 @@ void PeerModel::applyTo(Entry &entry, const Index &index, const Row &row)
         ++peer.messagesIn;
         m_all.bytesIn += row.size;
         ++m_all.messagesIn;
-        if (!m_isOver && m_current != peer.id) {
+        if (!m_isOver && !isLookedAt(peer.id)) {
             ++peer.unread;
             ++m_all.unread;
         }
@@ -299,13 +299,21 @@ void PeerModel::setState(Entry &entry, PeerState state, std::int64_t time)
 void PeerModel::setCurrent(std::optional<PeerId> id)
 {
     m_current = id;
-    if (!id || *id == kNoPeer) {
-        return;
-    }
-    if (Entry *entry = entryOf(*id); entry && entry->peer.unread > 0) {
+    haveRead(id.value_or(kNoPeer));
+}
+
+void PeerModel::setBeside(std::optional<PeerId> id)
+{
+    m_beside = id;
+    haveRead(id.value_or(kNoPeer));
+}
+
+void PeerModel::haveRead(PeerId id)
+{
+    if (Entry *entry = id == kNoPeer ? nullptr : entryOf(id); entry && entry->peer.unread > 0) {
         m_all.unread -= entry->peer.unread;
         entry->peer.unread = 0;
-        touch(rowOf(*id));
+        touch(rowOf(id));
         touch(0);
     }
 }
@@ -318,7 +326,7 @@ void PeerModel::clearClosed()
 void PeerModel::clearFailed(const QString &target)
 {
     removeWhere([&](const Peer &peer) {
-        return peer.state == PeerState::Failed && peer.remote.isEmpty() && peer.host == target && m_current != peer.id;
+        return peer.state == PeerState::Failed && peer.remote.isEmpty() && peer.host == target && !isLookedAt(peer.id);
     });
 }
 

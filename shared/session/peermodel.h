@@ -85,6 +85,8 @@ public:
     // The conversation being looked at: its unread count is 0 and stays so. kNoPeer (the merged timeline) and nullopt (none)
     // leave the counts of the peers alone, so that they tell who has written.
     void setCurrent(std::optional<PeerId> id);
+    // Likewise another one that is looked at beside it.
+    void setBeside(std::optional<PeerId> id);
 
     // A session that is only looked at: nothing is news, and nobody grows older. Before any row has come.
     void setOver() { m_isOver = true; }
@@ -92,7 +94,7 @@ public:
 
     // Takes the peers out whose connection is over.
     void clearClosed();
-    // … and those whose connection to this target (see hostAndPort()) was never made, but for the one that is looked at.
+    // … and those whose connection to this target (see hostAndPort()) was never made, but for those that are looked at.
     void clearFailed(const QString &target);
 
     // Names can be given, because somebody listens to nameAsked(). Before any row has come.
@@ -130,6 +132,8 @@ private:
     void removeEntries(std::size_t begin, std::size_t end);
     static void countSent(Peer &peer, std::uint64_t bytes, std::uint64_t messages);
     void settle(Entry &entry) const; // folds the room share into the peer's own numbers
+    bool isLookedAt(PeerId id) const { return m_current == id || m_beside == id; }
+    void haveRead(PeerId id);
     void touch(int row);
     void arm();
     void tell();
@@ -142,6 +146,7 @@ private:
     std::vector<int> m_touched;
     std::vector<bool> m_isTouched;
     std::optional<PeerId> m_current;
+    std::optional<PeerId> m_beside;
     int m_open = 0;
     int m_inRoom = 0;
     bool m_roomTouched = false;

@@ -52,6 +52,9 @@ struct SessionActions {
     QActionGroup *encoding; // data: the index in encodings()
     QAction *encodingForNew;
     QActionGroup *timesAs; // data: TimesAs
+    QAction *openBeside;
+    QAction *closeBeside;
+    QAction *otherPane;
     QAction *showDetail;
     QAction *showCalls;
     QAction *showPeers;
