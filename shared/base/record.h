@@ -142,6 +142,7 @@ enum class NoteCode : std::uint8_t {
     PassedOver,    // a: packets, b: the PassedOverReason, text: of UnknownLink the link type's number
     CameAgain,     // a: bytes that came more than once and were shown once, b: how many of them differed from the first
     CaptureIsTorn, // a: bytes at the end of the file that are no whole packet
+    Named,         // text: the name that the person gave the peer, as cleanPeerName() leaves it; empty: none any more
 };
 
 // Why packets of a capture are in no conversation. In the order in which a packet is looked at.

@@ -321,6 +321,12 @@ void Engine::setAnswer(const AnswerOptions &answer)
     }
 }
 
+void Engine::note(PeerId peer, const NoteInfo &note)
+{
+    m->room.flush(); // what is relayed was there before it
+    m->outbox.add(RecordKind::Note, peer, note);
+}
+
 void Engine::setLimits(const Limits &limits)
 {
     m->context.limits = limits;

@@ -88,9 +88,10 @@ public:
     void sendToMany(std::span<const PeerId> peers, std::span<const std::byte> bytes);
     void sendToAll(std::span<const std::byte> bytes);
 
-    void finishSending(PeerId peer); // FIN once the queue is empty → Finished
-    void disconnect(PeerId peer);    // drains, FIN, reads to the end, closes → … Left
-    void reset(PeerId peer);         // SO_LINGER 0 and close: RST at once → Left{ResetByUs}
+    void finishSending(PeerId peer);              // FIN once the queue is empty → Finished
+    void disconnect(PeerId peer);                 // drains, FIN, reads to the end, closes → … Left
+    void note(PeerId peer, const NoteInfo &note); // what is said of a peer, in order with all else → Note
+    void reset(PeerId peer);                      // SO_LINGER 0 and close: RST at once → Left{ResetByUs}
     void disconnectAll();
 
     // Bytes waiting in a peer's send queue; 0 for one that is not there. For those who feed it (standard input): with

@@ -7,7 +7,9 @@
 #include <QTimer>
 
 #include "session/netthread.h"
+#include "session/peermodel.h"
 #include "transcript/keptsessions.h"
+#include "transcript/peername.h"
 
 namespace tincan {
 
@@ -29,6 +31,8 @@ LiveSession::LiveSession(QObject *parent)
     connect(m_frame, &QTimer::timeout, this, &LiveSession::takeRows);
     connect(m_recorder.get(), &Recorder::rowsReady, this, &LiveSession::rowsReady, Qt::QueuedConnection);
     connect(m_recorder.get(), &Recorder::failed, this, &LiveSession::recordingFailed, Qt::QueuedConnection);
+    peers()->setNameable();
+    connect(peers(), &PeerModel::nameAsked, this, &LiveSession::name);
     connect(m_recorder.get(), &Recorder::recovered, this, &LiveSession::recordingRecovered, Qt::QueuedConnection);
 }
 
@@ -166,6 +170,16 @@ void LiveSession::resetPeers(const std::vector<PeerId> &peers)
         for (const PeerId peer : peers) {
             engine.reset(peer);
         }
+    });
+}
+
+void LiveSession::name(PeerId peer, const QString &name)
+{
+    if (peer == kNoPeer) {
+        return;
+    }
+    post([peer, note = NoteInfo{NoteCode::Named, 0, 0, cleanPeerName(name).toStdString()}](Engine &engine) {
+        engine.note(peer, note);
     });
 }
 

@@ -6,6 +6,7 @@
 #include <QTimerEvent>
 
 #include "session/words.h"
+#include "transcript/peername.h"
 
 namespace tincan {
 
@@ -34,8 +35,11 @@ QVariant PeerModel::data(const QModelIndex &index, int role) const
     const Peer &shown = peer(index.row());
     switch (role) {
     case Qt::DisplayRole:
+        return titleText(shown);
     case AddressRole:
         return addressText(shown);
+    case Qt::EditRole:
+        return shown.name;
     case IdRole:
         return static_cast<uint>(shown.id);
     case StateRole:
@@ -47,6 +51,29 @@ QVariant PeerModel::data(const QModelIndex &index, int role) const
     default:
         return {};
     }
+}
+
+bool PeerModel::setData(const QModelIndex &index, const QVariant &value, int role)
+{
+    if (role != Qt::EditRole || !flags(index).testFlag(Qt::ItemIsEditable)) {
+        return false;
+    }
+    const Peer &named = peer(index.row());
+    if (const QString name = cleanPeerName(value.toString()); name != named.name) {
+        emit nameAsked(named.id, name);
+    }
+    return true;
+}
+
+Qt::ItemFlags PeerModel::flags(const QModelIndex &index) const
+{
+    const Qt::ItemFlags flags = QAbstractListModel::flags(index);
+    return m_isNameable && index.isValid() && index.row() > 0 ? flags | Qt::ItemIsEditable : flags;
+}
+
+QString PeerModel::titleText(const Peer &peer)
+{
+    return peer.name.isEmpty() ? addressText(peer) : peer.name + QLatin1String("  ") + addressText(peer);
 }
 
 QString PeerModel::addressText(const Peer &peer)
@@ -170,7 +197,7 @@ void PeerModel::applyTo(Entry &entry, const Index &index, const Row &row)
         ++peer.messagesIn;
         m_all.bytesIn += row.size;
         ++m_all.messagesIn;
-        if (!m_isOver && m_current != peer.id) {
+        if (!m_isOver && !isLookedAt(peer.id)) {
             ++peer.unread;
             ++m_all.unread;
         }
@@ -195,6 +222,9 @@ void PeerModel::applyTo(Entry &entry, const Index &index, const Row &row)
         break;
     case RecordKind::ConnectFailed:
         setState(entry, PeerState::Failed, row.time);
+        break;
+    case RecordKind::Note:
+        peer.name = index.nameOf(peer.id);
         break;
     default:
         break;
@@ -269,13 +299,21 @@ void PeerModel::setState(Entry &entry, PeerState state, std::int64_t time)
 void PeerModel::setCurrent(std::optional<PeerId> id)
 {
     m_current = id;
-    if (!id || *id == kNoPeer) {
-        return;
-    }
-    if (Entry *entry = entryOf(*id); entry && entry->peer.unread > 0) {
+    haveRead(id.value_or(kNoPeer));
+}
+
+void PeerModel::setBeside(std::optional<PeerId> id)
+{
+    m_beside = id;
+    haveRead(id.value_or(kNoPeer));
+}
+
+void PeerModel::haveRead(PeerId id)
+{
+    if (Entry *entry = id == kNoPeer ? nullptr : entryOf(id); entry && entry->peer.unread > 0) {
         m_all.unread -= entry->peer.unread;
         entry->peer.unread = 0;
-        touch(rowOf(*id));
+        touch(rowOf(id));
         touch(0);
     }
 }
@@ -288,7 +326,7 @@ void PeerModel::clearClosed()
 void PeerModel::clearFailed(const QString &target)
 {
     removeWhere([&](const Peer &peer) {
-        return peer.state == PeerState::Failed && peer.remote.isEmpty() && peer.host == target && m_current != peer.id;
+        return peer.state == PeerState::Failed && peer.remote.isEmpty() && peer.host == target && !isLookedAt(peer.id);
     });
 }
 

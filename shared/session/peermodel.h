@@ -28,6 +28,7 @@ struct Peer {
     Endpoint local;
     Endpoint remote;
     QString host; // as asked for, of an outgoing one
+    QString name; // given by the person; empty: none
     int fd = -1;
     std::int64_t since = 0; // wall clock ns: when it came into this state
     std::int64_t began = 0; // wall clock ns: its first record
@@ -64,6 +65,9 @@ public:
 
     int rowCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role) const override;
+    // Qt::EditRole is the peer's name. What is set is asked for by nameAsked(), and there once its note has come.
+    bool setData(const QModelIndex &index, const QVariant &value, int role) override;
+    Qt::ItemFlags flags(const QModelIndex &index) const override;
 
     // Row 0 gives the sums over all (state, address empty). The reference holds until the next applyRows() or clearClosed().
     const Peer &peer(int row) const;
@@ -71,6 +75,8 @@ public:
     int rowOf(PeerId id) const;        // -1 where there is none
     // "127.0.0.1:53422"; what was asked for while it is not known ("localhost:6666").
     static QString addressText(const Peer &peer);
+    // The same with the name before it, where it has one: "Door sensor  192.168.0.7:4711".
+    static QString titleText(const Peer &peer);
     int openCount() const noexcept { return m_open; }
 
     // Rows [first, index.size()) of the index have come.
@@ -79,6 +85,8 @@ public:
     // The conversation being looked at: its unread count is 0 and stays so. kNoPeer (the merged timeline) and nullopt (none)
     // leave the counts of the peers alone, so that they tell who has written.
     void setCurrent(std::optional<PeerId> id);
+    // Likewise another one that is looked at beside it.
+    void setBeside(std::optional<PeerId> id);
 
     // A session that is only looked at: nothing is news, and nobody grows older. Before any row has come.
     void setOver() { m_isOver = true; }
@@ -86,11 +94,16 @@ public:
 
     // Takes the peers out whose connection is over.
     void clearClosed();
-    // … and those whose connection to this target (see hostAndPort()) was never made, but for the one that is looked at.
+    // … and those whose connection to this target (see hostAndPort()) was never made, but for those that are looked at.
     void clearFailed(const QString &target);
+
+    // Names can be given, because somebody listens to nameAsked(). Before any row has come.
+    void setNameable() { m_isNameable = true; }
+    bool isNameable() const noexcept { return m_isNameable; }
 
 signals:
     void openCountChanged(int open);
+    void nameAsked(tincan::PeerId peer, const QString &name);
 
 protected:
     void timerEvent(QTimerEvent *event) override;
@@ -119,6 +132,8 @@ private:
     void removeEntries(std::size_t begin, std::size_t end);
     static void countSent(Peer &peer, std::uint64_t bytes, std::uint64_t messages);
     void settle(Entry &entry) const; // folds the room share into the peer's own numbers
+    bool isLookedAt(PeerId id) const { return m_current == id || m_beside == id; }
+    void haveRead(PeerId id);
     void touch(int row);
     void arm();
     void tell();
@@ -131,10 +146,12 @@ private:
     std::vector<int> m_touched;
     std::vector<bool> m_isTouched;
     std::optional<PeerId> m_current;
+    std::optional<PeerId> m_beside;
     int m_open = 0;
     int m_inRoom = 0;
     bool m_roomTouched = false;
     bool m_isOver = false;
+    bool m_isNameable = false;
     int m_timer = 0;
 };
 

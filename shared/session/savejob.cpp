@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "session/savejob.h"
 
+#include <set>
+#include <utility>
+
 #include <QPromise>
 #include <QThreadPool>
 
@@ -9,6 +12,33 @@
 #include "session/workpool.h"
 
 namespace tincan {
+
+namespace {
+
+// Those that were given to this peer, or to all. A name-resolution block knows no ports: peers with the same address give it each
+// of their names, but none of them twice.
+std::vector<NamedAddress> namesOf(const Session &session, PeerId peer)
+{
+    std::vector<NamedAddress> names;
+    std::set<std::pair<std::string, std::string>> known;
+    const auto take = [&](PeerId id) {
+        const PeerInfo *info = session.index().peerInfo(id);
+        std::string name = session.index().nameOf(id).toStdString();
+        if (info && !name.empty() && known.emplace(info->remote.addressText(), name).second) {
+            names.push_back({info->remote, std::move(name)});
+        }
+    };
+    if (peer != kNoPeer) {
+        take(peer);
+        return names;
+    }
+    for (const PeerId id : session.index().named()) {
+        take(id);
+    }
+    return names;
+}
+
+} // namespace
 
 SaveJob::SaveJob(const Session &session, PeerId peer, QObject *parent)
     : QObject(parent)
@@ -22,6 +52,7 @@ SaveJob::SaveJob(const Session &session, PeerId peer, QObject *parent)
         index.conversation(peer, 0, m_numbers);
         m_request.conversation = ConversationView(m_request.rows, m_numbers.view(), peer);
     }
+    m_request.names = namesOf(session, peer);
     m_request.words
         = [](const Row &row, const Detail &detail, bool otherSideFinished) { return noteText(row, detail, otherSideFinished); };
     connect(&m_watcher, &QFutureWatcherBase::progressValueChanged, this, &SaveJob::progressed);

@@ -46,7 +46,12 @@ QVariant TranscriptModel::data(const QModelIndex &index, int role) const
 QString TranscriptModel::addressOf(PeerId peer) const
 {
     const PeerInfo *info = m_index.peerInfo(peer);
-    return info ? QString::fromStdString(info->remote.toString()) : QString();
+    if (!info) {
+        return {};
+    }
+    const QString name = m_index.nameOf(peer);
+    const QString address = QString::fromStdString(info->remote.toString());
+    return name.isEmpty() ? address : name + QLatin1String("  ") + address;
 }
 
 void TranscriptModel::setEncoding(const Encoding &encoding)
@@ -111,6 +116,9 @@ void TranscriptModel::refresh()
         if (const int row = rowOfMessage(message); row >= 0) {
             emit dataChanged(index(row), index(row));
         }
+    }
+    if (std::exchange(m_timesNamed, m_index.timesNamed()) != m_index.timesNamed() && m_count > 0) {
+        emit dataChanged(index(0), index(m_count - 1)); // who is said of any of them may have got a name
     }
 }
 

@@ -47,7 +47,7 @@ public:
 
     const Index &index() const noexcept { return m_index; }
     using QAbstractListModel::index;
-    // "127.0.0.1:53422"; empty where the peer has not joined.
+    // "127.0.0.1:53422", with the peer's name before it where it has one; empty where the peer has not joined.
     QString addressOf(PeerId peer) const;
 
     // The conversation's rows as they are now, for a thread of the pool: this model outlives it.
@@ -116,6 +116,7 @@ private:
     mutable std::vector<int> m_shownTails; // messages that showed a cut character as bytes: its rest had not come
     const Delivery *m_delivery = nullptr;
     std::uint64_t m_deliveryVersion = 0;
+    int m_timesNamed = 0; // of the index, when it was looked at last
     bool m_filtered;
     int m_count = 0;
 };

@@ -2,6 +2,7 @@
 #include "session/words.h"
 
 #include "session/recordingwords.h"
+#include "transcript/peername.h"
 
 #include <array>
 #include <cerrno>
@@ -402,6 +403,9 @@ QString noteText(const NoteInfo &note)
     case NoteCode::RecordingResumed:
     case NoteCode::RecordingDamaged:
         return recordingNoteText(note);
+    case NoteCode::Named:
+        return note.text.empty() ? QStringLiteral("name removed")
+                                 : QStringLiteral("named “%1”").arg(cleanPeerName(text(note.text)));
     case NoteCode::Other:
         break;
     }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "transcript/peername.h"
+
 namespace tincan {
 
 RowNumber Index::append(RowBatch &batch)
@@ -45,6 +47,31 @@ void Index::enlist(RowNumber number, const Row &row)
         peer.peerFinished = number;
     } else if ((row.kind == RecordKind::Finished || row.kind == RecordKind::Left) && peer.leftRoom == kNoRow) {
         peer.leftRoom = number;
+    } else if (row.kind == RecordKind::Note) {
+        takeName(row);
+    }
+}
+
+std::vector<PeerId> Index::named() const
+{
+    std::vector<PeerId> peers(m_names.keyBegin(), m_names.keyEnd());
+    std::sort(peers.begin(), peers.end());
+    return peers;
+}
+
+// Files are other people's words: what is no name there is none here.
+void Index::takeName(const Row &row)
+{
+    const auto *note = detailOf<NoteInfo>(row);
+    if (!note || note->code != NoteCode::Named) {
+        return;
+    }
+    const QString name = cleanPeerName(QString::fromStdString(note->text));
+    ++m_timesNamed;
+    if (name.isEmpty()) {
+        m_names.remove(row.peer);
+    } else {
+        m_names.insert(row.peer, name);
     }
 }
 

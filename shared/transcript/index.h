@@ -7,6 +7,9 @@
 #include <string>
 #include <vector>
 
+#include <QHash>
+#include <QString>
+
 #include "base/record.h"
 #include "transcript/blocklist.h"
 #include "transcript/row.h"
@@ -75,6 +78,11 @@ public:
     // Who the peer is, from its latest Joined row; nullptr where it has not joined.
     const PeerInfo *peerInfo(PeerId peer) const noexcept;
 
+    // What the peer is called, by its latest note of that; empty where it has no name.
+    QString nameOf(PeerId peer) const { return m_names.value(peer); }
+    std::vector<PeerId> named() const;                       // those that have one, ascending
+    int timesNamed() const noexcept { return m_timesNamed; } // how often any of them has been given another name
+
     // Whether at `row`, one of the peer's own, the other direction had been finished already: ours at a PeerFinished row, the
     // peer's at a Finished row.
     bool otherSideFinished(const Row &row) const noexcept;
@@ -104,11 +112,14 @@ private:
         BlockList<RowNumber> rows; // with Row::peer == this peer, but no FanOut
     };
     void enlist(RowNumber number, const Row &row);
+    void takeName(const Row &row);
 
     BlockList<Row> m_rows;
     BlockList<Detail> m_details;
     BlockList<RowNumber> m_fanOuts;
     std::vector<Membership> m_peers; // by id
+    QHash<PeerId, QString> m_names;  // of those that have one
+    int m_timesNamed = 0;
 };
 
 } // namespace tincan

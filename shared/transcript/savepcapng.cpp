@@ -148,6 +148,9 @@ void PcapngWriter::earlier(const Row &row)
         || row.kind == RecordKind::Finished || row.kind == RecordKind::Left;
     if (isOfState && isInvolved(row.peer)) {
         addEvent({.row = row});
+    } else if (const auto *note = std::get_if<NoteInfo>(&peers().detailOf(row));
+               note && note->code == NoteCode::Named && isInvolved(row.peer)) {
+        pcapng::appendRecord(out().buffer(), recordOf({.row = row}), *note);
     }
 }
 

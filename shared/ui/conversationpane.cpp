@@ -71,10 +71,12 @@ bool isOurs(const Row &row)
 
 } // namespace
 
-ConversationPane::ConversationPane(Session &session, const PeerWords &words, const SessionActions &actions, QWidget *parent)
+ConversationPane::ConversationPane(Session &session, const PeerWords &words, const SessionActions &actions, QWidget *parent,
+                                   Role role)
     : QWidget(parent)
     , m_session(session)
     , m_words(words)
+    , m_role(role)
     , m_title(new ElidedLabel(this))
     , m_showAs(new ComboBox(QStringLiteral("showAs"), QStringLiteral("Show as"), this))
     , m_save(makeButton(actions.saveConversation, QStringLiteral("save"), QStringLiteral("Save")))
@@ -131,7 +133,7 @@ ConversationPane::~ConversationPane()
     m_view->setModel(nullptr); // before the model goes
 }
 
-QHBoxLayout *ConversationPane::makeHeader(const SessionActions &actions)
+QBoxLayout *ConversationPane::makeHeader(const SessionActions &actions)
 {
     m_title->setObjectName(QStringLiteral("conversationTitle"));
     m_title->setElideMode(Qt::ElideMiddle);
@@ -149,18 +151,22 @@ QHBoxLayout *ConversationPane::makeHeader(const SessionActions &actions)
     m_disconnect->setMenu(ways);
     m_disconnect->setPopupMode(QToolButton::MenuButtonPopup);
 
-    auto *header = new QHBoxLayout;
-    header->setSpacing(6);
-    header->addWidget(m_title, 1);
-    header->addWidget(m_showAs);
-    header->addWidget(m_encoding);
-    header->addWidget(m_lens->kindEdit());
     m_save->setToolButtonStyle(Qt::ToolButtonIconOnly);
-    header->addWidget(m_find);
-    header->addWidget(m_save);
-    header->addWidget(m_finish);
-    header->addWidget(m_disconnect);
-    return header;
+    m_controls = new QHBoxLayout;
+    m_controls->setSpacing(6);
+    for (QWidget *control :
+         std::initializer_list<QWidget *>{m_showAs, m_encoding, m_lens->kindEdit(), m_find, m_save, m_finish, m_disconnect}) {
+        m_controls->addWidget(control);
+    }
+    if (m_role == Role::Beside) {
+        m_close = makeClose();
+        m_controls->addWidget(m_close);
+    }
+    m_header = new QBoxLayout(QBoxLayout::LeftToRight);
+    m_header->setSpacing(6);
+    m_header->addWidget(m_title, 1);
+    m_header->addLayout(m_controls);
+    return m_header;
 }
 
 QToolButton *ConversationPane::makeButton(QAction *action, const QString &objectName, const QString &name)
@@ -198,6 +204,9 @@ void ConversationPane::open(PeerId conversation)
     m_composer->setConversation(conversation);
     m_detail->showNothing(); // what it showed is of another one
     applyEncoding();
+    if (m_role == Role::Beside) {
+        return; // what is known of the one that is looked at is asked for the first one's
+    }
     m_session.peers()->setCurrent(conversation);
     if (LiveSession *live = m_session.live()) {
         live->timeDelivery(conversation);
@@ -320,7 +329,7 @@ void ConversationPane::showHeader()
         const QString local = QString::fromStdString(peer->local.toString());
         rest = (peer->direction == Direction::Incoming ? QStringLiteral(" → ") : QStringLiteral(" ← ")) + local;
     }
-    m_title->setText(PeerModel::addressText(*peer), rest + hiddenText());
+    m_title->setText(PeerModel::titleText(*peer), rest + hiddenText());
 }
 
 void ConversationPane::showRecipients()
@@ -345,7 +354,7 @@ void ConversationPane::showRecipients()
             ? QString()
             : QStringLiteral("None of the %1 can be sent to").arg(hint);
     } else if (const Peer *peer = peers.find(m_chosen.front())) {
-        hint = PeerModel::addressText(*peer);
+        hint = PeerModel::titleText(*peer);
         whyNot = whyNotTo(*peer);
     }
     m_composer->setRecipients(m_chosen, hint + hiddenText(), whyNot);
@@ -375,6 +384,7 @@ void ConversationPane::resizeEvent(QResizeEvent *event)
     for (QToolButton *button : {m_find, m_finish, m_disconnect}) {
         button->setToolButtonStyle(isNarrow ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
     }
+    layHeader();
 }
 
 void ConversationPane::connectDetail()
@@ -411,6 +421,11 @@ void ConversationPane::showDetail(bool shown)
         m_view->setFocus(Qt::OtherFocusReason);
     }
     emit detailShown(shown);
+}
+
+bool ConversationPane::isDetailShown() const
+{
+    return m_detail->isVisibleTo(this);
 }
 
 void ConversationPane::saveSplitters(Settings &settings) const
@@ -474,6 +489,9 @@ std::vector<QWidget *> ConversationPane::tabOrder() const
     const auto add = [&order](const std::vector<QWidget *> &more) { order.insert(order.end(), more.begin(), more.end()); };
     add(m_lens->tabOrder());
     add({m_find, m_save, m_finish, m_disconnect});
+    if (m_close) {
+        order.push_back(m_close);
+    }
     add(m_finder->bar()->tabOrder());
     add({m_view, m_finder->list()});
     add(m_detail->tabOrder());

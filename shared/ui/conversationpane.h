@@ -13,7 +13,7 @@
 #include "transcript/encoding.h"
 #include "transcript/lens.h"
 
-class QHBoxLayout;
+class QBoxLayout;
 class QSplitter;
 class QToolButton;
 
@@ -37,8 +37,12 @@ class ConversationPane final : public QWidget
 {
     Q_OBJECT
 public:
+    // The first of a window follows the list of peers. The one beside it stays with its conversation, and can be closed.
+    enum class Role : std::uint8_t { First, Beside };
+
     // `session` outlives the pane.
-    ConversationPane(Session &session, const PeerWords &words, const SessionActions &actions, QWidget *parent = nullptr);
+    ConversationPane(Session &session, const PeerWords &words, const SessionActions &actions, QWidget *parent = nullptr,
+                     Role role = Role::First);
     ~ConversationPane() override;
 
     // Shows the conversation with `conversation` (kNoPeer: all), and sends to those chosen.
@@ -75,11 +79,18 @@ public:
     void setDefaultEncoding(const Encoding &encoding);
     DetailPane *detail() const { return m_detail; }
     void showDetail(bool shown);
+    bool isDetailShown() const;
     void saveSplitters(Settings &settings) const;
     void restoreSplitters(const Settings &settings);
     std::vector<QWidget *> tabOrder() const;
+    // Looks at conversations as `other` does: form, size, cutting, encodings, what was cleared, how a message is written.
+    void lookAs(const ConversationPane &other);
+    // Two panes share the window's width: it may be as narrow as its controls below its title.
+    void setSharing(bool shares);
+    void focusIt(); // the message, or the transcript where nothing can be sent
 
 signals:
+    void closeAsked(); // of Role::Beside
     void showAsChanged(int index);
     void encodingChanged();
     void detailShown(bool shown);
@@ -88,7 +99,10 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
-    QHBoxLayout *makeHeader(const SessionActions &actions);
+    QBoxLayout *makeHeader(const SessionActions &actions);
+    QToolButton *makeClose();
+    int controlsWidth() const;
+    void layHeader();
     void connectDetail();
     void applyEncoding();
     void followSelection();
@@ -106,6 +120,10 @@ private:
 
     Session &m_session;
     const PeerWords &m_words;
+    Role m_role;
+    QBoxLayout *m_header = nullptr;
+    QBoxLayout *m_controls = nullptr;
+    QToolButton *m_close = nullptr; // of Role::Beside
     ElidedLabel *m_title;
     ComboBox *m_showAs;
     QToolButton *m_save;

@@ -132,7 +132,10 @@ QVariant HitModel::data(const QModelIndex &index, int role) const
 QString HitModel::whose(const Row &row) const
 {
     const PeerInfo *info = m_index.peerInfo(row.peer);
-    const QString address = info ? QString::fromStdString(info->remote.toString()) : QString();
+    QString address = info ? QString::fromStdString(info->remote.toString()) : QString();
+    if (const QString name = m_index.nameOf(row.peer); info && !name.isEmpty()) {
+        address.prepend(name + QLatin1String("  "));
+    }
     switch (row.kind) {
     case RecordKind::Received:
         return QStringLiteral("from ") + address;

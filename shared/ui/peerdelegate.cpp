@@ -2,9 +2,11 @@
 #include "ui/peerdelegate.h"
 
 #include <QApplication>
+#include <QLineEdit>
 #include <QPainter>
 
 #include "session/words.h"
+#include "transcript/peername.h"
 #include "ui/peerfilter.h"
 #include "ui/theme.h"
 
@@ -104,21 +106,31 @@ int paintBadge(QPainter *painter, const RowPlaces &places, const RowColours &col
     return width + places.pad;
 }
 
+// `forRest`: pixels that the name leaves to what stands behind it.
 void paintUpper(QPainter *painter, QRect room, const RowPlaces &places, const RowColours &colours, const QString &name,
-                const QString &origin)
+                const QString &rest, int forRest)
 {
     const QFontMetrics metrics(places.upperFont);
+    const int width = std::min(metrics.horizontalAdvance(name), std::max(0, room.width() - forRest));
     painter->setFont(places.upperFont);
     painter->setPen(colours.text);
     painter->drawText(room, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
-                      metrics.elidedText(name, Qt::ElideMiddle, room.width()));
-    room.setLeft(room.left() + metrics.horizontalAdvance(name) + places.pad);
-    if (const QFontMetrics small(places.lowerFont); !origin.isEmpty() && room.width() > small.averageCharWidth() * 6) {
+                      metrics.elidedText(name, Qt::ElideMiddle, width));
+    room.setLeft(room.left() + width + places.pad);
+    if (const QFontMetrics small(places.lowerFont); !rest.isEmpty() && room.width() > small.averageCharWidth() * 6) {
         painter->setFont(places.lowerFont);
         painter->setPen(colours.muted);
         painter->drawText(room, Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine,
-                          small.elidedText(origin, Qt::ElideMiddle, room.width()));
+                          small.elidedText(rest, Qt::ElideMiddle, room.width()));
     }
+}
+
+// A peer with a name keeps room for its address, whatever the name's length: half of the line at most.
+void paintNamed(QPainter *painter, const QRect &room, const RowPlaces &places, const RowColours &colours, const Peer &peer)
+{
+    const QString address = PeerModel::addressText(peer);
+    const int wanted = QFontMetrics(places.lowerFont).horizontalAdvance(address) + places.pad + 1;
+    paintUpper(painter, room, places, colours, peer.name, address, std::min(wanted, room.width() / 2));
 }
 
 void paintLower(QPainter *painter, QRect room, const RowPlaces &places, const RowColours &colours, const QString &state,
@@ -169,7 +181,12 @@ void PeerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     paintDot(painter, places, colours, peer, isAll);
     QRect upper = places.upper;
     upper.setRight(upper.right() - paintBadge(painter, places, colours, isAll ? 0 : peer.unread));
-    paintUpper(painter, upper, places, colours, index.data().toString(), isAll ? QString() : PeerFilter::originText(peer));
+    if (peer.name.isEmpty()) {
+        const QString origin = isAll ? QString() : PeerFilter::originText(peer);
+        paintUpper(painter, upper, places, colours, index.data().toString(), origin, 0);
+    } else {
+        paintNamed(painter, upper, places, colours, peer);
+    }
     paintLower(painter, places.lower, places, colours, model->stateText(index), formatBytes(peer.bytesIn + peer.bytesOut));
     painter->restore();
 
@@ -179,6 +196,37 @@ void PeerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
         focus.backgroundColor = colours.back;
         QApplication::style()->drawPrimitive(QStyle::PE_FrameFocusRect, &focus, painter, option.widget);
     }
+}
+
+QWidget *PeerDelegate::createEditor(QWidget *parent, const QStyleOptionViewItem & /*option*/, const QModelIndex & /*index*/) const
+{
+    auto *edit = new QLineEdit(parent);
+    edit->setObjectName(QStringLiteral("peerName"));
+    edit->setAccessibleName(QStringLiteral("Peer name"));
+    edit->setPlaceholderText(QStringLiteral("Name"));
+    edit->setToolTip(QStringLiteral("Enter keeps the name, an empty one is none, Esc leaves it as it was"));
+    edit->setMaxLength(kLongestPeerName * 2); // in code units; what is too long in characters is cut
+    edit->setFrame(true);
+    return edit;
+}
+
+// Once: the row changes all the time while traffic flows, and what is being typed is not to be lost for that.
+void PeerDelegate::setEditorData(QWidget *editor, const QModelIndex &index) const
+{
+    constexpr const char *kIsSet = "isSet";
+    if (!editor->property(kIsSet).toBool()) {
+        editor->setProperty(kIsSet, true);
+        QStyledItemDelegate::setEditorData(editor, index);
+    }
+}
+
+void PeerDelegate::updateEditorGeometry(QWidget *editor, const QStyleOptionViewItem &option, const QModelIndex & /*index*/) const
+{
+    const RowPlaces places(option.rect, option.font);
+    const int height = std::min(editor->sizeHint().height(), option.rect.height());
+    QRect room(places.upper.left() - places.pad, 0, places.upper.width() + 2 * places.pad, height);
+    room.moveTop(std::max(option.rect.top(), places.upper.center().y() - height / 2));
+    editor->setGeometry(room);
 }
 
 } // namespace tincan

@@ -5,8 +5,8 @@
 
 namespace tincan {
 
-// Paints a peer: a dot in its state's colour, address, state and age, bytes, unread count. Sizes follow the font.
-// GUI thread; for a view over a PeerFilter.
+// Paints a peer: a dot in its state's colour, name and address, state and age, bytes, unread count. Sizes follow the font. Edits
+// its name in its place: Enter keeps it, Esc leaves it as it was. GUI thread; for a view over a PeerFilter.
 class PeerDelegate final : public QStyledItemDelegate
 {
     Q_OBJECT
@@ -15,6 +15,10 @@ public:
 
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+
+    QWidget *createEditor(QWidget *parent, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+    void setEditorData(QWidget *editor, const QModelIndex &index) const override;
+    void updateEditorGeometry(QWidget *editor, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
 };
 
 } // namespace tincan

@@ -29,7 +29,7 @@ bool PeerFilter::filterAcceptsRow(int row, const QModelIndex & /*parent*/) const
         return true;
     }
     const Peer &peer = m_peers->peer(row);
-    return PeerModel::addressText(peer).contains(m_text, Qt::CaseInsensitive) || peer.host.contains(m_text, Qt::CaseInsensitive)
+    return PeerModel::titleText(peer).contains(m_text, Qt::CaseInsensitive) || peer.host.contains(m_text, Qt::CaseInsensitive)
         || originText(peer).contains(m_text, Qt::CaseInsensitive)
         || peerStateWord(peer.state).contains(m_text, Qt::CaseInsensitive);
 }
@@ -58,7 +58,7 @@ QVariant PeerFilter::data(const QModelIndex &index, int role) const
     const bool isAll = mapToSource(index).row() == 0;
     switch (role) {
     case Qt::DisplayRole:
-        return isAll ? m_all : PeerModel::addressText(peer(index));
+        return isAll ? m_all : PeerModel::titleText(peer(index));
     case Qt::AccessibleTextRole:
         return accessibleText(index);
     case Qt::ToolTipRole:
@@ -95,7 +95,7 @@ QString PeerFilter::accessibleText(const QModelIndex &index) const
         return m_all + QStringLiteral(", ") + stateText(index);
     }
     const Peer &shown = peer(index);
-    QStringList parts{PeerModel::addressText(shown), peerStateWord(shown.state)};
+    QStringList parts{PeerModel::titleText(shown), peerStateWord(shown.state)};
     if (shown.unread > 0) {
         parts << QStringLiteral("%1 unread").arg(shown.unread);
     }

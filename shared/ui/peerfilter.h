@@ -7,7 +7,7 @@
 
 namespace tincan {
 
-// The peers whose address or state contains a text, with the words for their rows. Row 0, "all of them", always passes.
+// The peers whose name, address or state contains a text, with the words for their rows. Row 0, "all of them", always passes.
 // GUI thread.
 class PeerFilter final : public QSortFilterProxyModel
 {

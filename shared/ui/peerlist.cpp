@@ -263,6 +263,20 @@ void PeerList::chooseNth(int nth)
     }
 }
 
+bool PeerList::editName()
+{
+    if (m_current == kNoPeer || !m_peers->isNameable()) {
+        return false;
+    }
+    if (!m_filter->indexOf(m_current).isValid()) {
+        m_filterEdit->clear();
+    }
+    const QModelIndex index = m_filter->indexOf(m_current);
+    m_view->scrollTo(index);
+    m_view->edit(index);
+    return true;
+}
+
 bool PeerList::chooseNextWithNews()
 {
     const int count = m_filter->rowCount();

@@ -43,6 +43,9 @@ public:
     void chooseNth(int nth);   // 1: the first peer on screen
     bool chooseNextWithNews(); // false where there is none
 
+    // The current peer's name is edited in its row; where the filter hides that, the filter goes. False: it can have none.
+    bool editName();
+
     // How many of those that a message goes to the filter hides; of all, those that are connected.
     int hiddenCount() const;
 

@@ -58,7 +58,7 @@ QString incompleteText(const SaveResult &result)
 Saving::Saving(Session &session, ConversationPane &pane, NoticeBar &notices, Settings &settings, QWidget *window)
     : QObject(window)
     , m_session(session)
-    , m_pane(pane)
+    , m_pane(&pane)
     , m_notices(notices)
     , m_settings(settings)
     , m_window(window)
@@ -67,11 +67,11 @@ Saving::Saving(Session &session, ConversationPane &pane, NoticeBar &notices, Set
 
 std::optional<Saving::Range> Saving::selectedOf(PeerId conversation) const
 {
-    const auto [first, last] = m_pane.view()->selection();
-    if (first < 0 || conversation != m_pane.conversation()) {
+    const auto [first, last] = m_pane->view()->selection();
+    if (first < 0 || conversation != m_pane->conversation()) {
         return {};
     }
-    return Range{m_pane.model()->number(first), m_pane.model()->number(last)};
+    return Range{m_pane->model()->number(first), m_pane->model()->number(last)};
 }
 
 // "127.0.0.1-53422-2026-11-21-140213": an address and a date, as any file system takes them.
@@ -97,7 +97,7 @@ void Saving::ask(PeerId conversation)
         return;
     }
     const std::optional<Range> selected = selectedOf(conversation);
-    const auto [first, last] = m_pane.view()->selection();
+    const auto [first, last] = m_pane->view()->selection();
     auto *dialog = new SaveDialog(conversation == kNoPeer ? QStringLiteral("Save session") : QStringLiteral("Save conversation"),
                                   selected ? last - first + 1 : 0, m_window);
     const QString before = m_settings.saveFolder();

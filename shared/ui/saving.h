@@ -27,6 +27,9 @@ public:
     // All outlive it; the window is its parent.
     Saving(Session &session, ConversationPane &pane, NoticeBar &notices, Settings &settings, QWidget *window);
 
+    // Where rows may be selected: the pane that is used. At first the one that was given; outlives it too.
+    void setPane(ConversationPane &pane) { m_pane = &pane; }
+
     // Opens the dialog. kNoPeer: the whole session.
     void ask(PeerId conversation);
     // Blocks until all that was begun is saved: the window closes.
@@ -41,7 +44,7 @@ private:
     void ended(SaveJob *job, const QString &key, PeerId conversation, const Result<SaveResult> &result);
 
     Session &m_session;
-    ConversationPane &m_pane;
+    ConversationPane *m_pane;
     NoticeBar &m_notices;
     Settings &m_settings;
     QWidget *m_window;

@@ -95,6 +95,8 @@ void SessionActions::makePeerActions(const PeerWords &words, QWidget *parent)
     allPeers = make(parent, words.all, QKeySequence(Qt::ALT | Qt::Key_Home), "all");
     filterPeers = make(parent, QStringLiteral("&Filter %1").arg(words.many), QKeySequence(Qt::CTRL | Qt::Key_L));
     writeMessage = make(parent, QStringLiteral("Write a &message"), QKeySequence(Qt::CTRL | Qt::Key_M));
+    namePeer = make(parent, QStringLiteral("Name this %1…").arg(words.one), QKeySequence(Qt::Key_F2));
+    namePeer->setToolTip(QStringLiteral("A name that is shown before the address, and kept in the session"));
     finishSending = make(parent, QStringLiteral("Finish &sending"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), "finish");
     finishSending->setToolTip(QStringLiteral("shutdown(SHUT_WR): sends FIN, still receives"));
     disconnect = make(parent, QStringLiteral("&Disconnect"), QKeySequence(Qt::CTRL | Qt::Key_D), "disconnect");
@@ -131,6 +133,10 @@ void SessionActions::makeViewActions(const PeerWords &words, QWidget *parent)
     makeChoice(timesAs, QStringLiteral("&Since the row above"), static_cast<int>(TimesAs::SincePrevious));
     showCalls = make(parent, QStringLiteral("Show socket &calls"), QKeySequence(Qt::Key_F9));
     showCalls->setCheckable(true);
+    openBeside = make(parent, QStringLiteral("Open &beside"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O));
+    openBeside->setToolTip(QStringLiteral("Shows this conversation in a second pane, where it stays"));
+    closeBeside = make(parent, QStringLiteral("Close the one besi&de"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_W));
+    otherPane = make(parent, QStringLiteral("Go to the &other conversation"), QKeySequence(Qt::Key_F7));
     showDetail = make(parent, QStringLiteral("Message &detail"), QKeySequence(Qt::Key_F6));
     showDetail->setCheckable(true);
     showPeers = make(parent, QStringLiteral("Show the list of &%1").arg(words.many), QKeySequence(Qt::Key_F8));

@@ -40,17 +40,21 @@ struct SessionActions {
     QAction *allPeers;
     QAction *filterPeers;
     QAction *writeMessage;
+    QAction *namePeer;
     QAction *finishSending;
     QAction *disconnect;
     QAction *reset;
     QAction *disconnectAll;
     QAction *clearClosed;
 
-    QActionGroup *cutBy;   // data: Lens::Kind
+    QActionGroup *cutBy;    // data: Lens::Kind
     QActionGroup *showAs;   // data: the index in the Show as combo box
     QActionGroup *encoding; // data: the index in encodings()
     QAction *encodingForNew;
     QActionGroup *timesAs; // data: TimesAs
+    QAction *openBeside;
+    QAction *closeBeside;
+    QAction *otherPane;
     QAction *showDetail;
     QAction *showCalls;
     QAction *showPeers;

@@ -17,6 +17,11 @@ bool canSend(const Peer &peer)
     return peer.canSend();
 }
 
+bool isAll(const std::vector<PeerId> &chosen)
+{
+    return chosen == std::vector<PeerId>{kNoPeer};
+}
+
 bool isOpen(const Peer &peer)
 {
     return peer.isOpen();
@@ -63,7 +68,7 @@ void SessionWindow::connectEndings()
 {
     if (!m_live) { // a session that is over has none of these commands
         for (QAction *action : {m_actions.finishSending, m_actions.disconnect, m_actions.reset, m_actions.disconnectAll,
-                                m_actions.clearClosed, m_actions.writeMessage}) {
+                                m_actions.clearClosed, m_actions.writeMessage, m_actions.namePeer}) {
             action->setEnabled(false);
             action->setVisible(false);
         }
@@ -71,7 +76,7 @@ void SessionWindow::connectEndings()
     }
     const auto on = [this](const QAction *action, Condition holds, Ending ending, const QString &words) {
         connect(action, &QAction::triggered, this,
-                [=, this] { end(chosenWhere(holds), m_peerList->isAllChosen(), ending, words, action->toolTip()); });
+                [=, this] { end(chosenWhere(holds), isAll(choice()), ending, words, action->toolTip()); });
     };
     on(m_actions.finishSending, canSend, finishSending, QStringLiteral("Finish sending to %1"));
     on(m_actions.disconnect, isAlive, disconnectPeers, QStringLiteral("Disconnect %1"));
@@ -87,9 +92,17 @@ void SessionWindow::enableEndings()
     if (!m_live) {
         return;
     }
-    m_actions.finishSending->setEnabled(isAnyChosen(canSend));
-    m_actions.disconnect->setEnabled(isAnyChosen(isAlive));
-    m_actions.reset->setEnabled(isAnyChosen(isOpen));
+    const auto enable = [this](const SessionActions &actions, const std::vector<PeerId> &chosen) {
+        actions.finishSending->setEnabled(isAnyOf(chosen, canSend));
+        actions.disconnect->setEnabled(isAnyOf(chosen, isAlive));
+        actions.reset->setEnabled(isAnyOf(chosen, isOpen));
+    };
+    enable(m_actions, choice());
+    enable(m_firstActions, m_peerList->chosen());
+    if (isBesideShown()) {
+        enable(m_besideActions, m_besideChoice);
+    }
+    m_actions.namePeer->setEnabled(m_peerList->current() != kNoPeer);
     m_actions.disconnectAll->setEnabled(m_session.peers()->openCount() > 0);
     m_actions.clearClosed->setEnabled(m_session.peers()->rowCount() - 1 > m_session.peers()->openCount());
 }
@@ -135,10 +148,10 @@ std::vector<PeerId> SessionWindow::allWhere(Condition holds) const
 
 std::vector<PeerId> SessionWindow::chosenWhere(Condition holds) const
 {
-    if (m_peerList->isAllChosen()) {
+    if (isAll(choice())) {
         return allWhere(holds);
     }
-    std::vector<PeerId> found = m_peerList->chosen();
+    std::vector<PeerId> found = choice();
     std::erase_if(found, [&](PeerId id) {
         const Peer *peer = m_session.peers()->find(id);
         return !peer || !holds(*peer);
@@ -146,10 +159,10 @@ std::vector<PeerId> SessionWindow::chosenWhere(Condition holds) const
     return found;
 }
 
-bool SessionWindow::isAnyChosen(Condition holds) const
+bool SessionWindow::isAnyOf(const std::vector<PeerId> &chosen, Condition holds) const
 {
     const PeerModel &peers = *m_session.peers();
-    if (m_peerList->isAllChosen()) {
+    if (isAll(chosen)) {
         for (int row = 1; row < peers.rowCount(); ++row) {
             if (holds(peers.peer(row))) {
                 return true;
@@ -157,7 +170,7 @@ bool SessionWindow::isAnyChosen(Condition holds) const
         }
         return false;
     }
-    return std::any_of(m_peerList->chosen().begin(), m_peerList->chosen().end(), [&](PeerId id) {
+    return std::any_of(chosen.begin(), chosen.end(), [&](PeerId id) {
         const Peer *peer = peers.find(id);
         return peer && holds(*peer);
     });
@@ -191,10 +204,12 @@ QString SessionWindow::clearingText() const
 {
     QString text = QStringLiteral("What was said stays in the timeline of all, and in the session file.");
     std::vector<PeerId> drafts = allWhere(isGone);
-    std::erase_if(drafts, [this](PeerId id) { return !m_pane->composer()->hasDraft(id); });
+    std::erase_if(drafts, [this](PeerId id) {
+        return !m_pane->composer()->hasDraft(id) && !(m_beside && m_beside->composer()->hasDraft(id));
+    });
     if (drafts.size() == 1) {
         text += QStringLiteral(" The message begun to %1 is lost.")
-                    .arg(PeerModel::addressText(*m_session.peers()->find(drafts.front())));
+                    .arg(PeerModel::titleText(*m_session.peers()->find(drafts.front())));
     } else if (!drafts.empty()) {
         text += QStringLiteral(" The messages begun to %L1 of them are lost.").arg(drafts.size());
     }

@@ -55,7 +55,7 @@ void SessionWindow::connectHistory()
     connect(m_actions.openSession, &QAction::triggered, this, &SessionWindow::askForFile);
     connect(m_actions.clearConversation, &QAction::triggered, this, &SessionWindow::clearConversation);
     connect(m_actions.showCleared, &QAction::triggered, this, [this] {
-        m_pane->showFrom(m_pane->conversation(), 0);
+        m_active->showFrom(m_active->conversation(), 0);
         m_notices->dismiss(QStringLiteral("cleared"));
         refresh();
     });
@@ -221,10 +221,10 @@ void SessionWindow::offerUnfinished(const KeptSession &session)
 
 void SessionWindow::clearConversation()
 {
-    if (m_pane->model()->rowCount() == 0) {
+    if (m_active->model()->rowCount() == 0) {
         return;
     }
-    const ConversationPane::Cleared cleared = m_pane->clear();
+    const ConversationPane::Cleared cleared = m_active->clear();
     const QString what
         = cleared.isMessages ? messagesText(static_cast<quint64>(cleared.count)) : QStringLiteral("%L1 rows").arg(cleared.count);
     NoticeText text;
@@ -234,8 +234,8 @@ void SessionWindow::clearConversation()
     text.remedy = m_live && m_live->recordingPath().isEmpty() ? QStringLiteral("Nothing is deleted.")
                                                               : QStringLiteral("The session file keeps everything.");
     text.actionText = QStringLiteral("Undo");
-    text.action = [this, cleared] {
-        m_pane->showFrom(cleared.conversation, cleared.before);
+    text.action = [this, cleared, pane = m_active] {
+        pane->showFrom(cleared.conversation, cleared.before);
         m_notices->dismiss(QStringLiteral("cleared"));
         refresh();
     };

@@ -37,7 +37,8 @@ void SessionWindow::addMenus(const QString &title, const QList<QAction *> &own, 
 
 void SessionWindow::fillPeerMenu(QMenu *menu)
 {
-    menu->addActions({m_actions.writeMessage, m_actions.finishSending, m_actions.disconnect, m_actions.reset});
+    menu->addActions(
+        {m_actions.writeMessage, m_actions.namePeer, m_actions.finishSending, m_actions.disconnect, m_actions.reset});
     menu->addSeparator();
     menu->addActions({m_actions.disconnectAll, m_actions.clearClosed});
     menu->addSeparator();
@@ -46,12 +47,15 @@ void SessionWindow::fillPeerMenu(QMenu *menu)
     for (QAction *action : m_actions.nthPeer) {
         nth->addAction(action);
     }
-    m_peerList->view()->addActions({m_actions.finishSending, m_actions.disconnect, m_actions.reset, m_actions.clearClosed});
+    m_peerList->view()->addActions({m_actions.openBeside, m_actions.namePeer, m_actions.finishSending, m_actions.disconnect,
+                                    m_actions.reset, m_actions.clearClosed});
 }
 
 void SessionWindow::fillViewMenu(QMenu *menu)
 {
     menu->addActions({m_actions.showPeers, m_actions.showCalls, m_actions.showDetail});
+    menu->addSeparator();
+    menu->addActions({m_actions.openBeside, m_actions.otherPane, m_actions.closeBeside});
     menu->addSeparator();
     menu->addMenu(QStringLiteral("&Show as"))->addActions(m_actions.showAs->actions());
     menu->addMenu(QStringLiteral("&Cut messages by"))->addActions(m_actions.cutBy->actions());

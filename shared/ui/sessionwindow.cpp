@@ -23,8 +23,8 @@
 #include "ui/finder.h"
 #include "ui/helpdialogs.h"
 #include "ui/lensedit.h"
-#include "ui/saving.h"
 #include "ui/savedsessions.h"
+#include "ui/saving.h"
 #include "ui/settings.h"
 #include "ui/statusline.h"
 #include "ui/transcriptview.h"
@@ -45,11 +45,14 @@ SessionWindow::SessionWindow(Session &session, Settings &settings, const PeerWor
     , m_settings(settings)
     , m_words(words)
     , m_actions(m_words, this)
+    , m_firstActions(twins(&SessionWindow::m_pane))
+    , m_besideActions(twins(&SessionWindow::m_beside))
     , m_notices(new NoticeBar(this))
     , m_upper(new QSplitter(Qt::Horizontal, this))
     , m_whole(new QSplitter(Qt::Vertical, this))
     , m_peerList(new PeerList(session.peers(), m_words, this))
-    , m_pane(new ConversationPane(session, m_words, m_actions, this))
+    , m_pane(new ConversationPane(session, m_words, m_firstActions, this))
+    , m_active(m_pane)
     , m_callsBox(makeCalls())
     , m_status(new StatusLine(session, m_words, this))
     , m_refresh(new QTimer(this))
@@ -81,10 +84,15 @@ SessionWindow::SessionWindow(Session &session, Settings &settings, const PeerWor
         m_live->followDelivery();
     }
     connectEncoding();
+    connectPane(m_pane);
+    connectBeside();
     connectHistory();
 }
 
-SessionWindow::~SessionWindow() = default;
+SessionWindow::~SessionWindow()
+{
+    disconnect(qApp, nullptr, this, nullptr); // the focus wanders while the children go
+}
 
 QWidget *SessionWindow::makeCalls()
 {
@@ -154,13 +162,13 @@ void SessionWindow::connectActions()
     on(m_actions.settings, &SessionWindow::showSettings);
     on(m_actions.copy, [this] { toFocusWidget("copy"); });
     connect(m_actions.copyAs, &QActionGroup::triggered, this,
-            [this](const QAction *action) { m_pane->view()->copy(static_cast<CopyAs>(action->data().toInt())); });
-    on(m_actions.saveConversation, [this] { m_saving->ask(m_pane->conversation()); });
+            [this](const QAction *action) { m_active->view()->copy(static_cast<CopyAs>(action->data().toInt())); });
+    on(m_actions.saveConversation, [this] { m_saving->ask(m_active->conversation()); });
     on(m_actions.saveSession, [this] { m_saving->ask(kNoPeer); });
     on(m_actions.selectAll, [this] { toFocusWidget("selectAll"); });
-    on(m_actions.find, [this] { m_pane->finder()->open(); });
-    on(m_actions.findNext, [this] { m_pane->finder()->step(1); });
-    on(m_actions.findPrevious, [this] { m_pane->finder()->step(-1); });
+    on(m_actions.find, [this] { m_active->finder()->open(); });
+    on(m_actions.findNext, [this] { m_active->finder()->step(1); });
+    on(m_actions.findPrevious, [this] { m_active->finder()->step(-1); });
     on(m_actions.previousPeer, [this] { m_peerList->step(-1); });
     on(m_actions.nextPeer, [this] { m_peerList->step(1); });
     on(m_actions.nextNews, [this] { m_peerList->chooseNextWithNews(); });
@@ -173,7 +181,11 @@ void SessionWindow::connectActions()
         m_peerList->filterEdit()->setFocus(Qt::ShortcutFocusReason);
         m_peerList->filterEdit()->selectAll();
     });
-    on(m_actions.writeMessage, [this] { m_pane->composer()->focusMessage(); });
+    on(m_actions.namePeer, [this] {
+        m_actions.showPeers->setChecked(true);
+        m_peerList->editName();
+    });
+    on(m_actions.writeMessage, [this] { m_active->composer()->focusMessage(); });
     connectEndings();
     on(m_actions.shortcuts, [this] { showShortcuts(this, menuBar()); });
     on(m_actions.about, [this] { showAbout(this, QApplication::applicationName()); });
@@ -182,25 +194,22 @@ void SessionWindow::connectActions()
 void SessionWindow::connectViewActions()
 {
     connect(m_actions.showAs, &QActionGroup::triggered, this,
-            [this](QAction *action) { m_pane->setShowAs(action->data().toInt()); });
-    connect(m_pane, &ConversationPane::showAsChanged, this,
-            [this](int index) { m_actions.showAs->actions().at(index)->setChecked(true); });
+            [this](QAction *action) { m_active->setShowAs(action->data().toInt()); });
     connect(m_actions.showCalls, &QAction::toggled, m_callsBox, &QWidget::setVisible);
     connect(m_actions.showPeers, &QAction::toggled, m_peerList, &QWidget::setVisible);
     connect(m_actions.cutBy, &QActionGroup::triggered, this,
-            [this](const QAction *action) { m_pane->lensEdit()->kindEdit()->setCurrentIndex(action->data().toInt()); });
-    connect(m_pane->lensEdit()->kindEdit(), &QComboBox::currentIndexChanged, this,
-            [this](int index) { m_actions.cutBy->actions().at(index)->setChecked(true); });
+            [this](const QAction *action) { m_active->lensEdit()->kindEdit()->setCurrentIndex(action->data().toInt()); });
     connect(m_actions.timesAs, &QActionGroup::triggered, this, [this](const QAction *action) {
         m_settings.setTimesAs(action->data().toInt());
-        m_pane->lensEdit()->setLens(m_settings.lens());
-        m_actions.cutBy->actions().first()->setChecked(true);
-        m_pane->view()->setTimesAs(static_cast<TimesAs>(action->data().toInt()));
+        for (const ConversationPane *pane : {m_pane, m_beside}) {
+            if (pane) {
+                pane->view()->setTimesAs(static_cast<TimesAs>(action->data().toInt()));
+            }
+        }
     });
-    connect(m_actions.largerText, &QAction::triggered, this, [this] { m_pane->view()->zoomBy(1); });
-    connect(m_actions.smallerText, &QAction::triggered, this, [this] { m_pane->view()->zoomBy(-1); });
-    connect(m_actions.normalText, &QAction::triggered, this, [this] { m_pane->view()->setZoom(100); });
-    connect(m_pane->view(), &TranscriptView::zoomChanged, this, &SessionWindow::showZoom);
+    connect(m_actions.largerText, &QAction::triggered, this, [this] { m_active->view()->zoomBy(1); });
+    connect(m_actions.smallerText, &QAction::triggered, this, [this] { m_active->view()->zoomBy(-1); });
+    connect(m_actions.normalText, &QAction::triggered, this, [this] { m_active->view()->setZoom(100); });
     connect(m_actions.theme, &QActionGroup::triggered, this, [this](QAction *action) {
         const auto theme = static_cast<Theme>(action->data().toInt());
         m_settings.setTheme(theme);
@@ -211,31 +220,19 @@ void SessionWindow::connectViewActions()
 void SessionWindow::connectEncoding()
 {
     connect(m_actions.encoding, &QActionGroup::triggered, this, [this](const QAction *action) {
-        m_pane->setEncoding(encodings()[static_cast<std::size_t>(action->data().toInt())]);
+        m_active->setEncoding(encodings()[static_cast<std::size_t>(action->data().toInt())]);
     });
-    connect(m_pane, &ConversationPane::encodingChanged, this, &SessionWindow::showEncoding);
     connect(m_actions.encodingForNew, &QAction::triggered, this, [this] {
-        m_settings.setEncoding(QString::fromLatin1(m_pane->encoding().id));
-        m_pane->setDefaultEncoding(m_pane->encoding());
+        const Encoding &encoding = m_active->encoding();
+        m_settings.setEncoding(QString::fromLatin1(encoding.id));
+        for (ConversationPane *pane : {m_pane, m_beside}) {
+            if (pane) {
+                pane->setDefaultEncoding(encoding);
+            }
+        }
         showEncoding();
     });
-    connect(m_actions.showDetail, &QAction::triggered, m_pane, &ConversationPane::showDetail);
-    connect(m_pane, &ConversationPane::detailShown, m_actions.showDetail, &QAction::setChecked);
-}
-
-void SessionWindow::showEncoding()
-{
-    m_actions.encoding->actions().at(indexOf(m_pane->encoding()))->setChecked(true);
-    m_actions.encodingForNew->setEnabled(&m_pane->encoding() != &encodingOf(m_settings.encoding()));
-}
-
-void SessionWindow::showZoom(int percent)
-{
-    m_actions.largerText->setEnabled(percent < TranscriptView::kLargestZoom);
-    m_actions.smallerText->setEnabled(percent > TranscriptView::kSmallestZoom);
-    m_actions.normalText->setEnabled(percent != 100);
-    m_actions.normalText->setText(percent == 100 ? QStringLiteral("&Normal text")
-                                                 : QStringLiteral("&Normal text (now %1 %)").arg(percent));
+    connect(m_actions.showDetail, &QAction::triggered, this, [this](bool shown) { m_active->showDetail(shown); });
 }
 
 void SessionWindow::restore()
@@ -254,6 +251,7 @@ void SessionWindow::restore()
     m_callsBox->setVisible(m_settings.isCallsShown());
     m_peerList->setVisible(m_settings.isPeersShown());
     m_pane->setShowAs(m_settings.showAs());
+    m_pane->lensEdit()->setLens(m_settings.lens());
     m_pane->view()->setTimesAs(static_cast<TimesAs>(m_settings.timesAs()));
     m_actions.timesAs->actions().at(m_settings.timesAs())->setChecked(true);
     m_pane->view()->setZoom(m_settings.zoom());
@@ -271,11 +269,6 @@ void SessionWindow::restore()
     refresh();
 }
 
-void SessionWindow::setStopped(const QString &hint)
-{
-    m_pane->view()->setPlaceholder(hint);
-}
-
 void SessionWindow::takeChoice()
 {
     dismissEnding(); // it was asked of another choice
@@ -291,21 +284,29 @@ void SessionWindow::refreshSoon()
     }
 }
 
+int SessionWindow::stateOf(PeerId peer) const
+{
+    const Peer *found = peer == kNoPeer ? nullptr : m_session.peers()->find(peer);
+    return found ? static_cast<int>(found->state) : -1;
+}
+
 void SessionWindow::rowsCame()
 {
-    const Peer *peer = m_peerList->isAllChosen() ? nullptr : m_session.peers()->find(m_peerList->current());
-    if (peer && static_cast<int>(peer->state) != m_shownState) {
+    if (stateOf(m_peerList->current()) != m_shownState || stateOf(m_besideChoice.front()) != m_besideState) {
         refresh();
     }
 }
 
 void SessionWindow::refresh()
 {
-    const Peer *peer = m_peerList->isAllChosen() ? nullptr : m_session.peers()->find(m_peerList->current());
-    m_shownState = peer ? static_cast<int>(peer->state) : -1;
+    m_shownState = stateOf(m_peerList->current());
+    m_besideState = stateOf(m_besideChoice.front());
     m_pane->refresh(m_peerList->hiddenCount());
+    if (isBesideShown()) {
+        m_beside->refresh();
+    }
     enableEndings();
-    m_actions.showCleared->setEnabled(m_pane->isCleared());
+    m_actions.showCleared->setEnabled(m_active->isCleared());
 }
 
 // Every widget that holds something to copy has a slot of that name.

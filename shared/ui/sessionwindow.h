@@ -93,6 +93,16 @@ private:
     void showSettings();
     void showZoom(int percent);
     void showEncoding();
+    void connectPane(ConversationPane *pane);
+    SessionActions twins(ConversationPane *SessionWindow::*pane);
+    void connectBeside();
+    void makeBeside();
+    void openBeside();
+    void closeBeside();
+    bool isBesideShown() const;
+    void takeFocus(const QWidget *focus);
+    void setActive(ConversationPane *pane);
+    const std::vector<PeerId> &choice() const;
     void connectHistory();
     void fillFileMenu(QMenu *menu);
     void fillRecent(QMenu *menu);
@@ -108,9 +118,10 @@ private:
     void dismissEnding();
     std::vector<PeerId> allWhere(Condition holds) const;
     std::vector<PeerId> chosenWhere(Condition holds) const;
-    bool isAnyChosen(Condition holds) const;
+    bool isAnyOf(const std::vector<PeerId> &chosen, Condition holds) const;
     void askToClear();
     QString clearingText() const;
+    int stateOf(PeerId peer) const;
     void toFocusWidget(const char *slot);
     void save();
 
@@ -120,12 +131,18 @@ private:
     Settings &m_settings;
     PeerWords m_words;
     SessionActions m_actions;
+    SessionActions m_firstActions; // what the buttons of the first pane do, whichever was used last
+    SessionActions m_besideActions;
     QVBoxLayout *m_layout;
     NoticeBar *m_notices;
     QSplitter *m_upper;
     QSplitter *m_whole;
     PeerList *m_peerList;
     ConversationPane *m_pane;
+    ConversationPane *m_beside = nullptr; // made when it is first wanted; what is begun in it stays while it is closed
+    ConversationPane *m_active;           // of the two, the one that was used last: what commands are about
+    std::vector<PeerId> m_besideChoice{kNoPeer};
+    QString m_hint; // what an empty transcript says
     CallLog *m_calls = nullptr;
     QWidget *m_callsBox;
     StatusLine *m_status;
@@ -133,6 +150,7 @@ private:
     Saving *m_saving;
     int m_shownOpen = 0;
     int m_shownState = -1; // PeerState of the one that is looked at
+    int m_besideState = -1;
 };
 
 } // namespace tincan

@@ -6,6 +6,7 @@
 #include <QTest>
 
 #include "support/rows.h"
+#include "transcript/peername.h"
 
 using namespace tincan;
 using tincan::test::Rows;
@@ -143,6 +144,65 @@ private slots:
         QCOMPARE(changed.count(), 0);
         QTRY_VERIFY(!changed.isEmpty());
         QVERIFY(changed.count() <= 2); // row 0 and row 2
+    }
+
+    void namesComeFromTheNotes()
+    {
+        Fixture f;
+        const auto named = [](const char *name) { return NoteInfo{NoteCode::Named, 0, 0, name}; };
+        f.rows.joined(1).joined(2).add(RecordKind::Note, 1, {}, named("first"));
+        f.rows.add(RecordKind::Note, 2, {}, NoteInfo{NoteCode::Other, 0, 0, "no name"});
+        f.apply();
+        QCOMPARE(f.peer(1).name, QStringLiteral("first"));
+        QCOMPARE(f.peer(2).name, QString());
+        f.rows.add(RecordKind::Note, 1, {}, named("Türsensor")).add(RecordKind::Note, 9, {}, named("nobody"));
+        f.apply();
+        QCOMPARE(f.model.index(1).data().toString(), QStringLiteral("Türsensor  127.0.0.1:50001"));
+        QCOMPARE(f.model.index(1).data(PeerModel::AddressRole).toString(), QStringLiteral("127.0.0.1:50001"));
+        QCOMPARE(f.model.index(1).data(Qt::EditRole).toString(), QStringLiteral("Türsensor"));
+        QCOMPARE(f.model.index(2).data().toString(), QStringLiteral("127.0.0.1:50002"));
+        f.rows.left(1).add(RecordKind::Note, 1, {}, named("after the end"));
+        f.apply();
+        QCOMPARE(f.peer(1).name, QStringLiteral("after the end"));
+        f.rows.add(RecordKind::Note, 1, {}, named(""));
+        f.apply();
+        QCOMPARE(f.model.index(1).data().toString(), QStringLiteral("127.0.0.1:50001"));
+        QCOMPARE(f.index.named(), std::vector<PeerId>{9});
+    }
+
+    void whatFilesCallANameIsMadeOne()
+    {
+        Fixture f;
+        f.rows.joined(1).add(RecordKind::Note, 1, {},
+                             NoteInfo{NoteCode::Named, 0, 0,
+                                      "  a\tb\n\x1b[31m\xe2\x80\xae"
+                                      "c\xff  "
+                                          + std::string(500, 'x')});
+        f.apply();
+        const QString name = f.peer(1).name;
+        QVERIFY2(name.startsWith(QStringLiteral("a b [31mc")), qPrintable(name));
+        QCOMPARE(name.size(), kLongestPeerName);
+        QCOMPARE(cleanPeerName(QStringLiteral("\u200b\u2067 \u200d")), QString());
+        const QString cats = QStringLiteral("🐈").repeated(100);
+        QCOMPARE(cleanPeerName(cats), QStringLiteral("🐈").repeated(kLongestPeerName));
+    }
+
+    void aNameIsAskedFor()
+    {
+        Fixture f;
+        f.rows.joined(1);
+        f.apply();
+        QSignalSpy asked(&f.model, &PeerModel::nameAsked);
+        QVERIFY(!f.model.index(1).flags().testFlag(Qt::ItemIsEditable));
+        QVERIFY(!f.model.setData(f.model.index(1), QStringLiteral("x"), Qt::EditRole));
+        f.model.setNameable();
+        QVERIFY(!f.model.index(0).flags().testFlag(Qt::ItemIsEditable));
+        QVERIFY(!f.model.setData(f.model.index(0), QStringLiteral("x"), Qt::EditRole));
+        QVERIFY(f.model.setData(f.model.index(1), QStringLiteral(" x\ty "), Qt::EditRole));
+        QCOMPARE(asked.count(), 1);
+        QCOMPARE(asked.at(0).at(1).toString(), QStringLiteral("x y"));
+        QVERIFY(f.model.setData(f.model.index(1), QStringLiteral("  "), Qt::EditRole)); // as it is: nothing to ask for
+        QCOMPARE(asked.count(), 1);
     }
 
     void clearFailedKeepsWhatIsLookedAt()
