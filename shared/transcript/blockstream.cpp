@@ -40,8 +40,9 @@ bool BlockStream::fetch(std::size_t count)
         m_to -= m_from;
         m_from = 0;
     }
-    if (m_window.size() < std::max(count, kWindow)) {
-        m_window.resize(std::max(count, kWindow));
+    const std::size_t room = std::max<std::size_t>(count, std::min<std::uint64_t>(kWindow, m_size - m_at));
+    if (m_window.size() < room) {
+        m_window.resize(room);
     }
     while (m_to < count) {
         const std::uint64_t at = m_at + m_to;

@@ -4,8 +4,9 @@
 #include <algorithm>
 #include <cerrno>
 
+#include <sys/stat.h>
+
 #include <QFile>
-#include <QFileInfo>
 
 #include "transcript/packet.h"
 #include "transcript/pcapng.h"
@@ -194,8 +195,16 @@ tl::unexpected<Error> failed(const QFile &file, CallName call, int code)
 
 bool isAmong(const QString &path, const SessionFiles &session)
 {
-    return std::any_of(session.files.begin(), session.files.end(),
-                       [&](const auto &file) { return QFileInfo(file->path) == QFileInfo(path); });
+    struct stat target {
+    };
+    if (::stat(QFile::encodeName(path).constData(), &target) < 0) {
+        return false;
+    }
+    return std::any_of(session.files.begin(), session.files.end(), [&](const auto &file) {
+        struct stat own {
+        };
+        return ::fstat(file->fd.get(), &own) == 0 && own.st_dev == target.st_dev && own.st_ino == target.st_ino;
+    });
 }
 
 } // namespace

@@ -199,7 +199,7 @@ void SegmentStore::discardOldest(bool forFreeSpace)
         ::unlink(QFile::encodeName(oldest.path).constData());
     }
     if (!m_discarded) {
-        m_discarded.emplace();
+        m_discarded = Discarded();
     }
     m_discarded->messages += oldest.messages;
     m_discarded->forFreeSpace = forFreeSpace;

@@ -12,8 +12,9 @@ namespace tincan {
 
 namespace {
 
-// Numbers are given one after the other: one that is far off is damage, and would cost memory for all before it.
-constexpr std::uint64_t kMostNumbersSkipped = 1'000'000; // by connections that were tried and never made
+// Numbers are given one after the other: many left out are damage, and would cost memory for each. So many may be left out
+// altogether, by connections that were tried and never made.
+constexpr std::uint64_t kMostNumbersSkipped = 1'000'000;
 // The highest number that a segment whose forerunners are gone may begin with.
 constexpr PeerId kHighestBegin = 8'000'000;
 
@@ -218,10 +219,15 @@ void SessionScanner::explainAcknowledgement(Item &item, const PlainSegment &segm
 
 bool SessionScanner::isPlausible(PeerId peer)
 {
-    if (peer > m_lastPeer + kMostNumbersSkipped) {
+    if (peer <= m_lastPeer) {
+        return true;
+    }
+    const std::uint64_t skipped = m_skipped + (peer - m_lastPeer - 1);
+    if (skipped > kMostNumbersSkipped) {
         return false;
     }
-    m_lastPeer = std::max(m_lastPeer, peer);
+    m_skipped = skipped;
+    m_lastPeer = peer;
     return true;
 }
 

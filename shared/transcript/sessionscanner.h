@@ -94,6 +94,7 @@ private:
     bool m_isCarrying = false;
     std::int64_t m_time = 0;
     PeerId m_lastPeer = kNoPeer;
+    std::uint64_t m_skipped = 0; // numbers below m_lastPeer that nobody had
     std::uint64_t m_cutBytes = 0;
     std::uint64_t m_passedOver = 0;
 };

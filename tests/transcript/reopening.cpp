@@ -434,6 +434,36 @@ private slots:
         }
         QCOMPARE(full.only(RecordKind::FanOut).rows.size(), 0);
     }
+
+    void numbersThatAreLeftOutAreBounded()
+    {
+        // Each number costs memory in whatever shows the session.
+        BatchMaker maker;
+        for (PeerId peer = 900'000; peer < 9'000'000; peer += 900'000) {
+            maker.add(RecordKind::PeerFinished, peer);
+        }
+        const QString path = m_home.filePath(QStringLiteral("numbers.pcapng"));
+        Recorder recorder;
+        QVERIFY(recorder.open({.kind = RecordingPlace::Kind::File, .path = path}, QStringLiteral("tincan-test")));
+        recorder.start();
+        recorder.publish(maker.batch);
+        recorder.finish();
+        const Kept kept = reopened(path);
+        QCOMPARE(kept.rows.size(), 1);
+        QCOMPARE(kept.rows.first().peer, PeerId{900'000});
+    }
+
+    void anExportOfAFileWithoutANameIsMade()
+    {
+        RandomTraffic traffic(3);
+        QString path;
+        const Kept live = record(traffic, 3, {}, &path);
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly) && QFile::remove(path));
+        const QString out = m_home.filePath(QStringLiteral("unnamed.pcapng"));
+        QVERIFY(exportFull(QStringLiteral("/proc/self/fd/%1").arg(file.handle()), out));
+        QCOMPARE(reopened(out).only(RecordKind::Received).difference(live.only(RecordKind::Received)), QString());
+    }
 };
 
 QTEST_GUILESS_MAIN(ReopeningTest)
