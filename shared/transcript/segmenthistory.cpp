@@ -6,7 +6,7 @@
 
 namespace tincan {
 
-std::uint64_t SegmentHistory::differing(const Piece &first, const Piece &again) const
+std::uint64_t SegmentHistory::differing(const StreamPiece &first, const StreamPiece &again) const
 {
     const std::int32_t ahead = distance(first.sequence, again.sequence);
     const std::uint64_t skipFirst = ahead > 0 ? static_cast<std::uint64_t>(ahead) : 0;
@@ -37,13 +37,13 @@ std::uint64_t SegmentHistory::differing(const Piece &first, const Piece &again) 
     return count;
 }
 
-std::uint64_t SegmentHistory::differing(Mark last, const Piece &again) const
+std::uint64_t SegmentHistory::differing(Mark last, const StreamPiece &again) const
 {
     constexpr int kMostSteps = 64;
     std::uint64_t count = 0;
     for (int step = 0; step < kMostSteps && last != 0 && last + kSize > m_count /* not yet written over */; ++step) {
         const Entry &entry = m_ring[(last - 1) % kSize];
-        count += differing(Piece{entry.offset, entry.sequence, entry.captured, entry.captured}, again);
+        count += differing(StreamPiece{entry.offset, entry.sequence, entry.captured, entry.captured}, again);
         if (distance(entry.sequence, again.sequence) >= 0) {
             break; // what is before it has lower numbers still
         }

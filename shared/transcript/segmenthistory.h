@@ -9,7 +9,7 @@
 namespace tincan {
 
 // A piece of a TCP stream: its bytes by number and by place in the file.
-struct Piece {
+struct StreamPiece {
     std::uint64_t offset = 0;   // of the first byte in the file
     std::uint32_t sequence = 0; // number of the first byte, modulo 2^32
     std::uint32_t captured = 0; // the first bytes, which the file has got
@@ -25,7 +25,10 @@ struct Piece {
         size -= count;
     }
     // Its first `count` bytes (at most all).
-    Piece first(std::uint32_t count) const noexcept { return {offset, sequence, captured < count ? captured : count, count}; }
+    StreamPiece first(std::uint32_t count) const noexcept
+    {
+        return {offset, sequence, captured < count ? captured : count, count};
+    }
 };
 
 // How far `to` is behind `from`, modulo 2^32 (RFC 9293 §3.4).
@@ -46,7 +49,7 @@ public:
     }
 
     // `before` is what this gave for the stream's last piece. Returns the mark of this one.
-    Mark add(Mark before, const Piece &piece)
+    Mark add(Mark before, const StreamPiece &piece)
     {
         const Entry entry{piece.offset, before, piece.sequence, piece.captured};
         if (m_ring.size() < kSize) {
@@ -57,9 +60,9 @@ public:
         return ++m_count;
     }
     // How many bytes of `again` differ from what the stream had at their numbers, as far as that is remembered.
-    std::uint64_t differing(Mark last, const Piece &again) const;
+    std::uint64_t differing(Mark last, const StreamPiece &again) const;
     // How many bytes differ where both pieces have the same numbers.
-    std::uint64_t differing(const Piece &first, const Piece &again) const;
+    std::uint64_t differing(const StreamPiece &first, const StreamPiece &again) const;
 
 private:
     static constexpr std::size_t kSize = 65'536;

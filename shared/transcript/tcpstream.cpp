@@ -30,12 +30,12 @@ void TcpStream::beginMidway(std::uint32_t sequence) noexcept
     m_next = sequence;
 }
 
-void TcpStream::add(Piece piece, const Context &context)
+void TcpStream::add(StreamPiece piece, const Context &context)
 {
     const std::int32_t early = distance(m_next, piece.sequence);
     if (early < 0) {
         const std::uint32_t old = std::min(m_next - piece.sequence, piece.size);
-        const Piece again = piece.first(old);
+        const StreamPiece again = piece.first(old);
         const bool keepAlive = piece.size <= 1 && m_next - piece.sequence == 1; // RFC 9293 §3.8.4: the byte may be any
         if (!keepAlive && old > 0) {
             countAgain(again, context.history.differing(m_last, again), context);
@@ -57,13 +57,13 @@ void TcpStream::add(Piece piece, const Context &context)
     }
 }
 
-void TcpStream::countAgain(const Piece &again, std::uint64_t differing, const Context &context)
+void TcpStream::countAgain(const StreamPiece &again, std::uint64_t differing, const Context &context)
 {
     context.rows.totals().retransmitted += again.size;
     context.rows.totals().differing += differing;
 }
 
-void TcpStream::deliver(const Piece &piece, const Context &context)
+void TcpStream::deliver(const StreamPiece &piece, const Context &context)
 {
     if (piece.captured > 0) {
         context.rows.message(context.peer, context.kind, piece.offset, piece.captured);
@@ -76,12 +76,12 @@ void TcpStream::deliver(const Piece &piece, const Context &context)
 }
 
 // Puts what is new of the piece between those that wait: of two that overlap, what came first is kept.
-void TcpStream::hold(Piece piece, const Context &context)
+void TcpStream::hold(StreamPiece piece, const Context &context)
 {
     if (!m_held) {
         m_held = std::make_unique<Held>();
     }
-    const auto startsBefore = [this](const Piece &held, std::uint32_t sequence) {
+    const auto startsBefore = [this](const StreamPiece &held, std::uint32_t sequence) {
         return distance(m_next, held.sequence) < distance(m_next, sequence);
     };
     auto at = std::lower_bound(m_held->begin(), m_held->end(), piece.sequence, startsBefore);
@@ -100,14 +100,14 @@ void TcpStream::hold(Piece piece, const Context &context)
             at = m_held->begin() + index + 1;
             piece.dropFirst(count);
         }
-        const Piece again = piece.first(std::min(piece.size, at->end() - piece.sequence));
+        const StreamPiece again = piece.first(std::min(piece.size, at->end() - piece.sequence));
         countAgain(again, context.history.differing(*at, again), context);
         piece.dropFirst(again.size);
         ++at;
     }
 }
 
-void TcpStream::insert(Held::iterator before, const Piece &piece, const Context &context)
+void TcpStream::insert(Held::iterator before, const StreamPiece &piece, const Context &context)
 {
     m_held->insert(before, piece);
     m_heldBytes += piece.size;

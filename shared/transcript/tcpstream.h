@@ -36,7 +36,7 @@ public:
 
     void synchronise(std::uint32_t sequence) noexcept; // of its SYN
     void beginMidway(std::uint32_t sequence) noexcept;
-    void add(Piece piece, const Context &context);
+    void add(StreamPiece piece, const Context &context);
     void finishAt(std::uint32_t sequence, const Context &context); // of its FIN
     void acknowledge(std::uint32_t sequence) noexcept;             // by the other side
 
@@ -46,17 +46,17 @@ public:
     void flush(const Context &context);
 
 private:
-    using Held = std::vector<Piece>; // by number, without overlaps
+    using Held = std::vector<StreamPiece>; // by number, without overlaps
 
     bool isWaiting() const noexcept { return (m_held && !m_held->empty()) || (m_finishing && !m_finished); }
     std::uint32_t firstWaiting() const noexcept;
     bool isCovered() const noexcept { return m_acknowledged && distance(firstWaiting(), m_acknowledgedTo) > 0; }
-    void deliver(const Piece &piece, const Context &context);
-    void hold(Piece piece, const Context &context);
-    void insert(Held::iterator before, const Piece &piece, const Context &context);
+    void deliver(const StreamPiece &piece, const Context &context);
+    void hold(StreamPiece piece, const Context &context);
+    void insert(Held::iterator before, const StreamPiece &piece, const Context &context);
     void drain(const Context &context);
     void giveUp(const Context &context);
-    void countAgain(const Piece &again, std::uint64_t differing, const Context &context);
+    void countAgain(const StreamPiece &again, std::uint64_t differing, const Context &context);
 
     std::unique_ptr<Held> m_held;
     SegmentHistory::Mark m_last = 0;
