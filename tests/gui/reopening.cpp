@@ -327,8 +327,9 @@ private slots:
                 what->setText(QStringLiteral("s[aeiou]me .*[13579]\\n"));
                 QTRY_VERIFY(window->pane()->finder()->search().isActive());
             }
-            QTest::keySequence(server.window.get(), QKeySequence(Qt::CTRL | Qt::Key_S));
-            auto *dialog = part<SaveDialog>(*server.window, "saveDialog");
+            server.window->actions().saveConversation->trigger();
+            QTRY_VERIFY(server.window->findChild<SaveDialog *>());
+            auto *dialog = server.window->findChild<SaveDialog *>();
             auto *name = part<QLineEdit>(*dialog, "fileNameEdit");
             name->selectAll();
             name->insert(saved);
