@@ -13,7 +13,6 @@
 #include "transcript/encoding.h"
 #include "transcript/lens.h"
 
-class QHBoxLayout;
 class QSplitter;
 class QToolButton;
 
@@ -25,6 +24,7 @@ class DetailPane;
 class ElidedLabel;
 class Finder;
 class LensEdit;
+class PaneHeader;
 class Session;
 class Settings;
 class TranscriptModel;
@@ -83,11 +83,8 @@ signals:
     void encodingChanged();
     void detailShown(bool shown);
 
-protected:
-    void resizeEvent(QResizeEvent *event) override;
-
 private:
-    QHBoxLayout *makeHeader(const SessionActions &actions);
+    PaneHeader *makeHeader(const SessionActions &actions);
     void connectDetail();
     void applyEncoding();
     void followSelection();
@@ -118,6 +115,7 @@ private:
     QSplitter *m_splitter;
     Finder *m_finder;
     Composer *m_composer;
+    PaneHeader *m_header;
     std::unique_ptr<TranscriptModel> m_model;
     std::vector<PeerId> m_chosen{kNoPeer};
     std::optional<Place> m_wanted;               // to be at the view's top again, once it has been cut
