@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "ui/combobox.h"
 
+#include <algorithm>
+
 #include <QAbstractItemView>
 #include <QAccessibleWidget>
 #include <QLineEdit>
+#include <QStyleOptionComboBox>
 
 namespace tincan {
 
@@ -140,9 +143,26 @@ void ComboBox::chooseData(const QVariant &value)
     }
 }
 
+QSize ComboBox::minimumSizeHint() const
+{
+    const QSize least = QComboBox::minimumSizeHint();
+    if (!m_isShrinkable) {
+        return least;
+    }
+    constexpr int kLetters = 5;
+    QStyleOptionComboBox option;
+    initStyleOption(&option);
+    const QSize text(fontMetrics().averageCharWidth() * kLetters, fontMetrics().height());
+    const int width = style()->sizeFromContents(QStyle::CT_ComboBox, &option, text, this).width();
+    return {std::min(width, least.width()), least.height()};
+}
+
 void ComboBox::showPopup()
 {
     emit aboutToShowPopup();
+    if (m_isShrinkable) {
+        view()->setMinimumWidth(sizeHint().width());
+    }
     QComboBox::showPopup();
 }
 

@@ -18,13 +18,19 @@ public:
     void addChoice(const QString &text, const QVariant &value, const QString &toolTip = {});
     // As setEditable(true), with the line edit named as well.
     void makeEditable();
+    // Where there is little room, some letters of its text will do; its list stays as wide as it is.
+    void setShrinkable() { m_isShrinkable = true; }
     // Selects the item with this data; leaves it as it is where there is none.
     void chooseData(const QVariant &value);
 
+    QSize minimumSizeHint() const override;
     void showPopup() override;
 
 signals:
     void aboutToShowPopup();
+
+private:
+    bool m_isShrinkable = false;
 };
 
 } // namespace tincan

@@ -2,13 +2,11 @@
 // What a ConversationPane does because there may be two of them.
 #include "ui/conversationpane.h"
 
-#include <QHBoxLayout>
 #include <QToolButton>
 
 #include "session/livesession.h"
 #include "ui/combobox.h"
 #include "ui/composer.h"
-#include "ui/elidedlabel.h"
 #include "ui/icons.h"
 #include "ui/lensedit.h"
 #include "ui/transcriptview.h"
@@ -26,36 +24,6 @@ QToolButton *ConversationPane::makeClose()
     button->setAutoRaise(true);
     connect(button, &QToolButton::clicked, this, &ConversationPane::closeAsked);
     return button;
-}
-
-// Of the controls in the header, with their words left out.
-int ConversationPane::controlsWidth() const
-{
-    int width = 0;
-    for (int at = 0; at < m_controls->count(); ++at) {
-        const QWidget *control = m_controls->itemAt(at)->widget();
-        if (control->isHidden()) {
-            continue;
-        }
-        const auto *button = qobject_cast<const QToolButton *>(control);
-        const bool isSplit = button && button->popupMode() == QToolButton::MenuButtonPopup;
-        width += button ? m_save->sizeHint().width() * (isSplit ? 3 : 2) / 2 : control->minimumSizeHint().width();
-        width += m_controls->spacing();
-    }
-    return width;
-}
-
-// The title above the controls where beside them there would be no room for it.
-void ConversationPane::layHeader()
-{
-    const bool isStacked = minimumWidth() > 0 && width() < controlsWidth() + fontMetrics().averageCharWidth() * 24;
-    m_header->setDirection(isStacked ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
-}
-
-void ConversationPane::setSharing(bool shares)
-{
-    setMinimumWidth(shares ? controlsWidth() : 0);
-    layHeader();
 }
 
 void ConversationPane::lookAs(const ConversationPane &other)

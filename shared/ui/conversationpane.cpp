@@ -4,10 +4,10 @@
 #include <algorithm>
 
 #include <QApplication>
-#include <QHBoxLayout>
 #include <QMenu>
 #include <QSplitter>
 #include <QToolButton>
+#include <QVBoxLayout>
 
 #include "session/livesession.h"
 #include "session/peermodel.h"
@@ -19,6 +19,7 @@
 #include "ui/findbar.h"
 #include "ui/finder.h"
 #include "ui/lensedit.h"
+#include "ui/paneheader.h"
 #include "ui/peerlist.h"
 #include "ui/sessionactions.h"
 #include "ui/settings.h"
@@ -90,13 +91,14 @@ ConversationPane::ConversationPane(Session &session, const PeerWords &words, con
     , m_splitter(new QSplitter(Qt::Vertical, this))
     , m_finder(new Finder(session, m_view, this))
     , m_composer(new Composer(this))
+    , m_header(makeHeader(actions))
 {
     m_view->setObjectName(QStringLiteral("transcript"));
     m_view->setAccessibleName(QStringLiteral("Transcript"));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
     layout->setSpacing(6);
-    layout->addLayout(makeHeader(actions));
+    layout->addWidget(m_header);
     layout->addWidget(m_lens);
     layout->addWidget(m_finder->bar());
     for (QWidget *part : std::initializer_list<QWidget *>{m_view, m_finder->list(), m_detail}) {
@@ -133,7 +135,7 @@ ConversationPane::~ConversationPane()
     m_view->setModel(nullptr); // before the model goes
 }
 
-QBoxLayout *ConversationPane::makeHeader(const SessionActions &actions)
+PaneHeader *ConversationPane::makeHeader(const SessionActions &actions)
 {
     m_title->setObjectName(QStringLiteral("conversationTitle"));
     m_title->setElideMode(Qt::ElideMiddle);
@@ -151,22 +153,20 @@ QBoxLayout *ConversationPane::makeHeader(const SessionActions &actions)
     m_disconnect->setMenu(ways);
     m_disconnect->setPopupMode(QToolButton::MenuButtonPopup);
 
-    m_save->setToolButtonStyle(Qt::ToolButtonIconOnly);
-    m_controls = new QHBoxLayout;
-    m_controls->setSpacing(6);
-    for (QWidget *control :
-         std::initializer_list<QWidget *>{m_showAs, m_encoding, m_lens->kindEdit(), m_find, m_save, m_finish, m_disconnect}) {
-        m_controls->addWidget(control);
+    auto *header = new PaneHeader(m_title, this);
+    for (ComboBox *choice : {m_showAs, m_encoding, m_lens->kindEdit()}) {
+        choice->setShrinkable();
+        header->addChoice(choice);
     }
+    header->addWordedButton(m_find);
+    header->addButton(m_save);
+    header->addWordedButton(m_finish);
+    header->addWordedButton(m_disconnect);
     if (m_role == Role::Beside) {
         m_close = makeClose();
-        m_controls->addWidget(m_close);
+        header->addButton(m_close);
     }
-    m_header = new QBoxLayout(QBoxLayout::LeftToRight);
-    m_header->setSpacing(6);
-    m_header->addWidget(m_title, 1);
-    m_header->addLayout(m_controls);
-    return m_header;
+    return header;
 }
 
 QToolButton *ConversationPane::makeButton(QAction *action, const QString &objectName, const QString &name)
@@ -320,6 +320,7 @@ void ConversationPane::showHeader()
     const Peer *peer = m_session.peers()->find(m_conversation);
     if (m_conversation == kNoPeer || !peer) {
         m_title->setText(m_words.all, QStringLiteral("   in one timeline") + hiddenText());
+        m_header->refit();
         return;
     }
     QString rest;
@@ -330,6 +331,7 @@ void ConversationPane::showHeader()
         rest = (peer->direction == Direction::Incoming ? QStringLiteral(" → ") : QStringLiteral(" ← ")) + local;
     }
     m_title->setText(PeerModel::titleText(*peer), rest + hiddenText());
+    m_header->refit();
 }
 
 void ConversationPane::showRecipients()
@@ -376,17 +378,6 @@ void ConversationPane::send(const QByteArray &bytes)
     }
 }
 
-// Where there is little room, the title matters more than the words on the buttons.
-void ConversationPane::resizeEvent(QResizeEvent *event)
-{
-    QWidget::resizeEvent(event);
-    const bool isNarrow = width() < fontMetrics().averageCharWidth() * 96;
-    for (QToolButton *button : {m_find, m_finish, m_disconnect}) {
-        button->setToolButtonStyle(isNarrow ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
-    }
-    layHeader();
-}
-
 void ConversationPane::connectDetail()
 {
     connect(m_view, &TranscriptView::selectionChanged, this, &ConversationPane::followSelection);
@@ -396,6 +387,7 @@ void ConversationPane::connectDetail()
             m_detail->focusBytes();
         }
     });
+    connect(m_view, &TranscriptView::zoomChanged, m_detail, &DetailPane::setZoom);
     connect(m_detail, &DetailPane::closed, this, [this] { showDetail(false); });
 }
 
@@ -439,7 +431,7 @@ void ConversationPane::saveSplitters(Settings &settings) const
 void ConversationPane::restoreSplitters(const Settings &settings)
 {
     if (!m_splitter->restoreState(settings.splitter(QStringLiteral("detail")))) {
-        m_splitter->setSizes({300, 200});
+        m_splitter->setSizes({300, 110, 200});
     }
     m_detail->restoreSplitter(settings.splitter(QStringLiteral("detailSides")));
 }

@@ -13,7 +13,6 @@
 #include "transcript/encoding.h"
 #include "transcript/lens.h"
 
-class QBoxLayout;
 class QSplitter;
 class QToolButton;
 
@@ -25,6 +24,7 @@ class DetailPane;
 class ElidedLabel;
 class Finder;
 class LensEdit;
+class PaneHeader;
 class Session;
 class Settings;
 class TranscriptModel;
@@ -85,8 +85,6 @@ public:
     std::vector<QWidget *> tabOrder() const;
     // Looks at conversations as `other` does: form, size, cutting, encodings, what was cleared, how a message is written.
     void lookAs(const ConversationPane &other);
-    // Two panes share the window's width: it may be as narrow as its controls below its title.
-    void setSharing(bool shares);
     void focusIt(); // the message, or the transcript where nothing can be sent
 
 signals:
@@ -95,14 +93,9 @@ signals:
     void encodingChanged();
     void detailShown(bool shown);
 
-protected:
-    void resizeEvent(QResizeEvent *event) override;
-
 private:
-    QBoxLayout *makeHeader(const SessionActions &actions);
+    PaneHeader *makeHeader(const SessionActions &actions);
     QToolButton *makeClose();
-    int controlsWidth() const;
-    void layHeader();
     void connectDetail();
     void applyEncoding();
     void followSelection();
@@ -121,8 +114,6 @@ private:
     Session &m_session;
     const PeerWords &m_words;
     Role m_role;
-    QBoxLayout *m_header = nullptr;
-    QBoxLayout *m_controls = nullptr;
     QToolButton *m_close = nullptr; // of Role::Beside
     ElidedLabel *m_title;
     ComboBox *m_showAs;
@@ -137,6 +128,7 @@ private:
     QSplitter *m_splitter;
     Finder *m_finder;
     Composer *m_composer;
+    PaneHeader *m_header;
     std::unique_ptr<TranscriptModel> m_model;
     std::vector<PeerId> m_chosen{kNoPeer};
     std::optional<Place> m_wanted;               // to be at the view's top again, once it has been cut

@@ -208,10 +208,36 @@ void DetailPane::restoreSplitter(const QByteArray &state)
     m_isOwnSplit = !m_splitter->restoreState(state);
 }
 
-// The bytes get what their lines need, the text the rest.
+void DetailPane::setZoom(int percent)
+{
+    m_zoom = percent;
+    QFont zoomed = font();
+    if (zoomed.pointSizeF() > 0) { // else it is given in pixels
+        zoomed.setPointSizeF(zoomed.pointSizeF() * percent / 100);
+    } else {
+        zoomed.setPixelSize(std::max(1, zoomed.pixelSize() * percent / 100));
+    }
+    m_splitter->setFont(zoomed); // what is in it follows
+    apportion();
+}
+
+void DetailPane::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange) {
+        setZoom(m_zoom);
+    }
+}
+
 void DetailPane::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
+    apportion();
+}
+
+// The bytes get what their lines need, the text the rest.
+void DetailPane::apportion()
+{
     if (m_isOwnSplit) {
         const int leastText = fontMetrics().averageCharWidth() * 28;
         int perLine = 16;

@@ -33,6 +33,8 @@ public:
     // Before anything is chosen.
     void showNothing();
 
+    // Its text and bytes in percent of the window's text, as the transcript's.
+    void setZoom(int percent);
     void focusBytes();
     DetailText *text() const { return m_text; }
     HexView *hex() const { return m_hex; }
@@ -46,6 +48,7 @@ signals:
 protected:
     void keyPressEvent(QKeyEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
+    void changeEvent(QEvent *event) override;
 
 private:
     void nameParts();
@@ -54,6 +57,7 @@ private:
     void textMoved();
     void hexMoved();
     void showInspector();
+    void apportion();
     QString meant(qsizetype at, qsizetype size) const;
 
     ElidedLabel *m_title;
@@ -63,6 +67,7 @@ private:
     HexView *m_hex;
     QLabel *m_limit;
     ElidedLabel *m_inspector;
+    int m_zoom = 100;
     bool m_isOwnSplit = true; // nobody has moved the splitter yet
     QByteArray m_carried;     // what begins the first character, in the messages before
     const Encoding *m_encoding = &utf8();

@@ -10,6 +10,7 @@
 
 #include "ui/combobox.h"
 #include "ui/icons.h"
+#include "ui/theme.h"
 
 namespace tincan {
 
@@ -37,6 +38,9 @@ FindBar::FindBar(QWidget *parent)
     m_problem->setObjectName(QStringLiteral("findProblem"));
     m_problem->setTextFormat(Qt::PlainText);
     m_problem->setWordWrap(true);
+    QPalette colours = m_problem->palette();
+    colours.setColor(QPalette::WindowText, badColour());
+    m_problem->setPalette(colours);
     m_problem->hide();
     layout->addWidget(m_problem);
     connect(m_text, &QLineEdit::textChanged, this, &FindBar::changed);

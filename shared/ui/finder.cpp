@@ -241,8 +241,20 @@ void Finder::admitSome()
 void Finder::showList()
 {
     const bool isShown = m_bar->isListShown() && !m_bar->isHidden();
+    const bool wasInSight = m_highlighter.current() && isCurrentInSight();
     m_list->setVisible(isShown);
     m_hits->setFollowed(isShown);
+    if (isShown) { // once it has taken its room from the conversation
+        QMetaObject::invokeMethod(
+            this, [this, wasInSight] { lookAgain(wasInSight); }, Qt::QueuedConnection);
+    }
+}
+
+void Finder::lookAgain(bool reveals)
+{
+    if (const qsizetype at = current(); at >= 0) {
+        look(static_cast<std::size_t>(at), reveals);
+    }
 }
 
 void Finder::showState()

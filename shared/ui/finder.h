@@ -60,6 +60,7 @@ private:
     void showFilter(bool isNew);
     void admitSome();
     void showList();
+    void lookAgain(bool reveals);
     void showState();
     std::optional<Place> inSight() const;
     bool isCurrentInSight() const;

@@ -137,6 +137,11 @@ void showShortcuts(QWidget *parent, const QMenuBar *menus)
     table.addRow(QStringLiteral("New line"), QStringLiteral("Shift+Enter"));
     table.addRow(QStringLiteral("What was sent before"), QStringLiteral("↑ ↓"));
     table.addRow(QStringLiteral("Leave the field"), QStringLiteral("Tab, Shift+Tab"));
+    table.addTitle(QStringLiteral("Conversation"));
+    table.addRow(QStringLiteral("Show the message whole"), QStringLiteral("Enter"));
+    table.addRow(QStringLiteral("Select more"), QStringLiteral("Shift+↑ ↓"));
+    table.addRow(QStringLiteral("Next hit, previous hit, in the find bar"), QStringLiteral("Enter, Shift+Enter"));
+    table.addRow(QStringLiteral("Close the find bar, the detail"), QStringLiteral("Esc"));
     for (const QAction *title : menus->actions()) {
         if (const QMenu *menu = title->menu()) {
             table.addMenu(menu);

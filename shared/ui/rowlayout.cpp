@@ -8,6 +8,7 @@
 #include <QtMath>
 
 #include "session/words.h"
+#include "ui/bytemap.h"
 
 namespace tincan {
 
@@ -17,7 +18,8 @@ constexpr int kMargin = 16;   // left and right of everything
 constexpr int kGap = 8;       // between two rows, and between a bubble and what stands beside it
 constexpr int kPaddingX = 12; // within a bubble
 constexpr int kPaddingY = 6;
-constexpr int kFirstGap = 6;       // above the first row
+constexpr int kFirstGap = 6; // above the first row
+constexpr char16_t kBorderMark = u'\u258f';
 constexpr int kUnbroken = 1 << 20; // a width at which no line of a dump is broken
 
 RowShape::Kind shapeKind(RecordKind kind)
@@ -74,6 +76,17 @@ void RowLayout::Payload::add(const QString &part, const QColor &colour)
     range.format.setForeground(colour);
     formats.append(range);
     text += part;
+}
+
+// In place of a space of the dump.
+void RowLayout::Payload::mark(int at, const QColor &colour)
+{
+    text[at] = kBorderMark;
+    QTextLayout::FormatRange range;
+    range.start = at;
+    range.length = 1;
+    range.format.setForeground(colour);
+    formats.append(range);
 }
 
 void RowLayout::setFonts(const QFont &text, const QFont &small)
@@ -172,7 +185,7 @@ RowLayout::Payload RowLayout::payload(const Source &source, int width) const
         addText(made, source);
     }
     if (m_showAs != ShowAs::Text) {
-        addDump(made, bytes, width);
+        addDump(made, source, bytes, width);
     }
     if (here.size > source.most) {
         addMore(made, here.size - source.most);
@@ -207,8 +220,11 @@ void RowLayout::addText(Payload &into, const Source &source) const
         case TextRun::Kind::Invalid:
             into.add(run.text, m_colours.invalid);
             break;
-        case TextRun::Kind::Control:
         case TextRun::Kind::Border:
+            into.add(run.text, m_colours.escape);
+            makeThin(into.formats.last());
+            break;
+        case TextRun::Kind::Control:
         case TextRun::Kind::Fold:
             into.add(run.text, m_colours.escape);
             break;
@@ -217,6 +233,14 @@ void RowLayout::addText(Payload &into, const Source &source) const
     if (runs.empty() && source.model.row(source.row).size > 0) {
         into.add(QStringLiteral("… the beginning of a character that the next message ends"), m_colours.muted);
     }
+}
+
+// A mark between two characters, not a space between them.
+void RowLayout::makeThin(QTextLayout::FormatRange &mark) const
+{
+    constexpr qreal kWidth = 3;
+    mark.format.setFontLetterSpacingType(QFont::AbsoluteSpacing);
+    mark.format.setFontLetterSpacing(kWidth - QFontMetricsF(m_text).horizontalAdvance(kBorderMark));
 }
 
 // As many bytes a line as there is room for.
@@ -228,17 +252,25 @@ int RowLayout::dumpBytes(int width) const
     return letter * kLetters16 <= width ? 16 : letter * kLetters8 <= width ? 8 : 4;
 }
 
-void RowLayout::addDump(Payload &into, const QByteArray &bytes, int width) const
+void RowLayout::addDump(Payload &into, const Source &source, const QByteArray &bytes, int width) const
 {
     const QString dump = narrowDump(bytes, dumpBytes(width));
     if (m_showAs == ShowAs::Hex) {
         into.dumpAt = 0;
         into.text += dump;
-        return;
+    } else {
+        into.text += QChar(QChar::LineSeparator);
+        into.dumpAt = static_cast<int>(into.text.size());
+        into.add(dump, m_colours.muted);
     }
-    into.text += QChar(QChar::LineSeparator);
-    into.dumpAt = static_cast<int>(into.text.size());
-    into.add(dump, m_colours.muted);
+    std::vector<ByteSpan> firsts; // of the reads
+    for (const std::uint32_t border : source.model.borders(source.row, source.most)) {
+        firsts.push_back({border, border + std::int64_t{1}});
+    }
+    const std::vector<CharSpan> chars = dumpCharsOf(into.dumpAt, dumpBytes(width), bytes.size(), firsts);
+    for (std::size_t at = 0; at < chars.size(); at += 2) { // each as hex, then as text
+        into.mark(chars[at].start - 1, m_colours.escape);
+    }
 }
 
 // Returns the size of the text.

@@ -72,6 +72,7 @@ private:
         int dumpAt = -1; // where the lines begin that must not be broken; -1: there are none
         int moreAt = -1; // where the words "61.3 KB more" begin
         void add(const QString &part, const QColor &colour);
+        void mark(int at, const QColor &colour); // where a read begins
     };
     struct Source {
         const TranscriptModel &model;
@@ -84,7 +85,8 @@ private:
     QSize layOutPayload(RowShape &shape, const Source &source, int width) const;
     Payload payload(const Source &source, int width) const;
     void addText(Payload &into, const Source &source) const;
-    void addDump(Payload &into, const QByteArray &bytes, int width) const;
+    void makeThin(QTextLayout::FormatRange &mark) const;
+    void addDump(Payload &into, const Source &source, const QByteArray &bytes, int width) const;
     void addMore(Payload &into, std::uint32_t bytes) const;
     int dumpBytes(int width) const;
 

@@ -9,6 +9,7 @@
 #include <QLineEdit>
 
 #include "ui/combobox.h"
+#include "ui/plainfileicons.h"
 
 namespace tincan {
 
@@ -43,6 +44,7 @@ SaveDialog::SaveDialog(const QString &title, int selected, QWidget *parent)
     setObjectName(QStringLiteral("saveDialog"));
     setAttribute(Qt::WA_DeleteOnClose);
     setOption(QFileDialog::DontUseNativeDialog); // the desktop's own has no place for rows and direction
+    setIconProvider(PlainFileIcons::instance());
     setAcceptMode(QFileDialog::AcceptSave);
     setFileMode(QFileDialog::AnyFile);
     QStringList filters;

@@ -111,7 +111,6 @@ void Saving::ask(PeerId conversation)
 void Saving::start(const SaveDialog &dialog, PeerId conversation, const std::optional<Range> &selected)
 {
     const QString path = dialog.path();
-    m_settings.setSaveFolder(QFileInfo(path).absolutePath());
     m_settings.setSaveFormat(dialog.format());
     auto *job = new SaveJob(m_session, conversation, this);
     job->request().path = path;
@@ -147,6 +146,7 @@ void Saving::ended(SaveJob *job, const QString &key, PeerId conversation, const 
     NoticeText notice;
     notice.key = key;
     if (result) {
+        m_settings.setSaveFolder(QFileInfo(path).absolutePath()); // where it failed is no place to begin with the next time
         notice.weight = result->incomplete == 0 ? NoticeText::Weight::Hint : NoticeText::Weight::Problem;
         const QString what = result->messages == 0 && result->events > 0 ? counted(result->events, QStringLiteral("event"))
                                                                          : counted(result->messages, QStringLiteral("message"));

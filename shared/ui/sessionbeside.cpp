@@ -117,8 +117,6 @@ void SessionWindow::openBeside()
         const QList<int> sizes = m_upper->sizes();
         const int half = (m_pane->width() - m_upper->handleWidth()) / 2;
         m_beside->show();
-        m_pane->setSharing(true);
-        m_beside->setSharing(true);
         m_upper->setSizes({sizes.front(), half, half});
     }
     for (QAction *action : {m_actions.closeBeside, m_actions.otherPane}) {
@@ -138,7 +136,6 @@ void SessionWindow::closeBeside()
     const bool hadFocus = m_beside->isAncestorOf(focusWidget());
     m_beside->finder()->close();
     m_beside->hide();
-    m_pane->setSharing(false);
     m_session.peers()->setBeside(std::nullopt);
     for (QAction *action : {m_actions.closeBeside, m_actions.otherPane}) {
         action->setEnabled(false);

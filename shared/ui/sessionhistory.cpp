@@ -17,6 +17,7 @@
 #include "session/workpool.h"
 #include "transcript/recordingplace.h"
 #include "ui/conversationpane.h"
+#include "ui/plainfileicons.h"
 #include "ui/savedsessions.h"
 #include "ui/settings.h"
 
@@ -128,6 +129,7 @@ void SessionWindow::askForFile()
     auto *dialog = new QFileDialog(this, QStringLiteral("Open session"), stateFolder());
     dialog->setObjectName(QStringLiteral("openSessionDialog"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setIconProvider(PlainFileIcons::instance());
     dialog->setFileMode(QFileDialog::ExistingFiles);
     dialog->setNameFilters(
         {QStringLiteral("Sessions and captures (*.pcapng *.pcap *.cap *.ntar)"), QStringLiteral("All files (*)")});

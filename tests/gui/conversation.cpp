@@ -4,6 +4,7 @@
 
 #include <QPlainTextEdit>
 #include <QSignalSpy>
+#include <QToolButton>
 
 #include "ui/transcriptview.h"
 
@@ -15,6 +16,33 @@ class ConversationTest : public QObject
     Q_OBJECT
 
 private slots:
+    // Where there is little room, the words on the buttons go, not the title, and the list of peers keeps its own.
+    void theHeaderFitsASmallWindow()
+    {
+        Server server;
+        QVERIFY(server.start());
+        Client client;
+        QVERIFY(client.connectAndWait(server.port()) != kNoPeer);
+        QTRY_COMPARE(server.session.peers()->rowCount(), 2);
+        pick(*server.window, nth(server.session, 1));
+        auto *finish = part<QToolButton>(*server.window, "finishSending");
+        auto *title = part<QWidget>(*server.window, "conversationTitle");
+        server.window->resize(1600, 720);
+        QTRY_COMPARE(finish->toolButtonStyle(), Qt::ToolButtonTextBesideIcon);
+        server.window->resize(800, 560);
+        QTRY_COMPARE(finish->toolButtonStyle(), Qt::ToolButtonIconOnly);
+        QTRY_COMPARE(server.window->width(), 800);
+        QVERIFY2(title->width() > title->fontMetrics().averageCharWidth() * 21, qPrintable(QString::number(title->width())));
+        QVERIFY(server.window->peerList()->width() > 150);
+        for (const char *name : {"showAs", "encoding", "lens", "find", "save", "finishSending", "disconnect"}) {
+            const auto *control = part<QWidget>(*server.window, name);
+            QVERIFY2(control->width() >= control->minimumSizeHint().width(), name);
+            QVERIFY2(control->mapTo(server.window.get(), QPoint(control->width(), 0)).x() <= 800, name);
+        }
+        server.window->resize(1600, 720);
+        QTRY_COMPARE(finish->toolButtonStyle(), Qt::ToolButtonTextBesideIcon);
+    }
+
     void startShowsTheRealPort()
     {
         Server server;

@@ -113,6 +113,23 @@ private slots:
         QCOMPARE(p.encoding().currentText(), QStringLiteral("Shift_JIS"));
     }
 
+    void itsTextAndBytesFollowTheZoom()
+    {
+        Pair p;
+        QVERIFY(p.connect());
+        p.server.window->actions().showDetail->trigger();
+        QTRY_VERIFY(p.detail().isVisible());
+        const int bytes = p.detail().hex()->viewport()->fontMetrics().height();
+        const int text = QFontMetrics(p.detail().text()->document()->defaultFont()).height();
+        for (int step = 0; step < 10; ++step) {
+            p.server.window->actions().largerText->trigger();
+        }
+        QVERIFY(p.detail().hex()->viewport()->fontMetrics().height() >= 2 * bytes - 2);
+        QVERIFY(QFontMetrics(p.detail().text()->document()->defaultFont()).height() >= 2 * text - 2);
+        p.server.window->actions().normalText->trigger();
+        QCOMPARE(p.detail().hex()->viewport()->fontMetrics().height(), bytes);
+    }
+
     void enterOpensTheDetailAndEscapeClosesIt()
     {
         Pair p;

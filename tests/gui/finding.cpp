@@ -5,6 +5,7 @@
 #include <QTableView>
 
 #include "ui/finder.h"
+#include "ui/highlighter.h"
 #include "ui/transcriptview.h"
 
 using namespace tincan;
@@ -200,6 +201,51 @@ private slots:
         QTRY_COMPARE(talk.model()->count(), 0);
         talk.key(Qt::Key_Escape);
         QCOMPARE(talk.model()->count(), whole + 1);
+    }
+
+    // Of what two reads have cut, the message that holds it whole.
+    void throughALens()
+    {
+        Talk talk;
+        QVERIFY(talk.begin());
+        QVERIFY(talk.say({"one\nnee", "dle two\nth", "ree\na nee", "dle\n"}));
+        auto *lens = part<QComboBox>(talk.window(), "lens");
+        lens->setFocus();
+        QTest::keyClicks(lens, QStringLiteral("Lines"));
+        const auto messages = [&] {
+            QByteArrayList all;
+            for (int row = 0; row < talk.model()->count(); ++row) {
+                if (talk.model()->row(row).kind == RecordKind::Received) {
+                    all << talk.model()->bytes(row, 100);
+                }
+            }
+            return all;
+        };
+        QTRY_COMPARE(messages(), (QByteArrayList{"one\n", "needle two\n", "three\n", "a needle\n"}));
+        const int whole = talk.model()->count();
+        talk.open();
+        talk.look(QStringLiteral("needle"));
+        QTRY_COMPARE(talk.count(), QStringLiteral("1 of 2"));
+        click(talk.window(), "onlyHits");
+        QTRY_COMPARE(messages(), (QByteArrayList{"needle two\n", "a needle\n"}));
+        const Highlighter marks(talk.server.window->pane()->finder()->search());
+        const std::vector<ByteSpan> spans = marks.spans(*talk.model(), 1, 100);
+        QCOMPARE(spans.size(), std::size_t{1});
+        QCOMPARE(spans[0].from, 2);
+        QCOMPARE(spans[0].to, 8);
+        for (const QByteArray &read : {QByteArray("no hit\n"), QByteArray("the last nee"), QByteArray("dle is here\n")}) {
+            const quint64 before = talk.server.session.totals().bytesIn;
+            client(talk, read);
+            QTRY_COMPARE(talk.server.session.totals().bytesIn, before + static_cast<quint64>(read.size()));
+        }
+        QTRY_COMPARE(messages().last(), QByteArray("the last needle is here\n"));
+        QCOMPARE(talk.model()->count(), 3);
+        QTest::keyClick(lens, Qt::Key_Home); // what is shown is cut anew, and still only hits
+        QCOMPARE(lens->currentText(), QStringLiteral("Reads"));
+        QTRY_COMPARE(messages(), (QByteArrayList{"one\nnee", "ree\na nee", "the last nee"}));
+        QTest::keyClick(lens, Qt::Key_Down);
+        talk.key(Qt::Key_Escape);
+        QTRY_COMPARE(talk.model()->count(), whole + 2);
     }
 
     void theListOfHitsLeadsThere()

@@ -2,6 +2,7 @@
 // Saving by keys and mouse: the dialog, the formats, how it ends.
 #include "windows.h"
 
+#include <QAbstractFileIconProvider>
 #include <QDesktopServices>
 #include <QDialogButtonBox>
 #include <QJsonDocument>
@@ -107,6 +108,56 @@ private slots:
         pressNoticeAction(*t.client.window);
         QDesktopServices::unsetUrlHandler(QStringLiteral("file"));
         QCOMPARE(opened.url, QUrl::fromLocalFile(t.folder.path()));
+    }
+
+    // Over what is suggested, with names that complete it on the list below, as a person would.
+    void thePathIsTyped()
+    {
+        Talk t;
+        QVERIFY(t.begin());
+        QFile other(t.path(QStringLiteral("typed.csv.before")));
+        QVERIFY(other.open(QIODevice::WriteOnly));
+        other.close();
+        t.keys(QKeySequence(Qt::CTRL | Qt::Key_S));
+        QTRY_VERIFY(t.dialog() && t.dialog()->isVisible());
+        QVERIFY(QTest::qWaitForWindowActive(t.dialog()));
+        auto *name = t.dialog()->findChild<QLineEdit *>(QStringLiteral("fileNameEdit"));
+        QTRY_VERIFY(name->hasFocus());
+        const QString path = t.path(QStringLiteral("typed.csv"));
+        QTest::keyClicks(name, path);
+        QCOMPARE(name->text(), path);
+        QTest::keyClick(name, Qt::Key_Return);
+        QVERIFY(t.says(QStringLiteral("Saved 2 messages to ") + path));
+        QVERIFY(contents(path).startsWith("time,peer,"));
+    }
+
+    // Which would take for ever with some, and long with many on a slow network.
+    void theDialogReadsNoFiles()
+    {
+        Talk t;
+        QVERIFY(t.begin());
+        t.keys(QKeySequence(Qt::CTRL | Qt::Key_S));
+        QTRY_VERIFY(t.dialog());
+        QFile page(t.path(QStringLiteral("page")));
+        QVERIFY(page.open(QIODevice::WriteOnly));
+        page.write("%PDF-1.4");
+        page.close();
+        const QAbstractFileIconProvider *icons = t.dialog()->iconProvider();
+        QCOMPARE(icons->type(QFileInfo(page.fileName())), QStringLiteral("file"));
+        QCOMPARE(icons->type(QFileInfo(t.folder.path())), QStringLiteral("Folder"));
+    }
+
+    // Nor is the folder where it failed the one that the next one begins in.
+    void aFolderThatFailedIsNotRemembered()
+    {
+        Talk t;
+        QVERIFY(t.begin());
+        const QString before = t.client.settings.saveFolder();
+        t.keys(QKeySequence(Qt::CTRL | Qt::Key_S));
+        QTRY_VERIFY(t.dialog());
+        t.saveAs(QStringLiteral("/proc/x.txt"));
+        QVERIFY(t.says(QStringLiteral("ENOENT")));
+        QCOMPARE(t.client.settings.saveFolder(), before);
     }
 
     void theButtonSavesRawBytesOfOneDirection()

@@ -149,6 +149,47 @@ private slots:
         QCOMPARE(coloured(*f.make(1), f.muted).replace(QChar(QChar::LineSeparator), u'\n'), dump);
     }
 
+    // Through a lens: where a read begins, in the text and before its first byte in the dump, which stays as wide.
+    void whereReadsBeginIsMarked()
+    {
+        Fixture f;
+        f.rows.joined(1).received(1, "hel").received(1, "lo from ").received(1, "nc, yes\n");
+        f.rows.append(f.index);
+        ConversationOptions options(1);
+        options.lens.kind = Lens::Kind::Lines;
+        const TranscriptModel model(f.index, f.rows, options);
+        QTRY_COMPARE(model.count(), 2);
+        const auto shown
+            = [&] { return f.layout.make(model, 1, false)->layout->text().replace(QChar(QChar::LineSeparator), u'\n'); };
+        QCOMPARE(shown(), QStringLiteral("hel▏lo from ▏nc, yes\\n"));
+        f.layout.setShowAs(ShowAs::Hex);
+        QCOMPARE(shown(),
+                 QStringLiteral("00000000  68 65 6c▏6c 6f 20 66 72  6f 6d 20▏6e 63 2c 20 79  |hello from nc, y|\n"
+                                "00000010  65 73 0a                                          |es.|"));
+        QCOMPARE(coloured(*f.layout.make(model, 1, false), f.escape), QStringLiteral("▏▏"));
+        f.layout.setShowAs(ShowAs::Both);
+        QVERIFY2(shown().contains(QStringLiteral("▏nc, yes\\n\n00000000  68 65 6c▏6c")), qPrintable(shown()));
+        const int letter = QFontMetrics(QFontDatabase::systemFont(QFontDatabase::FixedFont)).horizontalAdvance(u'0');
+        f.layout.setShowAs(ShowAs::Hex);
+        f.layout.setWidth(letter * 60);
+        QVERIFY2(shown().contains(QStringLiteral("\n00000008  6f 6d 20▏6e 63 2c 20 79  |om nc, y|\n")), qPrintable(shown()));
+    }
+
+    // The mark stands between two letters; it does not tear a word apart.
+    void aMarkInTextIsThin()
+    {
+        Fixture f;
+        f.rows.joined(1).received(1, "needle\n").received(1, "nee").received(1, "dle\n");
+        f.rows.append(f.index);
+        ConversationOptions options(1);
+        options.lens.kind = Lens::Kind::Lines;
+        const TranscriptModel model(f.index, f.rows, options);
+        QTRY_COMPARE(model.count(), 3);
+        const int letter = QFontMetrics(QFontDatabase::systemFont(QFontDatabase::FixedFont)).horizontalAdvance(u'0');
+        const int more = f.layout.make(model, 2, false)->bubble.width() - f.layout.make(model, 1, false)->bubble.width();
+        QVERIFY2(more > 0 && more < letter, qPrintable(QString::number(more)));
+    }
+
     void ofALargePayloadTheBeginningShows()
     {
         Fixture f;
