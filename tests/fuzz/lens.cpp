@@ -1,46 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Any bytes in any reads through any lens: the messages hold every byte of their stream once, in order.
-#include <cstdlib>
-
+#include "fuzz/choices.h"
 #include "support/rows.h"
 #include "transcript/lenscutter.h"
 
 using namespace tincan;
-
-namespace {
-
-// Takes values from the fuzzer's bytes.
-struct Choices {
-    std::span<const std::uint8_t> rest;
-    unsigned next()
-    {
-        if (rest.empty()) {
-            return 0;
-        }
-        const unsigned value = rest.front();
-        rest = rest.subspan(1);
-        return value;
-    }
-    QByteArray bytes(std::size_t count)
-    {
-        const std::span part = rest.first(std::min(count, rest.size()));
-        rest = rest.subspan(part.size());
-        return {reinterpret_cast<const char *>(part.data()), static_cast<qsizetype>(part.size())};
-    }
-};
-
-void require(bool holds)
-{
-    if (!holds) {
-        std::abort();
-    }
-}
-
-} // namespace
+using tincan::fuzz::require;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
 {
-    Choices choices{{data, size}};
+    fuzz::Choices choices{{data, size}};
     Lens lens;
     lens.kind = static_cast<Lens::Kind>(choices.next() % 6);
     lens.delimiter = choices.bytes(choices.next() % 5);
