@@ -39,7 +39,9 @@ int ConversationPane::controlsWidth() const
         }
         const auto *button = qobject_cast<const QToolButton *>(control);
         const bool isSplit = button && button->popupMode() == QToolButton::MenuButtonPopup;
-        width += button ? m_save->sizeHint().width() * (isSplit ? 3 : 2) / 2 : control->minimumSizeHint().width();
+        width += button                   ? m_save->sizeHint().width() * (isSplit ? 3 : 2) / 2
+            : control->minimumWidth() > 0 ? control->minimumWidth()
+                                          : control->minimumSizeHint().width();
         width += m_controls->spacing();
     }
     return width;
@@ -54,6 +56,10 @@ void ConversationPane::layHeader()
 
 void ConversationPane::setSharing(bool shares)
 {
+    // What is chosen in them is short, whatever they have to offer.
+    for (ComboBox *combo : {m_showAs, m_encoding, m_lens->kindEdit()}) {
+        combo->setMinimumWidth(shares ? fontMetrics().averageCharWidth() * 9 : 0);
+    }
     setMinimumWidth(shares ? controlsWidth() : 0);
     layHeader();
 }

@@ -4,6 +4,7 @@
 
 #include <QAction>
 #include <QProcess>
+#include <QSignalSpy>
 #include <QStandardPaths>
 
 #include "session/savejob.h"
@@ -29,7 +30,8 @@ void giveName(SessionWindow &window, const QString &name)
     QTRY_VERIFY(editor(window) && editor(window)->hasFocus());
     editor(window)->selectAll();
     QTest::keyClick(editor(window), Qt::Key_Delete);
-    QTest::keyClicks(editor(window), name);
+    const bool isAscii = std::all_of(name.begin(), name.end(), [](QChar letter) { return letter.unicode() < 0x80; });
+    isAscii ? QTest::keyClicks(editor(window), name) : editor(window)->insert(name); // which keys would type it depends
     QTest::keyClick(editor(window), Qt::Key_Return);
     QTRY_VERIFY(!editor(window));
 }
