@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "transcript/sessionfiles.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <map>
@@ -183,11 +184,19 @@ Result<SessionFiles> openSessionFiles(const QString &path)
     return files;
 }
 
+bool isOwnApplication(std::string_view application) noexcept
+{
+    constexpr std::string_view kName = "tincan";
+    return std::equal(kName.begin(), kName.end(), application.begin(),
+                      application.begin() + static_cast<std::ptrdiff_t>(std::min(application.size(), kName.size())),
+                      [](char ours, char theirs) { return ours == theirs || ours - 'a' + 'A' == theirs; });
+}
+
 bool isOwnSession(const QString &path)
 {
     const auto asked = openAsked(path, siblings(path));
     const auto head = asked ? headOf((*asked)->fd.get()) : std::nullopt;
-    return head && head->hasOwnBlocks && head->application.starts_with("tincan");
+    return head && head->hasOwnBlocks && isOwnApplication(head->application);
 }
 
 bool endedInOrder(const QString &path)
@@ -211,7 +220,7 @@ Result<SessionState> sessionState(const QString &path)
         return tl::unexpected(files.error());
     }
     SessionState state;
-    state.own = files->application.starts_with("tincan");
+    state.own = isOwnApplication(files->application);
     state.finished = files->finished;
     const int last = files->files.back()->fd.get();
     state.running = ::flock(last, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK;

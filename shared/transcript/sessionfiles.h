@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include <QString>
 
@@ -24,6 +25,9 @@ struct SessionFiles {
 
 // `path` may be a first segment that is gone. Error: of open(2); Parse where it is no pcapng file as this computer writes it.
 Result<SessionFiles> openSessionFiles(const QString &path);
+
+// Whether a file that says it was written by `application` was written by Tincan: "tincan-server 0.1.0", "Tincan 0.1.0".
+bool isOwnApplication(std::string_view application) noexcept;
 
 // Whether Tincan recorded it (or exported it). False where it cannot be opened.
 bool isOwnSession(const QString &path);

@@ -134,7 +134,7 @@ Result<std::unique_ptr<RowSource>> openOwnSession(const QString &path)
     if (!scanner) {
         return tl::unexpected(scanner.error());
     }
-    if (!(*scanner)->files().application.starts_with("tincan")) {
+    if (!isOwnApplication((*scanner)->files().application)) {
         return fail(0, CallName::Parse, path.toStdString() + " is no session that Tincan recorded");
     }
     return std::make_unique<SessionReader>(std::move(*scanner));

@@ -116,7 +116,7 @@ void Saving::start(const SaveDialog &dialog, PeerId conversation, const std::opt
     job->request().path = path;
     job->request().format = dialog.format();
     job->request().direction = dialog.direction();
-    job->request().encoding = &m_pane.encodingOf(conversation);
+    job->request().encoding = &m_pane->encodingOf(conversation);
     job->request().application = "Tincan " TINCAN_VERSION;
     if (selected && dialog.isOnlySelected()) {
         job->request().first = selected->first;

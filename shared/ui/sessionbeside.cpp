@@ -88,7 +88,10 @@ void SessionWindow::makeBeside()
     m_beside = new ConversationPane(m_session, m_words, m_besideActions, this, ConversationPane::Role::Beside);
     m_beside->setObjectName(QStringLiteral("beside"));
     m_beside->hide();
-    m_upper->addWidget(m_beside); // behind the first in every order
+    m_upper->addWidget(m_beside);
+    // A splitter puts the widget that comes first among its children; who looks for a control is to find the first pane's.
+    m_peerList->lower();
+    m_pane->lower();
     m_upper->setStretchFactor(m_upper->indexOf(m_beside), 1);
     m_beside->view()->setPlaceholder(m_hint);
     m_beside->restoreSplitters(m_settings);

@@ -4,6 +4,7 @@
 
 #include <QAction>
 #include <QProcess>
+#include <QSignalSpy>
 #include <QStandardPaths>
 
 #include "session/savejob.h"
@@ -29,7 +30,8 @@ void giveName(SessionWindow &window, const QString &name)
     QTRY_VERIFY(editor(window) && editor(window)->hasFocus());
     editor(window)->selectAll();
     QTest::keyClick(editor(window), Qt::Key_Delete);
-    QTest::keyClicks(editor(window), name);
+    const bool isAscii = std::all_of(name.begin(), name.end(), [](QChar letter) { return letter.unicode() < 0x80; });
+    isAscii ? QTest::keyClicks(editor(window), name) : editor(window)->insert(name); // which keys would type it depends
     QTest::keyClick(editor(window), Qt::Key_Return);
     QTRY_VERIFY(!editor(window));
 }
@@ -65,7 +67,7 @@ struct Talk {
 
     bool begin()
     {
-        if (!session.begin({RecordingPlace::Kind::File, path}, QStringLiteral("test"))) {
+        if (!session.begin({RecordingPlace::Kind::File, path}, QStringLiteral("tincan-test"))) {
             return false;
         }
         waitForNobody(settings);
@@ -183,7 +185,7 @@ private slots:
             giveName(*t.window, QStringLiteral("old %1").arg(n));
             QTRY_COMPARE(nameOf(t.session, nth(t.session, n)), QStringLiteral("old %1").arg(n));
         }
-        t.client.session.disconnectPeers({kNoPeer});
+        t.client.session.resetPeers({nth(t.client.session, 1), nth(t.client.session, 2)});
         QTRY_COMPARE(t.session.peers()->openCount(), 0);
         giveName(*t.window, QStringLiteral("new")); // it is over, and can be named still
         QTRY_COMPARE(nameOf(t.session, nth(t.session, 2)), QStringLiteral("new"));
@@ -203,7 +205,7 @@ private slots:
         QVERIFY(!editor(window));
     }
 
-    // tshark shows the names that a saved file gives to the address, and a window that opens it the names of the peers.
+    // tshark shows the names that a saved file gives to the address.
     void aSavedFileTellsOthers()
     {
         QVERIFY2(!QStandardPaths::findExecutable(QStringLiteral("tshark")).isEmpty(), "script/bootstrap --test installs tshark");
@@ -233,12 +235,6 @@ private slots:
         for (const char *name : {"sensor-1", "sensor-2"}) { // a record: type 1, length 4 + 9, the address, the name
             QVERIFY(bytes.contains(QByteArray("\x01\x00\x0d\x00\x7f\x00\x00\x01", 8) + name));
         }
-
-        Settings settings(t.folder.filePath(QStringLiteral("opened.ini")));
-        SavedSessions sessions(settings);
-        SavedSessionWindow &window = *sessions.open(job.request().path);
-        QTRY_COMPARE(window.session().state(), OpenedSession::State::Done);
-        QCOMPARE(nameOf(window.session(), nth(window.session(), 2)), QStringLiteral("sensor-2"));
     }
 
     void picture()
