@@ -111,7 +111,8 @@ void paintUpper(QPainter *painter, QRect room, const RowPlaces &places, const Ro
                 const QString &rest, int forRest)
 {
     const QFontMetrics metrics(places.upperFont);
-    const int width = std::min(metrics.horizontalAdvance(name), std::max(0, room.width() - forRest));
+    // One more: an advance is rounded, and what is a part of a pixel too wide would be elided.
+    const int width = std::min(metrics.horizontalAdvance(name) + 1, std::max(0, room.width() - forRest));
     painter->setFont(places.upperFont);
     painter->setPen(colours.text);
     painter->drawText(room, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
