@@ -5,7 +5,6 @@
 #include <mutex>
 
 #include <QElapsedTimer>
-#include <QThreadPool>
 
 #include "session/workpool.h"
 #include "transcript/payloadcursor.h"
@@ -91,12 +90,11 @@ void LensRun::startSlice()
         emit caughtUp();
         return;
     }
-    workPool().start([this, work = m_work, conversation = m_conversation, from = m_next] {
+    startWork([this, work = m_work, conversation = m_conversation, from = m_next] {
         const std::lock_guard running(work->running);
         if (!work->cancelled) { // else `this` and what the conversation is of may be gone
             const std::size_t next = work->slice(conversation, from, conversation.size());
-            QMetaObject::invokeMethod(
-                this, [this, next] { sliceDone(next); }, Qt::QueuedConnection);
+            postTo(this, [this, next] { sliceDone(next); });
         }
     });
 }

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include <QElapsedTimer>
-#include <QThreadPool>
 
 #include "session/peermodel.h"
 #include "session/workpool.h"
@@ -62,12 +61,11 @@ void OpenedSession::cancel()
 // One turn at a time: the next one reads while the GUI thread takes in what this one has brought.
 void OpenedSession::startTurn()
 {
-    workPool().start([gate = m_gate, source = m_source, most = m_most, path = m_path, opener = m_opener] {
+    startWork([gate = m_gate, source = m_source, most = m_most, path = m_path, opener = m_opener] {
         auto turn = std::make_shared<Turn>(read(path, opener, source.get(), most));
         const std::lock_guard lock(gate->mutex);
         if (OpenedSession *session = gate->session) {
-            QMetaObject::invokeMethod(
-                session, [session, turn] { session->take(*turn); }, Qt::QueuedConnection);
+            postTo(session, [session, turn] { session->take(*turn); });
         }
     });
 }

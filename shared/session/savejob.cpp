@@ -5,7 +5,6 @@
 #include <utility>
 
 #include <QPromise>
-#include <QThreadPool>
 
 #include "session/session.h"
 #include "session/words.h"
@@ -72,7 +71,7 @@ void SaveJob::start()
     promise->setProgressRange(0, 1000);
     m_watcher.setFuture(promise->future());
     promise->start();
-    workPool().start([promise, request = m_request, &payloads = m_payloads, isCancelled = m_isCancelled] {
+    startWork([promise, request = m_request, &payloads = m_payloads, isCancelled = m_isCancelled] {
         const LongWork whileThisIsWritten;
         promise->addResult(save(request, payloads, [&](int perMille) {
             promise->setProgressValue(perMille);

@@ -5,8 +5,6 @@
 #include <mutex>
 #include <utility>
 
-#include <QThreadPool>
-
 #include "session/workpool.h"
 
 namespace tincan {
@@ -133,7 +131,7 @@ void Search::goOn()
         m_job->view = m_view;
         m_job->search = this;
     }
-    workPool().start([job = m_job] { work(job); });
+    startWork([job = m_job] { work(job); });
 }
 
 // In the pool. One that was left before it began touches nothing: what it was for may be gone.
@@ -148,8 +146,7 @@ void Search::work(const std::shared_ptr<Job> &job)
     }
     job->searcher->run(job->view, job->cancelled, kSlice, job->hits);
     const std::scoped_lock lock(job->mutex);
-    QMetaObject::invokeMethod(
-        job->search, [search = job->search, job] { search->take(job); }, Qt::QueuedConnection);
+    postTo(job->search, [search = job->search, job] { search->take(job); });
     job->isWorking = false;
     job->ended.notify_all();
 }

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "session/workpool.h"
 
-#include <QThreadPool>
-
 namespace tincan {
 
 QThreadPool &workPool()
 {
     static QThreadPool pool;
     return pool;
+}
+
+std::mutex &handOver()
+{
+    static std::mutex mutex;
+    return mutex;
 }
 
 LongWork::LongWork()

@@ -9,7 +9,6 @@
 #include <QMenu>
 #include <QMimeData>
 #include <QPromise>
-#include <QThreadPool>
 
 #include "session/sessionwords.h"
 #include "session/transcriptmodel.h"
@@ -194,7 +193,7 @@ void SessionWindow::startHistory(const std::function<bool(const QString &)> &end
         }
     });
     watcher->setFuture(promise->future());
-    workPool().start([promise, before, now, retention, ended] {
+    startWork([promise, before, now, retention, ended] {
         promise->start();
         HistoryDone done;
         if (before > 0) { // else nobody knows which of them were offered already

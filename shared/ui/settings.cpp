@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "ui/settings.h"
 
-#include <bit>
 #include <algorithm>
+#include <bit>
 #include <limits>
 
 #include <QStandardPaths>

@@ -180,6 +180,64 @@ class Bench:
             report(f"search, messages of {size} B, beside grep -c -F", f"{ratio:.2f}", f">= {target}" if target else "", ratio >= target,
                    f"{ours:,.0f} MB/s beside {theirs:,.0f} MB/s")
 
+    def transcript(self, *args):
+        done = subprocess.run([os.path.join(self.tools, "bench_transcript"), *map(str, args)], capture_output=True, text=True,
+                              env=self.env, timeout=300)
+        if done.returncode != 0:
+            raise SystemExit(f"bench: transcript {args}: {done.stderr.strip()}")
+        return [float(value) for value in done.stdout.split()]
+
+    def append(self):
+        ratios, took = [], []
+        for turn in range(self.rounds + 1):
+            many, few = self.transcript("append", 10_000_000)[0], self.transcript("append", 10_000)[0]
+            if turn > 0:
+                ratios.append(many / few)
+                took.append((many, few))
+        ratio = statistics.median(ratios)
+        report("append and paint, 10 million rows beside 10 000", f"{ratio:.2f}", "<= 1.2", ratio <= 1.2,
+               f"{statistics.median(a for a, _ in took):.0f} us beside {statistics.median(b for _, b in took):.0f} us for 1000 rows")
+
+    def live(self):
+        rows = 3_000_000 if self.quick else 10_000_000
+        taken, frames, p99, longest, away99, away, memory = self.transcript("live", rows, 1_150_000)
+        report(f"live: rows taken a second, of {rows:,}", f"{taken:,.0f}", ">= 1 M", taken >= 1_000_000, "80-byte messages, asked 1.15 M")
+        report("live: frames painted a second", f"{frames:.0f}", ">= 55", frames >= 55, f"longest gap {longest:.0f} ms")
+        report("live: gap between two frames, p99", f"{p99:.0f} ms", "< 20 ms", p99 < 20, "")
+        report("live: GUI thread away, longest", f"{away:.0f} ms", "< 50 ms", away < 50, f"p99 {away99:.0f} ms")
+        report("live: memory of the whole program", f"{memory:.0f} MiB", "<= 550", memory <= 550, f"at {rows:,} rows")
+
+    def recording(self):
+        size = 256 if self.quick else 1024
+        ratios, took = [], []
+        for turn in range(self.rounds + 1):
+            pair = []
+            for mode in ("record", "write"):
+                path = os.path.join(self.folder, "written.pcapng")
+                pair.append(self.transcript(mode, path, size)[0])
+                os.unlink(path)
+            if turn > 0:
+                ratios.append(pair[0] / pair[1])
+                took.append(pair)
+        ratio = statistics.median(ratios)
+        report("recording beside plain write(), to the disk", f"{ratio:.2f}", ">= 0.7", ratio >= 0.7,
+               f"{statistics.median(a for a, _ in took):.0f} MiB/s beside {statistics.median(b for _, b in took):.0f}")
+
+    def opening(self):
+        path = os.path.join(self.folder, "session.pcapng")
+        self.transcript("record", path, 128 if self.quick else 1024)
+        ratios, firsts = [], []
+        for _ in range(3):
+            first, whole, rows = self.transcript("open", path)
+            begin = time.monotonic()
+            subprocess.run(["tshark", "-r", path, "-q", "-z", "conv,tcp"], check=True, capture_output=True)
+            ratios.append((time.monotonic() - begin) * 1000 / whole)
+            firsts.append(first)
+        os.unlink(path)
+        ratio, first = statistics.median(ratios), statistics.median(firsts)
+        report("opening a session, beside tshark -z conv,tcp", f"{ratio:.1f}", ">= 5", ratio >= 5, f"{rows:,.0f} rows")
+        report("… its first rows are painted after", f"{first:.0f} ms", "<= 500 ms", first <= 500, "")
+
     def flood(self):
         seconds = 5 if self.quick else 30
         record = os.path.join(self.folder, "session.pcapng")
@@ -240,7 +298,8 @@ def main():
     parser.add_argument("--only")
     options = parser.parse_args()
     bench = Bench(options.build, options.quick)
-    scenarios = {name: getattr(bench, name) for name in ("chatty", "pingpong", "relay", "accept", "idle", "start_up", "search", "flood")}
+    names = ("chatty", "pingpong", "relay", "accept", "idle", "start_up", "append", "live", "recording", "opening", "search", "flood")
+    scenarios = {name: getattr(bench, name) for name in names}
     if options.only and options.only not in scenarios:
         raise SystemExit(f"bench: --only takes one of {', '.join(scenarios)}")
     try:

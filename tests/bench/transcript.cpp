@@ -5,6 +5,7 @@
 //   rows/s,
 //                                         frames/s, p99 and longest gap between two frames, p99 and longest time the GUI thread
 //                                         was away from its event loop, each in ms; resident memory at the end in MiB
+//   bench_transcript open FILE            ms until a kept session's first rows are painted, ms until all are there, and rows
 //   bench_transcript record FILE MIB      MiB/s of a session file of 1 KiB messages, from the first message to the disk
 //   bench_transcript write FILE MIB       MiB/s of a plain write(2) in blocks of 1 MiB, to the disk
 #include <algorithm>
@@ -26,7 +27,9 @@
 
 #include "base/clock.h"
 #include "serverwindow.h"
+#include "session/openedsession.h"
 #include "transcript/recorder.h"
+#include "transcript/sessionfiles.h"
 #include "ui/conversationpane.h"
 #include "ui/settings.h"
 #include "ui/transcriptview.h"
@@ -329,6 +332,29 @@ int live(std::size_t rows, double aSecond)
     return 0;
 }
 
+// A kept session in a view, as its window shows it: ms until its first rows are painted, and until all of them are there; rows.
+int openFile(const std::string &path)
+{
+    const auto begin = Clock::now();
+    OpenedSession session(QString::fromStdString(path), openAnySession);
+    const std::unique_ptr<TranscriptModel> model = session.openConversation(ConversationOptions());
+    TranscriptView view;
+    view.resize(900, 700);
+    view.setFollowing(false);
+    view.setModel(model.get());
+    view.show();
+    double first = 0;
+    while (session.state() == OpenedSession::State::Reading) {
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        if (first == 0 && model->count() > 0) {
+            view.viewport()->repaint();
+            first = milliseconds(Clock::now() - begin);
+        }
+    }
+    std::printf("%.0f %.0f %d\n", first, milliseconds(Clock::now() - begin), model->count());
+    return session.state() == OpenedSession::State::Done ? 0 : 1;
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -345,6 +371,10 @@ int main(int argc, char **argv)
     if (argc == 4 && what == "live") {
         return live(std::stoul(argv[2]), std::stod(argv[3]));
     }
-    std::fprintf(stderr, "usage: bench_transcript append ROWS | live ROWS A_SECOND | record FILE MIB | write FILE MIB\n");
+    if (argc == 3 && what == "open") {
+        return openFile(argv[2]);
+    }
+    std::fprintf(stderr,
+                 "usage: bench_transcript append ROWS | live ROWS A_SECOND | open FILE | record FILE MIB | write FILE MIB\n");
     return 2;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A session's room on the disk: its segments, its limits, and a disk that is full for a while.
 #include <array>
+#include <atomic>
 #include <csignal>
 
 #include <sys/resource.h>
@@ -8,7 +9,6 @@
 
 #include <QDir>
 #include <QProcess>
-#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -20,6 +20,31 @@
 using namespace tincan;
 using tincan::test::BatchMaker;
 using tincan::test::Kept;
+
+namespace {
+
+// How often a recorder has said so, in its own thread.
+struct Told {
+    explicit Told(const Recorder &recorder)
+    {
+        const auto here = Qt::DirectConnection;
+        QObject::connect(
+            &recorder, &Recorder::failed, &context,
+            [this](int code) {
+                error = code;
+                ++failed;
+            },
+            here);
+        QObject::connect(
+            &recorder, &Recorder::recovered, &context, [this] { ++recovered; }, here);
+    }
+    QObject context;
+    std::atomic<int> failed = 0;
+    std::atomic<int> recovered = 0;
+    std::atomic<int> error = 0;
+};
+
+} // namespace
 
 class SegmentsTest : public QObject
 {
@@ -207,18 +232,17 @@ private slots:
         place.path = m_folder.filePath(QStringLiteral("full.pcapng"));
         place.limits.freeBytes = UINT64_MAX / 2;
         QVERIFY(recorder.open(place, QStringLiteral("tincan-test")));
-        QSignalSpy failed(&recorder, &Recorder::failed);
-        QSignalSpy recovered(&recorder, &Recorder::recovered);
+        const Told told(recorder);
         recorder.start();
         publish(recorder, BatchMaker().joined(1).add(RecordKind::Received, 1, "not kept"));
         RowBatch rows;
         QVERIFY(takeUntil(recorder, rows, [&] { return rows.rows.size() == 2; }));
         QCOMPARE(rows.rows.at(1).offset, kNotRecorded);
-        QTRY_COMPARE(failed.count(), 1);
-        QCOMPARE(failed.at(0).at(0).toInt(), ENOSPC);
+        QTRY_COMPARE(told.failed.load(), 1);
+        QCOMPARE(told.error.load(), ENOSPC);
         recorder.finish();
-        QCOMPARE(failed.count(), 1);
-        QCOMPARE(recovered.count(), 0);
+        QCOMPARE(told.failed.load(), 1);
+        QCOMPARE(told.recovered.load(), 0);
     }
 
     void recordingGoesOnWhenTheDiskDoes_data() { roomIsLeftToOthers_data(); }
@@ -229,8 +253,7 @@ private slots:
         RecordingPlace place = small(static_cast<RecordingPlace::Kind>(kind));
         place.path = m_folder.filePath(QStringLiteral("resumed.pcapng"));
         QVERIFY(recorder.open(place, QStringLiteral("tincan-test")));
-        QSignalSpy failed(&recorder, &Recorder::failed);
-        QSignalSpy recovered(&recorder, &Recorder::recovered);
+        const Told told(recorder);
         recorder.start();
         RowBatch rows;
         publish(recorder, BatchMaker().joined(1).joined(2).add(RecordKind::Received, 1, "before."));
@@ -239,12 +262,12 @@ private slots:
         publish(recorder, BatchMaker().add(RecordKind::Received, 1, "lost.").left(2, LeftReason::BothFinished).joined(3));
         publish(recorder, BatchMaker().add(RecordKind::FanOut, kNoPeer, "lost, too."));
         QVERIFY(takeUntil(recorder, rows, [&] { return rows.rows.size() == 7; }));
-        QTRY_COMPARE(failed.count(), 1);
-        QCOMPARE(failed.at(0).at(0).toInt(), EFBIG);
+        QTRY_COMPARE(told.failed.load(), 1);
+        QCOMPARE(told.error.load(), EFBIG);
         QCOMPARE(rows.rows.at(3).offset, kNotRecorded);
         QCOMPARE(rows.rows.at(6).offset, kNotRecorded);
         emptyDisk();
-        QTRY_COMPARE(recovered.count(), 1); // also with nothing to record
+        QTRY_COMPARE(told.recovered.load(), 1); // also with nothing to record
         publish(recorder, BatchMaker().add(RecordKind::Received, 1, "after.").add(RecordKind::Sent, 3, "third."));
         QVERIFY(takeUntil(recorder, rows, [&] { return rows.rows.size() == 10; }));
         const NoteInfo *note = noteOf(rows, NoteCode::RecordingResumed);
@@ -254,7 +277,7 @@ private slots:
         QCOMPARE(recorder.read(rows.rows.at(8)), QByteArray("after."));
         QCOMPARE(recorder.read(rows.rows.at(2)), QByteArray("before."));
         recorder.finish();
-        QCOMPARE(failed.count(), 1);
+        QCOMPARE(told.failed.load(), 1);
         RowSource::Report report;
         const Kept kept = reopened(recorder.path(), &report);
         QVERIFY(report.finished);
