@@ -11,6 +11,8 @@
 #include "base/endpoint.h"
 #include "base/ids.h"
 #include "base/result.h"
+#include "base/serving.h"
+#include "base/transport.h"
 
 namespace tincan {
 
@@ -19,7 +21,7 @@ namespace tincan {
 enum class RecordKind : std::uint8_t {
     Connecting,    // [ConnectInfo] a connection is being made; the peer's first record
     Joined,        // [PeerInfo] accepted, or connect succeeded
-    Received,      // payload: what one recv(2) returned
+    Received,      // payload: what one recv(2) returned. Of a transport that keeps borders it may be empty
     Sent,          // payload: what the kernel took of one message (the whole of it but for a message cut by the end)
     FanOut,        // [FanOutInfo, or none = everybody but `peer`] payload: as Sent, but taken for many peers at once.
                    // `peer` is whose bytes were relayed, kNoPeer for the person's own message to many.
@@ -30,7 +32,7 @@ enum class RecordKind : std::uint8_t {
     ConnectFailed, // [FailureInfo] no address answered, or cancelled; the last record of the peer
     Listening,     // [ListenInfo]
     ListenFailed,  // [FailureInfo]
-    Stopped,       // no longer listening [none]
+    Stopped,       // no longer listening [StoppedInfo; none = nowhere]
     Note,          // [NoteInfo]
     Call,          // [CallInfo] a socket call of interest
     Acknowledged,  // [AcknowledgedInfo] the peer's kernel has what we sent, so far; like Call no row of a transcript
@@ -44,21 +46,43 @@ struct ConnectInfo {
     std::uint16_t port = 0;
 };
 
+// The process at the other end of a Unix socket, as the kernel noted it when it connected (SO_PEERCRED, unix(7)), or that a local
+// peer's socket belongs to. pid 0: not known.
+struct Credentials {
+    int pid = 0;
+    std::uint32_t uid = 0;
+    std::uint32_t gid = 0;
+    std::string program; // its name, where /proc told it
+    std::string user;    // the name of uid, where there is one
+
+    friend bool operator==(const Credentials &, const Credentials &) = default;
+};
+
 struct PeerInfo {
     Endpoint local;
-    Endpoint remote;
-    int fd = -1;
+    Endpoint remote; // of Unix sockets mostly empty: who connects need not have a name
+    int fd = -1;     // -1 where the peer has no socket of its own (a datagram peer of a listener)
     Direction direction = Direction::Incoming;
-    // Of a capture (see transcript/capturereader.h):
-    bool datagrams = false; // UDP: there is no connection, only what went between the two
-    bool midway = false;    // its beginning is not in the capture
+    Transport transport = Transport::Tcp;
+    bool midway = false;               // of a capture (see transcript/capturereader.h): its beginning is not in it
+    ListenerId listener = kNoListener; // it came to
+    Credentials process;               // of a Unix socket
+    int child = 0;                     // pid of the process that serves it, where that is one of its own
 };
 
 struct ListenInfo {
     Endpoint local; // with the port the kernel chose where 0 was asked
     int fd = -1;
-    int backlog = 0;        // as asked for
+    int backlog = 0;        // as asked for; 0 of datagrams
     bool dualStack = false; // IPv4 peers are welcome on an IPv6 socket
+    ListenerId id = kNoListener;
+    Transport transport = Transport::Tcp;
+    Serving serving = Serving::EventLoop;
+    bool replacedStale = false; // a socket file stood at the path that nobody listened on any more
+};
+
+struct StoppedInfo {
+    ListenerId id = kNoListener;
 };
 
 // The peers that a FanOut reached. `only`: exactly `peers`. Otherwise: everybody who was in the room at that record (between
@@ -70,11 +94,19 @@ struct FanOutInfo {
     friend bool operator==(const FanOutInfo &, const FanOutInfo &) = default;
 };
 
-enum class RefusedReason : std::uint8_t { QueueFull, SendingFinished, NotConnected };
+enum class RefusedReason : std::uint8_t {
+    QueueFull,
+    SendingFinished,
+    NotConnected,
+    TooLong, // of a transport that keeps borders: no message may be that long (EMSGSIZE)
+    Dropped, // on purpose (see Faults)
+    Failed,  // of a datagram: `error` says why
+};
 
 struct RefusedInfo {
     RefusedReason reason = RefusedReason::QueueFull;
     std::uint64_t queued = 0; // bytes that were waiting already
+    int error = 0;            // errno, of TooLong and Failed
 };
 
 enum class LeftReason : std::uint8_t {
@@ -85,6 +117,8 @@ enum class LeftReason : std::uint8_t {
     BrokenPipe,       // EPIPE: written after the peer had gone
     Failed,           // any other errno
     Unseen,           // of a capture: a new connection has the same addresses and ports, so this one had ended
+    ChildDied,        // the process that served it ended; `error.code`: 1000 + the signal that ended it, or its exit status
+    Forgotten,        // of datagrams: not heard of for long, or told so; there is no connection that could end
 };
 
 struct LeftInfo {
@@ -116,6 +150,8 @@ struct FailureInfo {
     std::vector<Attempt> attempts; // of a connect, in the order in which they failed
     PortOwner owner;               // of a port that is taken
     int afterMilliseconds = 0;     // of TimedOut
+    ListenerId listener = kNoListener;
+    Transport transport = Transport::Tcp;
 };
 
 enum class NoteCode : std::uint8_t {
@@ -143,6 +179,23 @@ enum class NoteCode : std::uint8_t {
     CameAgain,     // a: bytes that came more than once and were shown once, b: how many of them differed from the first
     CaptureIsTorn, // a: bytes at the end of the file that are no whole packet
     Named,         // text: the name that the person gave the peer, as cleanPeerName() leaves it; empty: none any more
+    // Of sockets:
+    ReadingStopped,  // by the person: recv(2) is not called, so the window closes and the peer's send blocks
+    ReadingGoesOn,   // … any more
+    ReceivingEnded,  // SHUT_RD: what comes now is thrown away by the kernel; nothing goes over the wire
+    AcceptingPaused, // a: the listener. Those who come wait in the accept queue
+    AcceptingGoesOn, // a: the listener
+    DatagramsLost,   // a: since the last such note, dropped by our kernel because nobody read them in time (SO_RXQ_OVFL)
+    MessageCut,      // a: bytes that the message had, b: bytes of it that were read (MSG_TRUNC). Stands before its Received
+    NetworkError,    // b: errno of an ICMP error (ECONNREFUSED: port unreachable …); text: who sent it, where known
+    FaultsChanged,   // text: as faultsText() of session/faultwords writes them; empty: none any more
+    FaultsDropped,   // a: datagrams thrown away on purpose since the last note, b: bytes of them
+    FaultsStopped,   // a: bytes after which no more is sent, on purpose
+    OptionSet,       // a: the SocketOption, b: the value, text: of one that is a text
+    ServedByThread,  // a: its thread id (gettid(2))
+    ServedByProcess, // a: its pid
+    GroupJoined,     // a: the listener, or 0; text: the group, and the interface: "239.1.2.3%eth0"
+    GroupLeft,       // likewise
 };
 
 // Why packets of a capture are in no conversation. In the order in which a packet is looked at.
@@ -167,13 +220,14 @@ struct NoteInfo {
 struct CallInfo {
     CallName call = CallName::None;
     int fd = -1;
-    long result = 0;              // what it returned
-    int error = 0;                // errno where result is -1; getaddrinfo: the EAI_ value, as result
-    Endpoint address;             // of bind, connect, accept
-    int a = 0;                    // socket: domain; listen: backlog; shutdown: how; setsockopt: level; recv, send: length
-    int b = 0;                    // socket: type; setsockopt: option name; recv, send: flags
-    int c = 0;                    // socket: protocol; setsockopt: integer value
-    std::string text;             // getaddrinfo: the name
+    long result = 0;  // what it returned
+    int error = 0;    // errno where result is -1; getaddrinfo: the EAI_ value, as result
+    Endpoint address; // of bind, connect, accept
+    int a = 0;        // socket: domain; listen: backlog; shutdown: how; setsockopt: level; recv, send: length
+    int b = 0;        // socket: type; setsockopt: option name; recv, send: flags
+    int c = 0;        // socket: protocol; setsockopt: integer value
+    std::string text; // getaddrinfo: the name; setsockopt: a value that is no integer, in words ("{1, 0}", "cubic"); unlink,
+                      // chmod: the path; recv, send on demand: the beginning of the bytes
     std::int32_t nanoseconds = 0; // it took
 };
 
@@ -187,7 +241,7 @@ struct AcknowledgedInfo {
 };
 
 using Detail = std::variant<std::monostate, ConnectInfo, PeerInfo, ListenInfo, FanOutInfo, RefusedInfo, LeftInfo, FailureInfo,
-                            NoteInfo, CallInfo, AcknowledgedInfo>;
+                            NoteInfo, CallInfo, AcknowledgedInfo, StoppedInfo>;
 
 inline constexpr std::uint32_t kNoDetail = UINT32_MAX;
 
@@ -202,6 +256,8 @@ struct Record {
 
 // One record is one IP packet in the session file, and this fits one with room for headers (65 535 less 80).
 inline constexpr std::uint32_t kMaxPayload = 65'400;
+// The longest message of a transport that keeps borders: what a UDP datagram over IPv6 may hold (65 535 less 8).
+inline constexpr std::uint32_t kMaxMessage = 65'527;
 
 // A message: bytes that went over the connection.
 constexpr bool isMessage(RecordKind kind) noexcept

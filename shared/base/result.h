@@ -30,6 +30,15 @@ enum class CallName : unsigned char {
     Read,
     Write,
     Parse,
+    // These stand in files, so new ones come behind.
+    RecvMsg,
+    SendMsg,
+    GetPeerName,
+    Unlink,
+    ChMod,
+    SocketPair,
+    Spawn,
+    Ioctl,
 };
 
 // The call as it is written in C: "bind", "accept4" … Any thread.

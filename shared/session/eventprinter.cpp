@@ -23,6 +23,10 @@ const char *reasonWord(LeftReason reason)
         return "reset-by-peer ECONNRESET";
     case LeftReason::BrokenPipe:
         return "broken-pipe EPIPE";
+    case LeftReason::ChildDied:
+        return "child-died";
+    case LeftReason::Forgotten:
+        return "forgotten";
     case LeftReason::Unseen:
         return "unseen";
     case LeftReason::Failed:

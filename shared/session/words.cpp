@@ -2,10 +2,12 @@
 #include "session/words.h"
 
 #include "session/recordingwords.h"
+#include "session/wordssockets.h"
 #include "transcript/peername.h"
 
 #include <array>
 #include <cerrno>
+#include <cstring>
 
 #include <netdb.h>
 
@@ -229,21 +231,6 @@ ErrorWords connectWords(const FailureInfo &failure)
     return said;
 }
 
-QString joinedText(const PeerInfo &info)
-{
-    if (info.datagrams) {
-        return QStringLiteral("UDP between %1 and %2").arg(text(info.remote), text(info.local));
-    }
-    if (info.midway) {
-        return QStringLiteral("connection from %1 to %2: its beginning is not in the capture")
-            .arg(text(info.remote), text(info.local));
-    }
-    if (info.direction == Direction::Incoming) {
-        return QStringLiteral("connected from ") + text(info.remote);
-    }
-    return QStringLiteral("connected to %1 from local port %2").arg(text(info.remote)).arg(info.local.port());
-}
-
 QString bytesMissingText(const NoteInfo &note)
 {
     const bool cut = (note.b & 2) != 0;
@@ -339,12 +326,7 @@ QString noteText(const Row &row, const Detail &detail, bool otherSideFinished)
     case RecordKind::ListenFailed:
         return ofDetail<FailureInfo>(detail, [&row](const FailureInfo &info) { return words(info, row.kind).headline; });
     case RecordKind::Listening:
-        return ofDetail<ListenInfo>(detail, [](const ListenInfo &info) {
-            return QStringLiteral("listening on %1 (backlog %2%3)")
-                .arg(text(info.local))
-                .arg(info.backlog)
-                .arg(info.dualStack ? QStringLiteral(", IPv4 peers welcome") : QString());
-        });
+        return ofDetail<ListenInfo>(detail, listeningText);
     case RecordKind::Stopped:
         return QStringLiteral("no longer listening");
     case RecordKind::Note:
@@ -407,7 +389,9 @@ QString noteText(const NoteInfo &note)
         return note.text.empty() ? QStringLiteral("name removed")
                                  : QStringLiteral("named “%1”").arg(cleanPeerName(text(note.text)));
     case NoteCode::Other:
-        break;
+        return text(note.text);
+    default:
+        return socketNoteText(note);
     }
     return text(note.text);
 }
@@ -437,6 +421,15 @@ QString leftText(const LeftInfo &left)
         }
         said = QStringLiteral("connection lost: ") + opening(left.error) + meaning(left.error.code);
         break;
+    case LeftReason::ChildDied:
+        return left.error.code >= 1000
+            ? QStringLiteral("the process that served this peer was ended by signal %1 (%2)")
+                  .arg(left.error.code - 1000)
+                  .arg(QString::fromLocal8Bit(::strsignal(left.error.code - 1000)))
+            : QStringLiteral("the process that served this peer ended by itself (exit status %1)").arg(left.error.code);
+    case LeftReason::Forgotten:
+        said = QStringLiteral("forgotten: datagrams have no connection that could end");
+        break;
     case LeftReason::Unseen:
         said = QStringLiteral("connection over: its end is not in the capture, but a new one has its addresses and ports");
         break;
@@ -456,6 +449,13 @@ QString refusedText(const RefusedInfo &refused)
             .arg(formatBytes(refused.queued));
     case RefusedReason::SendingFinished:
         return QStringLiteral("not sent: our sending side is finished (FIN sent)");
+    case RefusedReason::TooLong:
+        return QStringLiteral("not sent: no message of this transport may be that long (%1)")
+            .arg(refused.error != 0 ? name(refused.error) : QStringLiteral("at most %L1 bytes").arg(kMaxMessage));
+    case RefusedReason::Dropped:
+        return QStringLiteral("not sent: thrown away on purpose");
+    case RefusedReason::Failed:
+        return QStringLiteral("not sent: %1 — %2").arg(name(refused.error), meaning(refused.error));
     case RefusedReason::NotConnected:
         break;
     }

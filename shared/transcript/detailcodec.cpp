@@ -35,6 +35,7 @@ public:
         (*this)(size);
         return size;
     }
+    static bool hasMore() { return true; }
 
 private:
     ByteBuffer &m_into;
@@ -48,6 +49,8 @@ public:
     {
     }
     bool isGood() const { return m_good; }
+    // Members that came with a later version stand at the end: files of before have none.
+    bool hasMore() const { return m_good && !m_bytes.empty(); }
 
     template<typename Plain>
     requires std::is_arithmetic_v<Plain> || std::is_enum_v<Plain>
@@ -57,6 +60,9 @@ public:
             std::memcpy(&value, from, sizeof value);
         }
     }
+    // A number of a later version, or of damage, must not be taken for one that is known.
+    void operator()(Transport &value) { bounded(value, Transport::UnixSeqpacket); }
+    void operator()(Serving &value) { bounded(value, Serving::ProcessPerPeer); }
     void operator()(bool &value) // whose byte must be 0 or 1
     {
         std::uint8_t byte = 0;
@@ -91,6 +97,13 @@ public:
     }
 
 private:
+    template<typename Enum>
+    void bounded(Enum &value, Enum last)
+    {
+        std::uint8_t byte = 0;
+        (*this)(byte);
+        value = byte <= static_cast<std::uint8_t>(last) ? static_cast<Enum>(byte) : Enum{};
+    }
     // An interface of another computer's, or one that is gone, is left out: the address says enough.
     static Endpoint parsed(std::string text)
     {
@@ -145,14 +158,24 @@ void archive(Archive &with, PeerInfo &info)
     with(info.remote);
     with(info.fd);
     // One byte, of which files of before captures could be opened use the lowest bit only.
-    auto way
-        = static_cast<std::uint8_t>(static_cast<unsigned>(info.direction == Direction::Outgoing)
-                                    | static_cast<unsigned>(info.datagrams) << 1U | static_cast<unsigned>(info.midway) << 2U);
+    auto way = static_cast<std::uint8_t>(static_cast<unsigned>(info.direction == Direction::Outgoing)
+                                         | static_cast<unsigned>(info.transport == Transport::Udp) << 1U
+                                         | static_cast<unsigned>(info.midway) << 2U);
     with(way);
     if constexpr (std::is_same_v<Archive, Reader>) {
         info.direction = (way & 1U) != 0 ? Direction::Outgoing : Direction::Incoming;
-        info.datagrams = (way & 2U) != 0;
+        info.transport = (way & 2U) != 0 ? Transport::Udp : Transport::Tcp;
         info.midway = (way & 4U) != 0;
+    }
+    if (with.hasMore()) {
+        with(info.transport);
+        with(info.listener);
+        with(info.process.pid);
+        with(info.process.uid);
+        with(info.process.gid);
+        with(info.process.program);
+        with(info.process.user);
+        with(info.child);
     }
 }
 
@@ -163,6 +186,18 @@ void archive(Archive &with, ListenInfo &info)
     with(info.fd);
     with(info.backlog);
     with(info.dualStack);
+    if (with.hasMore()) {
+        with(info.id);
+        with(info.transport);
+        with(info.serving);
+        with(info.replacedStale);
+    }
+}
+
+template<typename Archive>
+void archive(Archive &with, StoppedInfo &info)
+{
+    with(info.id);
 }
 
 template<typename Archive>
@@ -180,6 +215,9 @@ void archive(Archive &with, RefusedInfo &info)
 {
     with(info.reason);
     with(info.queued);
+    if (with.hasMore()) {
+        with(info.error);
+    }
 }
 
 template<typename Archive>
@@ -208,6 +246,10 @@ void archive(Archive &with, FailureInfo &info)
     with(info.owner.pid);
     with(info.owner.program);
     with(info.afterMilliseconds);
+    if (with.hasMore()) {
+        with(info.listener);
+        with(info.transport);
+    }
 }
 
 template<typename Archive>

@@ -89,7 +89,7 @@ bool Reassembler::join(Conversation &into, const Transported &packet, CaptureRow
     PeerInfo info;
     info.local = endpointOf(sourceIsLocal ? packet.source : packet.destination, packet.ipv6);
     info.remote = endpointOf(sourceIsLocal ? packet.destination : packet.source, packet.ipv6);
-    info.datagrams = packet.datagram;
+    info.transport = packet.datagram ? Transport::Udp : Transport::Tcp;
     info.midway = !packet.datagram && !has(packet, TcpSyn);
     rows.detailed(into.peer, RecordKind::Joined, std::move(info));
     return true;

@@ -60,7 +60,7 @@ private slots:
         const PeerInfo *info = got.index.peerInfo(1);
         QCOMPARE(info->local.toString(), std::string("10.0.0.1:6666"));
         QCOMPARE(info->remote.toString(), std::string("10.0.0.2:50000"));
-        QVERIFY(info->midway && !info->datagrams);
+        QVERIFY(info->midway && info->transport == Transport::Tcp);
         // Cut anywhere, it is damaged at most.
         for (qsizetype size = 0; size < header.size() + packet.size() - 5; ++size) {
             QCOMPARE(open((header + packet).left(size), type).bytes(RecordKind::Received), QByteArray());
@@ -96,7 +96,7 @@ private slots:
     {
         const Opened got = open(ipv4(17, false, udpOf(false, "hello") + "trailer"), 101);
         QCOMPARE(got.story(), QByteArray("Joined R:hello"));
-        QVERIFY(got.index.peerInfo(1)->datagrams);
+        QVERIFY(got.index.peerInfo(1)->transport == Transport::Udp);
         QCOMPARE(open(ipv4(17, true, udpOf(true, {})), 101).story(), QByteArray("Joined R:")); // it went to 50000
     }
 

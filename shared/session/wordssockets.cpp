@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+#include "session/wordssockets.h"
+
+#include <array>
+
+#include <QStringList>
+
+#include "base/socketoptions.h"
+#include "session/words.h"
+
+namespace tincan {
+
+namespace {
+
+QString text(const std::string &from)
+{
+    return QString::fromStdString(from);
+}
+
+QString text(const Endpoint &endpoint)
+{
+    return text(endpoint.toString());
+}
+
+// "1 datagram", "3 datagrams"
+QString many(std::int64_t count, const QString &word)
+{
+    return QStringLiteral("%L1 %2%3").arg(count).arg(word, count == 1 ? QString() : QStringLiteral("s"));
+}
+
+QString unixJoinedText(const PeerInfo &info)
+{
+    const QString who = credentialsText(info.process);
+    const QString named = text(info.remote);
+    QString said = info.transport == Transport::UnixDatagram
+        ? (info.direction == Direction::Incoming ? QStringLiteral("datagrams from ") : QStringLiteral("datagrams to "))
+        : (info.direction == Direction::Incoming ? QStringLiteral("connected from ") : QStringLiteral("connected to "));
+    said += named.isEmpty() ? (who.isEmpty() ? QStringLiteral("a socket without a name") : who) : named;
+    if (!named.isEmpty() && !who.isEmpty()) {
+        said += QStringLiteral(": ") + who;
+    }
+    return said;
+}
+
+QString servedText(const PeerInfo &info)
+{
+    return info.child > 0 ? QStringLiteral(", served by process %1").arg(info.child) : QString();
+}
+
+} // namespace
+
+QString transportName(Transport transport)
+{
+    static const std::array names = {QStringLiteral("TCP"), QStringLiteral("UDP"), QStringLiteral("Unix stream"),
+                                     QStringLiteral("Unix datagram"), QStringLiteral("Unix seqpacket")};
+    return names.at(static_cast<std::size_t>(transport) % names.size());
+}
+
+QString servingName(Serving serving)
+{
+    static const std::array names = {QStringLiteral("Event loop"), QStringLiteral("One at a time"),
+                                     QStringLiteral("Thread per peer"), QStringLiteral("Process per peer")};
+    return names.at(static_cast<std::size_t>(serving) % names.size());
+}
+
+QString credentialsText(const Credentials &from)
+{
+    if (from.pid == 0) {
+        return {};
+    }
+    QStringList parts = {QStringLiteral("pid %1").arg(from.pid)};
+    parts << QStringLiteral("user ") + (from.user.empty() ? QString::number(from.uid) : text(from.user));
+    const QString inner = parts.join(QStringLiteral(", "));
+    return from.program.empty() ? inner : QStringLiteral("%1 (%2)").arg(text(from.program), inner);
+}
+
+QString joinedText(const PeerInfo &info)
+{
+    if (isUnix(info.transport)) {
+        return unixJoinedText(info) + servedText(info);
+    }
+    if (info.transport == Transport::Udp) {
+        return QStringLiteral("UDP between %1 and %2").arg(text(info.remote), text(info.local));
+    }
+    if (info.midway) {
+        return QStringLiteral("connection from %1 to %2: its beginning is not in the capture")
+            .arg(text(info.remote), text(info.local));
+    }
+    if (info.direction == Direction::Incoming) {
+        return QStringLiteral("connected from ") + text(info.remote) + servedText(info);
+    }
+    return QStringLiteral("connected to %1 from local port %2").arg(text(info.remote)).arg(info.local.port());
+}
+
+QString listeningText(const ListenInfo &info)
+{
+    QStringList parts;
+    if (!isDatagram(info.transport)) {
+        parts << QStringLiteral("backlog %1").arg(info.backlog);
+    }
+    if (info.dualStack) {
+        parts << QStringLiteral("IPv4 peers welcome");
+    }
+    if (info.serving != Serving::EventLoop) {
+        parts << servingName(info.serving).toLower();
+    }
+    if (info.replacedStale) {
+        parts << QStringLiteral("a socket file that nobody listened on was replaced");
+    }
+    const QString where
+        = info.transport == Transport::Tcp ? text(info.local) : transportName(info.transport) + u' ' + text(info.local);
+    const QString verb = isDatagram(info.transport) ? QStringLiteral("receiving on ") : QStringLiteral("listening on ");
+    return parts.isEmpty() ? verb + where : QStringLiteral("%1%2 (%3)").arg(verb, where, parts.join(QStringLiteral(", ")));
+}
+
+QString socketNoteText(const NoteInfo &note)
+{
+    switch (note.code) {
+    case NoteCode::ReadingStopped:
+        return QStringLiteral(
+            "reading stopped by us: our receive buffer fills, the window closes, and then the peer's send blocks");
+    case NoteCode::ReadingGoesOn:
+        return QStringLiteral("reading goes on");
+    case NoteCode::ReceivingEnded:
+        return QStringLiteral(
+            "receiving ended by us (SHUT_RD): what comes now is thrown away; nothing of this goes over the wire");
+    case NoteCode::AcceptingPaused:
+        return QStringLiteral("accepting paused: those who come wait in the accept queue");
+    case NoteCode::AcceptingGoesOn:
+        return QStringLiteral("accepting goes on");
+    case NoteCode::DatagramsLost:
+        return QStringLiteral("%1 lost: our kernel's receive buffer was full (SO_RXQ_OVFL)")
+            .arg(many(note.a, QStringLiteral("datagram")));
+    case NoteCode::MessageCut:
+        return QStringLiteral("the next message is cut: it had %L1 bytes, %L2 of them were read (MSG_TRUNC)")
+            .arg(note.a)
+            .arg(note.b);
+    case NoteCode::NetworkError:
+        return QStringLiteral("%1 — %2%3")
+            .arg(text(errnoName(static_cast<int>(note.b))), text(errnoMeaning(static_cast<int>(note.b))),
+                 note.text.empty() ? QString() : QStringLiteral(": an ICMP error from ") + text(note.text));
+    case NoteCode::FaultsChanged:
+        return note.text.empty() ? QStringLiteral("faults on purpose: none any more")
+                                 : QStringLiteral("faults on purpose: ") + text(note.text);
+    case NoteCode::FaultsDropped:
+        return QStringLiteral("%1 (%2) thrown away on purpose")
+            .arg(many(note.a, QStringLiteral("datagram")), formatBytes(static_cast<std::uint64_t>(note.b)));
+    case NoteCode::FaultsStopped:
+        return QStringLiteral("no more is sent, on purpose: the %1 agreed on have been")
+            .arg(many(note.a, QStringLiteral("byte")));
+    case NoteCode::OptionSet: {
+        if (note.a < 0 || note.a >= static_cast<std::int64_t>(kSocketOptions)) {
+            return {};
+        }
+        const std::string_view name = optionInfo(static_cast<SocketOption>(note.a)).name;
+        return QStringLiteral("%1 set to %2")
+            .arg(QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())),
+                 note.text.empty() ? QString::number(note.b) : text(note.text));
+    }
+    case NoteCode::ServedByThread:
+        return QStringLiteral("served by a thread of its own (thread %1)").arg(note.a);
+    case NoteCode::ServedByProcess:
+        return QStringLiteral("served by a process of its own (pid %1)").arg(note.a);
+    case NoteCode::GroupJoined:
+        return QStringLiteral("joined the multicast group ") + text(note.text);
+    case NoteCode::GroupLeft:
+        return QStringLiteral("left the multicast group ") + text(note.text);
+    default:
+        return {};
+    }
+}
+
+} // namespace tincan
