@@ -296,10 +296,10 @@ ErrorWords words(const FailureInfo &failure, RecordKind kind)
 
 QString noteText(const Index &index, const Row &row)
 {
-    return noteText(row, index.detail(row), index.otherSideFinished(row));
+    return noteText(row, index.detail(row), index.contextOf(row));
 }
 
-QString noteText(const Row &row, const Detail &detail, bool otherSideFinished)
+QString noteText(const Row &row, const Detail &detail, const RowContext &context)
 {
     switch (row.kind) {
     case RecordKind::Connecting:
@@ -309,19 +309,14 @@ QString noteText(const Row &row, const Detail &detail, bool otherSideFinished)
     case RecordKind::Joined:
         return ofDetail<PeerInfo>(detail, joinedText);
     case RecordKind::Refused:
-        return ofDetail<RefusedInfo>(detail, refusedText);
+        return ofDetail<RefusedInfo>(detail,
+                                     [&context](const RefusedInfo &info) { return refusedText(info, context.transport); });
     case RecordKind::PeerFinished:
-        if (otherSideFinished) {
-            return QStringLiteral("peer sent FIN: now both sides are closed");
-        }
-        return QStringLiteral("peer sent FIN: its sending side is closed, ours is open (CLOSE_WAIT)");
+        return peerFinishedText(context);
     case RecordKind::Finished:
-        if (otherSideFinished) {
-            return QStringLiteral("sent FIN: now both sides are closed (LAST_ACK)");
-        }
-        return QStringLiteral("sent FIN: our sending side is closed, the peer may still send (FIN_WAIT)");
+        return finishedText(context);
     case RecordKind::Left:
-        return ofDetail<LeftInfo>(detail, leftText);
+        return ofDetail<LeftInfo>(detail, [&context](const LeftInfo &info) { return leftText(info, context.transport); });
     case RecordKind::ConnectFailed:
     case RecordKind::ListenFailed:
         return ofDetail<FailureInfo>(detail, [&row](const FailureInfo &info) { return words(info, row.kind).headline; });
@@ -330,13 +325,13 @@ QString noteText(const Row &row, const Detail &detail, bool otherSideFinished)
     case RecordKind::Stopped:
         return QStringLiteral("no longer listening");
     case RecordKind::Note:
-        return ofDetail<NoteInfo>(detail, [](const NoteInfo &info) { return noteText(info); });
+        return ofDetail<NoteInfo>(detail, [&context](const NoteInfo &info) { return noteText(info, context.transport); });
     default:
         return {};
     }
 }
 
-QString noteText(const NoteInfo &note)
+QString noteText(const NoteInfo &note, Transport transport)
 {
     const auto count = static_cast<std::uint64_t>(note.a);
     switch (note.code) {
@@ -370,6 +365,8 @@ QString noteText(const NoteInfo &note)
         const QString most = QStringLiteral("%1 s").arg(static_cast<double>(note.b) / 1000.0, 0, 'g', 2);
         return note.a > 0
             ? QStringLiteral("disconnecting: %1 are still to be sent; they have %2 more").arg(formatBytes(count), most)
+            : isUnix(transport)
+            ? QStringLiteral("disconnecting: our sending side is closed, the peer has %1 more to close its own").arg(most)
             : QStringLiteral("disconnecting: our FIN is sent, the peer has %1 more to send its own").arg(most);
     }
     case NoteCode::BytesMissing:
@@ -391,36 +388,32 @@ QString noteText(const NoteInfo &note)
     case NoteCode::Other:
         return text(note.text);
     default:
-        return socketNoteText(note);
+        return socketNoteText(note, transport);
     }
     return text(note.text);
 }
 
-QString leftText(const LeftInfo &left)
+namespace {
+
+// Of TCP, and what is the same for all.
+QString connectionEndText(const LeftInfo &left)
 {
-    QString said;
     switch (left.reason) {
     case LeftReason::BothFinished:
-        said = QStringLiteral("connection ended in an orderly way: FIN both ways");
-        break;
+        return QStringLiteral("connection ended in an orderly way: FIN both ways");
     case LeftReason::DisconnectedByUs:
-        said = QStringLiteral("connection closed by us before the peer sent its FIN");
-        break;
+        return QStringLiteral("connection closed by us before the peer sent its FIN");
     case LeftReason::ResetByUs:
-        said = QStringLiteral("connection reset by us: RST sent (SO_LINGER 0)");
-        break;
+        return QStringLiteral("connection reset by us: RST sent (SO_LINGER 0)");
     case LeftReason::ResetByPeer:
-        said = QStringLiteral("connection reset by the peer: RST received (ECONNRESET)");
-        break;
+        return QStringLiteral("connection reset by the peer: RST received (ECONNRESET)");
     case LeftReason::BrokenPipe:
-        said = QStringLiteral("the peer had closed already when we wrote (EPIPE)");
-        break;
+        return QStringLiteral("the peer had closed already when we wrote (EPIPE)");
     case LeftReason::Failed:
         if (left.error.call == CallName::Read && left.error.code == ENODATA) { // see SessionScanner
             return QStringLiteral("the connection ended where nothing was recorded");
         }
-        said = QStringLiteral("connection lost: ") + opening(left.error) + meaning(left.error.code);
-        break;
+        return QStringLiteral("connection lost: ") + opening(left.error) + meaning(left.error.code);
     case LeftReason::ChildDied:
         return left.error.code >= 1000
             ? QStringLiteral("the process that served this peer was ended by signal %1 (%2)")
@@ -428,11 +421,20 @@ QString leftText(const LeftInfo &left)
                   .arg(QString::fromLocal8Bit(::strsignal(left.error.code - 1000)))
             : QStringLiteral("the process that served this peer ended by itself (exit status %1)").arg(left.error.code);
     case LeftReason::Forgotten:
-        said = QStringLiteral("forgotten: datagrams have no connection that could end");
-        break;
+        return QStringLiteral("forgotten: datagrams have no connection that could end");
     case LeftReason::Unseen:
-        said = QStringLiteral("connection over: its end is not in the capture, but a new one has its addresses and ports");
-        break;
+        return QStringLiteral("connection over: its end is not in the capture, but a new one has its addresses and ports");
+    }
+    return {};
+}
+
+} // namespace
+
+QString leftText(const LeftInfo &left, Transport transport)
+{
+    QString said = endText(left, transport);
+    if (said.isEmpty()) {
+        said = connectionEndText(left);
     }
     if (left.unsentBytes > 0) {
         said += QStringLiteral("; %1 (%2) could not be sent")
@@ -441,14 +443,15 @@ QString leftText(const LeftInfo &left)
     return said;
 }
 
-QString refusedText(const RefusedInfo &refused)
+QString refusedText(const RefusedInfo &refused, Transport transport)
 {
     switch (refused.reason) {
     case RefusedReason::QueueFull:
         return QStringLiteral("not sent: the send queue is full (%1 wait, the peer does not read)")
             .arg(formatBytes(refused.queued));
     case RefusedReason::SendingFinished:
-        return QStringLiteral("not sent: our sending side is finished (FIN sent)");
+        return transport == Transport::Tcp ? QStringLiteral("not sent: our sending side is finished (FIN sent)")
+                                           : QStringLiteral("not sent: our sending side is closed (SHUT_WR)");
     case RefusedReason::TooLong:
         return QStringLiteral("not sent: no message of this transport may be that long (%1)")
             .arg(refused.error != 0 ? name(refused.error) : QStringLiteral("at most %L1 bytes").arg(kMaxMessage));

@@ -30,7 +30,8 @@ inline constexpr std::uint32_t kMark = 0x4e434e54; // "TNCN"
 // Appends the section header and the interface description.
 void appendFileHeader(ByteBuffer &into, std::string_view application);
 
-// Appends one packet of the flow. Returns where its payload begins, from the beginning of the buffer.
+// Appends one packet of the flow, which has packets: a TCP segment, or a UDP datagram, of which flags and numbers say nothing.
+// At most mostPayload() bytes. Returns where its payload begins, from the beginning of the buffer.
 struct Segment {
     std::int64_t time = 0; // ns since 1970
     bool outbound = false;

@@ -56,7 +56,8 @@ public:
 
 private:
     struct Known {
-        FlowKey key;
+        FlowKey key; // where it has packets
+        bool hasPackets = true;
         bool finished = false;
         bool peerFinished = false;
         std::uint64_t acknowledged = 0; // bytes
