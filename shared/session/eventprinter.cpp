@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "session/eventprinter.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -133,7 +134,8 @@ void EventPrinter::printRecord(const Batch &batch, const Record &record)
         break;
     case RecordKind::Joined:
         if (const auto *info = batch.detailOf<PeerInfo>(record)) {
-            name(record.peer) = peerText(*info);
+            std::string &called = name(record.peer) = peerText(*info);
+            std::replace(called.begin(), called.end(), ' ', '_'); // a line is split at its spaces
         }
         event("joined", record);
         break;

@@ -18,6 +18,8 @@ namespace tincan::pcapng {
 
 inline constexpr std::uint32_t kSectionHeader = 0x0A0D0D0A;
 inline constexpr std::uint32_t kInterface = 1;
+inline constexpr std::uint32_t kNameResolution = 4;      // §4.5; this and the next in saved sessions only
+inline constexpr std::uint32_t kInterfaceStatistics = 5; // §4.6
 inline constexpr std::uint32_t kEnhancedPacket = 6;
 inline constexpr std::uint32_t kCustom = 0x00000BAD;
 inline constexpr std::uint32_t kByteOrderMagic = 0x1A2B3C4D;

@@ -12,8 +12,6 @@ namespace tincan {
 
 namespace {
 
-constexpr std::uint32_t kNameResolution = 4;
-constexpr std::uint32_t kInterfaceStatistics = 5;
 constexpr std::size_t kLongestComment = 60'000; // an option's length has 16 bits
 constexpr std::size_t kLongestName = 1000;
 
@@ -35,7 +33,7 @@ void appendNames(ByteBuffer &into, const std::vector<NamedAddress> &names)
 {
     constexpr std::uint16_t kIpv4 = 1;
     constexpr std::uint16_t kIpv6 = 2;
-    appendBlock(into, kNameResolution, [&] {
+    appendBlock(into, pcapng::kNameResolution, [&] {
         for (const NamedAddress &named : names) {
             const std::string name = named.name.substr(0, std::min(named.name.find('\0'), kLongestName));
             if (!named.address.isIp() || name.empty()) {
@@ -56,7 +54,7 @@ void appendNames(ByteBuffer &into, const std::vector<NamedAddress> &names)
 // §4.6, for what is said after the last packet.
 void appendLastComment(ByteBuffer &into, std::int64_t time, const std::string &comment)
 {
-    appendBlock(into, kInterfaceStatistics, [&] {
+    appendBlock(into, pcapng::kInterfaceStatistics, [&] {
         into.put(std::uint32_t{0}); // the interface
         into.put(static_cast<std::uint32_t>(static_cast<std::uint64_t>(time) >> 32U));
         into.put(static_cast<std::uint32_t>(time));

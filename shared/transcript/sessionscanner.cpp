@@ -168,7 +168,8 @@ void SessionScanner::explain(Item &item)
         if (!explainRecord(item) && explainMark(item)) {
             follow(item);
         }
-    } else if (block.type == pcapng::kSectionHeader || block.type == pcapng::kInterface) {
+    } else if (block.type == pcapng::kSectionHeader || block.type == pcapng::kInterface || block.type == pcapng::kNameResolution
+               || block.type == pcapng::kInterfaceStatistics) {
         item.kind = Item::Kind::Header;
     }
     m_passedOver += static_cast<std::uint64_t>(item.kind == Item::Kind::Other);
