@@ -87,7 +87,7 @@ void Connector::tryNext()
 void Connector::begin(const Endpoint &endpoint)
 {
     TracedCalls &calls = m_context.calls;
-    const int fd = calls.socket(endpoint.addressFamily(), m_peer);
+    const int fd = calls.socket(endpoint.addressFamily(), m_options.transport, m_peer);
     if (fd < 0) {
         attemptFailed(-1, endpoint, {errno, CallName::Socket, {}});
         return;
@@ -153,6 +153,7 @@ void Connector::succeeded(Try &attempt)
     outcome.info.fd = attempt.fd;
     outcome.info.remote = attempt.endpoint;
     outcome.info.direction = Direction::Outgoing;
+    outcome.info.transport = m_options.transport;
     drop(attempt, false);
     outcome.info.local = m_context.calls.localName(outcome.fd, m_peer);
     m_finished = true;
@@ -169,6 +170,7 @@ void Connector::give(FailureCause cause, Error error)
     Outcome outcome;
     FailureInfo &failure = outcome.failure;
     failure.cause = cause;
+    failure.transport = m_options.transport;
     failure.error = std::move(error);
     failure.attempts = m_failed;
     failure.afterMilliseconds = static_cast<int>(m_options.timeout.count());

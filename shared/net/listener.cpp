@@ -36,9 +36,10 @@ bool isThePeers(int error)
 
 } // namespace
 
-Listener::Listener(NetContext &context, Owner owner)
+Listener::Listener(NetContext &context, ListenerId id, Owner owner)
     : m_context(context)
     , m_owner(std::move(owner))
+    , m_id(id)
 {
 }
 
@@ -47,13 +48,15 @@ Listener::~Listener()
     close();
 }
 
-bool Listener::failOpen(CallName call, int error, const Endpoint &address)
+bool Listener::failOpen(CallName call, int error, const ListenOptions &options)
 {
     FailureInfo failure;
     failure.error = {error, call, {}};
-    failure.endpoint = address;
-    if (error == EADDRINUSE) {
-        failure.owner = findPortOwner(address);
+    failure.endpoint = options.address;
+    failure.listener = m_id;
+    failure.transport = options.transport;
+    if (error == EADDRINUSE && options.transport == Transport::Tcp) {
+        failure.owner = findPortOwner(options.address);
     }
     if (m_fd >= 0) {
         m_context.calls.close(std::exchange(m_fd, -1));
@@ -67,41 +70,45 @@ bool Listener::configure(const ListenOptions &options)
     TracedCalls &calls = m_context.calls;
     const Endpoint &address = options.address;
     if (calls.setOption(m_fd, SOL_SOCKET, SO_REUSEADDR, 1) < 0) {
-        return failOpen(CallName::SetSockOpt, errno, address);
+        return failOpen(CallName::SetSockOpt, errno, options);
     }
     if (address.family() == Endpoint::Family::IPv6) {
         const bool dualStack = options.dualStack && address.isAny();
         if (calls.setOption(m_fd, IPPROTO_IPV6, IPV6_V6ONLY, dualStack ? 0 : 1) < 0) {
-            return failOpen(CallName::SetSockOpt, errno, address);
+            return failOpen(CallName::SetSockOpt, errno, options);
         }
     }
     // What is accepted inherits it: a message goes out when it is sent.
     calls.setOption(m_fd, IPPROTO_TCP, TCP_NODELAY, 1);
     if (calls.bind(m_fd, address, false) < 0) {
-        return failOpen(CallName::Bind, errno, address);
+        return failOpen(CallName::Bind, errno, options);
     }
     if (calls.listen(m_fd, options.backlog) < 0) {
-        return failOpen(CallName::Listen, errno, address);
+        return failOpen(CallName::Listen, errno, options);
     }
     return true;
 }
 
 bool Listener::open(const ListenOptions &options)
 {
-    m_fd = m_context.calls.socket(options.address.addressFamily());
+    m_fd = m_context.calls.socket(options.address.addressFamily(), options.transport);
+    m_transport = options.transport;
     if (m_fd < 0) {
-        return failOpen(CallName::Socket, errno, options.address);
+        return failOpen(CallName::Socket, errno, options);
     }
     if (!configure(options)) {
         return false;
     }
     m_local = m_context.calls.localName(m_fd, kNoPeer);
     if (const int error = m_context.loop.add(m_fd, EPOLLIN, this); error != 0) {
-        return failOpen(CallName::Epoll, error, options.address);
+        return failOpen(CallName::Epoll, error, options);
     }
     m_watching = true;
     m_spare = m_context.calls.raw().openDescriptor("/dev/null", O_RDONLY | O_CLOEXEC);
     ListenInfo info{.local = m_local, .fd = m_fd, .backlog = options.backlog};
+    info.id = m_id;
+    info.transport = m_transport;
+    info.serving = options.serving;
     info.dualStack = options.address.family() == Endpoint::Family::IPv6 && options.dualStack && options.address.isAny();
     m_context.outbox.add(RecordKind::Listening, kNoPeer, std::move(info));
     return true;
@@ -121,7 +128,7 @@ void Listener::close()
 
 void Listener::updateWatching()
 {
-    const bool watching = !m_waitsForRoom && !m_paused && m_backOffTimer == 0;
+    const bool watching = !m_waitsForRoom && !m_paused && !m_acceptingPaused && m_backOffTimer == 0;
     if (m_fd >= 0 && watching != m_watching) {
         m_watching = watching;
         m_context.loop.modify(m_fd, watching ? static_cast<std::uint32_t>(EPOLLIN) : 0, this);
@@ -140,12 +147,25 @@ void Listener::setPaused(bool paused)
     updateWatching();
 }
 
+void Listener::setAcceptingPaused(bool paused)
+{
+    if (paused != m_acceptingPaused) {
+        m_acceptingPaused = paused;
+        m_context.outbox.add(RecordKind::Note, kNoPeer,
+                             NoteInfo{paused ? NoteCode::AcceptingPaused : NoteCode::AcceptingGoesOn, m_id, 0, {}});
+        updateWatching();
+    }
+}
+
 void Listener::onEvents(std::uint32_t /*events*/)
 {
     for (int i = 0; i < kAcceptsPerTurn && m_fd >= 0 && m_watching; ++i) {
-        if (!m_owner.hasRoom()) {
+        if (const Room room = m_owner.hasRoom(); room != Room::Free) {
             m_waitsForRoom = true;
             updateWatching();
+            if (room == Room::OneAtATime) {
+                return;
+            }
             m_context.outbox.add(
                 RecordKind::Note, kNoPeer,
                 NoteInfo{NoteCode::PeerLimitReached, static_cast<std::int64_t>(m_context.limits.maxPeers), 0, {}});
@@ -174,6 +194,8 @@ bool Listener::acceptOne()
     // On one address the peer's side of ours is known; on a wildcard the kernel is asked.
     accepted.info.local = m_local.isAny() ? m_context.calls.localName(accepted.fd, accepted.peer) : m_local;
     accepted.info.fd = accepted.fd;
+    accepted.info.listener = m_id;
+    accepted.info.transport = m_transport;
     m_owner.accepted(std::move(accepted));
     return true;
 }

@@ -36,11 +36,12 @@ int TracedCalls::traced(CallInfo info, PeerId peer, Call &&call)
     return result;
 }
 
-int TracedCalls::socket(int domain, PeerId peer)
+int TracedCalls::socket(int domain, Transport transport, PeerId peer)
 {
-    const int type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
-    return traced({.call = CallName::Socket, .a = domain, .b = type, .c = IPPROTO_TCP}, peer,
-                  [&] { return m_sys.socket(domain, type, IPPROTO_TCP); });
+    const int type = socketType(transport) | SOCK_NONBLOCK | SOCK_CLOEXEC;
+    const int protocol = socketProtocol(transport);
+    return traced({.call = CallName::Socket, .a = domain, .b = type, .c = protocol}, peer,
+                  [&] { return m_sys.socket(domain, type, protocol); });
 }
 
 int TracedCalls::setOption(int fd, int level, int name, int value, PeerId peer)
@@ -125,9 +126,9 @@ Endpoint TracedCalls::localName(int fd, PeerId peer)
     return local;
 }
 
-int TracedCalls::shutdownWrite(int fd, PeerId peer)
+int TracedCalls::shutdown(int fd, int how, PeerId peer)
 {
-    return traced({.call = CallName::Shutdown, .fd = fd, .a = SHUT_WR}, peer, [&] { return m_sys.shutdown(fd, SHUT_WR); });
+    return traced({.call = CallName::Shutdown, .fd = fd, .a = how}, peer, [&] { return m_sys.shutdown(fd, how); });
 }
 
 int TracedCalls::lingerZero(int fd, PeerId peer)

@@ -123,7 +123,7 @@ QString socketNoteText(const NoteInfo &note)
         return QStringLiteral("reading goes on");
     case NoteCode::ReceivingEnded:
         return QStringLiteral(
-            "receiving ended by us (SHUT_RD): what comes now is thrown away; nothing of this goes over the wire");
+            "receiving ended by us (SHUT_RD): nothing goes over the wire; what comes now is acknowledged, but never read");
     case NoteCode::AcceptingPaused:
         return QStringLiteral("accepting paused: those who come wait in the accept queue");
     case NoteCode::AcceptingGoesOn:
