@@ -22,35 +22,16 @@ constexpr std::chrono::milliseconds kQuietWait{300};
 
 } // namespace
 
-Connection::Connection(NetContext &context, PeerId id, int fd, PeerInfo info)
-    : m_context(context)
-    , m_remote(info.remote)
-    , m_id(id)
+Connection::Connection(NetContext &context, PeerId id, int fd, PeerInfo info, OptionStore options)
+    : Link(context, id, info)
+    , m_options(std::move(options))
     , m_fd(fd)
+    , m_transport(info.transport)
 {
-    context.outbox.add(RecordKind::Joined, id, std::move(info));
-    context.room.enter(*this);
     m_interest = context.readingPaused ? 0 : static_cast<std::uint32_t>(EPOLLIN);
     if (const int error = context.loop.add(fd, m_interest, this); error != 0) {
         failed(error, CallName::Epoll);
     }
-}
-
-Connection::Rare &Connection::rare()
-{
-    if (!m_rareState) {
-        m_rareState = std::make_unique<Rare>();
-    }
-    return *m_rareState;
-}
-
-const std::string &Connection::namePrefix()
-{
-    std::string &prefix = rare().prefix;
-    if (prefix.empty()) {
-        prefix = m_remote.toString() + ": ";
-    }
-    return prefix;
 }
 
 void Connection::onEvents(std::uint32_t events)
@@ -72,7 +53,7 @@ void Connection::onEvents(std::uint32_t events)
                 return;
             }
             if (m_queue.isEmpty()) {
-                close(LeftReason::BothFinished);
+                close(m_receivingEnded ? LeftReason::DisconnectedByUs : LeftReason::BothFinished);
                 return;
             }
         }
@@ -96,37 +77,12 @@ bool Connection::readOnce()
         received(data, static_cast<std::uint32_t>(count));
     } else if (count == 0) {
         m_context.calls.note(CallName::Recv, m_fd, size, 0, 0, m_id);
-        peerFinished();
+        m_receivingEnded ? readToEnd() : peerFinished();
     } else if (const int error = errno; error != EAGAIN) {
         m_context.calls.note(CallName::Recv, m_fd, size, -1, error, m_id);
         failed(error, CallName::Recv);
     }
     return m_state != State::Closed;
-}
-
-void Connection::received(const std::byte *data, std::uint32_t size)
-{
-    m_context.outbox.addPayload(RecordKind::Received, m_id, data, size);
-    switch (m_context.answer.mode) {
-    case AnswerMode::Manual:
-        break;
-    case AnswerMode::Echo:
-        if (canSend()) {
-            sendOrQueue(data, size, false);
-        }
-        break;
-    case AnswerMode::Ok:
-        if (canSend()) {
-            const std::byte *reply = m_context.outbox.copy(std::as_bytes(std::span(kOkReply)));
-            if (sendOrQueue(reply, kOkReply.size(), false) && isExit({data, size})) {
-                disconnect();
-            }
-        }
-        break;
-    case AnswerMode::Relay:
-        m_context.room.gather(*this, {data, size});
-        break;
-    }
 }
 
 void Connection::peerFinished()
@@ -146,27 +102,6 @@ void Connection::peerFinished()
     if (m_state != State::Closed) {
         updateInterest();
     }
-}
-
-// Bytes in the open chunk of the outbox. False where the connection failed on them.
-bool Connection::sendOrQueue(const std::byte *data, std::uint32_t size, bool byPerson)
-{
-    std::uint32_t taken = 0;
-    if (m_queue.isEmpty()) {
-        const iovec vector{const_cast<std::byte *>(data), size}; // NOLINT: send(2) does not write through it
-        const ssize_t count = sendNow({&vector, 1});
-        if (count < 0) {
-            return false;
-        }
-        taken = static_cast<std::uint32_t>(count);
-        if (taken == size) {
-            m_context.outbox.addPayload(RecordKind::Sent, m_id, data, size);
-            return true;
-        }
-    }
-    m_queue.pushOwn(m_context.outbox.slice(data, size), taken, byPerson);
-    queueChanged();
-    return m_state != State::Closed;
 }
 
 ssize_t Connection::sendNow(std::span<const iovec> vectors)
@@ -209,33 +144,6 @@ void Connection::send(std::span<const std::byte> bytes)
     }
 }
 
-void Connection::refuse(std::span<const std::byte> bytes, RefusedReason reason)
-{
-    Room::refuse(m_context.outbox, m_id, bytes, {reason, m_queue.bytes()});
-}
-
-void Connection::enqueueShared(const Slice &slice, std::uint32_t taken)
-{
-    m_queue.push(slice, taken);
-    queueChanged();
-}
-
-void Connection::countRefused(std::uint64_t bytes)
-{
-    ++rare().refusedMessages;
-    rare().refusedBytes += bytes;
-}
-
-void Connection::recordSent(const Slice &slice)
-{
-    if (slice.chunk) {
-        m_context.outbox.addPayload(RecordKind::Sent, m_id, slice.data, slice.size, &slice.chunk);
-    } else {
-        const std::byte *copy = m_context.outbox.copy({slice.data, slice.size});
-        m_context.outbox.addPayload(RecordKind::Sent, m_id, copy, slice.size);
-    }
-}
-
 void Connection::flush()
 {
     std::array<iovec, kVectorsPerCall> vectors; // NOLINT: filled by SendQueue
@@ -262,9 +170,7 @@ void Connection::queueChanged()
         sayDrained();
     }
     if (m_queue.isEmpty()) {
-        if (m_rareState && std::exchange(m_rareState->stalled, false)) {
-            m_context.outbox.add(RecordKind::Note, m_id, NoteInfo{NoteCode::PeerReadingAgain, 0, 0, {}});
-        }
+        sayReadingAgain();
         if (m_finishAsked && m_state != State::Finishing) {
             sendFin();
             if (m_state == State::Closed) {
@@ -277,31 +183,14 @@ void Connection::queueChanged()
     updateInterest();
 }
 
-void Connection::onDrained(std::function<void()> drained)
-{
-    rare().drained = std::move(drained);
-    sayDrained();
-}
-
-bool Connection::isDrained() const
-{
-    return m_queue.cost() <= m_context.limits.echoPause / 2 && !m_context.readingPaused;
-}
-
-void Connection::sayDrained()
-{
-    if (m_rareState && m_rareState->drained && (m_state == State::Closed || isDrained())) {
-        std::exchange(m_rareState->drained, nullptr)();
-    }
-}
-
 void Connection::updateInterest()
 {
     if (m_state == State::Closed) {
         return;
     }
     std::uint32_t wanted = 0;
-    if (!m_gotFin && !m_context.readingPaused && (!m_answerPaused || m_disconnecting)) {
+    const bool isHeld = (m_answerPaused || m_readingStopped) && !m_disconnecting;
+    if (!m_gotFin && !m_context.readingPaused && !isHeld) {
         wanted |= static_cast<std::uint32_t>(EPOLLIN);
     }
     if (!m_queue.isEmpty()) {
@@ -315,29 +204,6 @@ void Connection::updateInterest()
         }
     }
     sayDrained();
-}
-
-void Connection::sayRefused()
-{
-    if (m_rareState && m_rareState->refusedMessages > 0) {
-        m_context.outbox.add(RecordKind::Note, m_id,
-                             NoteInfo{NoteCode::FanOutRefused,
-                                      static_cast<std::int64_t>(std::exchange(m_rareState->refusedMessages, 0)),
-                                      static_cast<std::int64_t>(std::exchange(m_rareState->refusedBytes, 0)),
-                                      {}});
-    }
-}
-
-void Connection::sweep()
-{
-    Rare &state = rare();
-    sayRefused();
-    if (!m_queue.isEmpty() && m_taken == state.takenAtSweep && !state.stalled) {
-        state.stalled = true;
-        m_context.outbox.add(RecordKind::Note, m_id,
-                             NoteInfo{NoteCode::PeerNotReading, static_cast<std::int64_t>(m_queue.bytes()), 0, {}});
-    }
-    state.takenAtSweep = m_taken;
 }
 
 void Connection::finishSending()
@@ -357,7 +223,7 @@ void Connection::finishSending()
 
 void Connection::sendFin()
 {
-    if (m_context.calls.shutdownWrite(m_fd, m_id) < 0) {
+    if (m_context.calls.shutdown(m_fd, SHUT_WR, m_id) < 0) {
         int error = errno;
         if (error == ENOTCONN) { // the peer's RST has come: why is what it left behind
             error = m_context.calls.pendingError(m_fd, m_id);
@@ -371,7 +237,7 @@ void Connection::sendFin()
     m_context.outbox.add(RecordKind::Finished, m_id);
     m_state = State::Finishing;
     if (m_gotFin) {
-        close(LeftReason::BothFinished);
+        close(m_receivingEnded ? LeftReason::DisconnectedByUs : LeftReason::BothFinished);
     } else if (m_disconnecting) {
         waitAtMost(m_context.limits.afterFin);
     }
@@ -410,6 +276,64 @@ void Connection::disconnect()
     updateInterest();
 }
 
+// SHUT_RD sends nothing. What has arrived is read up to the end that the kernel now makes. What comes later Linux acknowledges
+// and keeps, unread; of a Unix socket, the peer's send(2) fails.
+void Connection::endReceiving()
+{
+    if (m_receivingEnded || m_gotFin || m_state == State::Closed) {
+        return;
+    }
+    m_receivingEnded = true;
+    if (m_context.calls.shutdown(m_fd, SHUT_RD, m_id) < 0) {
+        failed(errno, CallName::Shutdown);
+        return;
+    }
+    m_context.outbox.add(RecordKind::Note, m_id, NoteInfo{NoteCode::ReceivingEnded, 0, 0, {}});
+    updateInterest();
+}
+
+// Everything that had come before SHUT_RD is read. Whether the peer sends its FIN cannot be seen any more: our own end of the
+// stream hides it.
+void Connection::readToEnd()
+{
+    m_gotFin = true;
+    if (m_state == State::Finishing) {
+        close(LeftReason::DisconnectedByUs);
+    } else {
+        updateInterest();
+    }
+}
+
+void Connection::setReadingStopped(bool stopped)
+{
+    if (stopped == m_readingStopped || m_state == State::Closed) {
+        return;
+    }
+    m_readingStopped = stopped;
+    m_context.outbox.add(RecordKind::Note, m_id,
+                         NoteInfo{stopped ? NoteCode::ReadingStopped : NoteCode::ReadingGoesOn, 0, 0, {}});
+    updateInterest();
+}
+
+void Connection::setFaults(const Faults & /*faults*/) { }
+
+void Connection::setTraced(bool /*traced*/) { }
+
+void Connection::readOptions(const OptionsTold &told)
+{
+    Syscalls &sys = m_context.calls.raw();
+    told(m_options.read(sys, m_fd, m_transport, OptionStore::familyOf(sys, m_fd), false));
+}
+
+void Connection::setOption(const OptionValue &value)
+{
+    TracedCalls &calls = m_context.calls;
+    const int family = OptionStore::familyOf(calls.raw(), m_fd);
+    if (m_options.set(calls, m_fd, m_transport, family, false, value, m_id) == 0) {
+        m_context.outbox.add(RecordKind::Note, m_id, optionNote(value));
+    }
+}
+
 void Connection::abort()
 {
     if (m_state == State::Closed) {
@@ -417,7 +341,8 @@ void Connection::abort()
     }
     readRest(true);
     if (m_state != State::Closed) {
-        close(m_gotFin && m_state == State::Finishing ? LeftReason::BothFinished : LeftReason::DisconnectedByUs);
+        close(m_gotFin && m_state == State::Finishing && !m_receivingEnded ? LeftReason::BothFinished
+                                                                           : LeftReason::DisconnectedByUs);
     }
 }
 
@@ -433,7 +358,7 @@ void Connection::readRest(bool endIsFin)
             continue;
         }
         if (count <= 0) {
-            if (count == 0 && endIsFin) {
+            if (count == 0 && endIsFin && !m_receivingEnded) {
                 m_gotFin = true;
                 m_context.outbox.add(RecordKind::PeerFinished, m_id);
             }
@@ -476,14 +401,7 @@ void Connection::close(LeftReason reason, Error error)
     }
     m_state = State::Closed;
     m_context.loop.cancel(m_timer);
-    if (const Slice part = m_queue.partlyTaken(); part.size > 0) {
-        recordSent(part);
-    }
-    sayRefused();
-    m_queue.forEachOfPerson([this](const Slice &lost) { refuse({lost.data, lost.size}, RefusedReason::NotConnected); });
-    LeftInfo info{reason, std::move(error), m_queue.bytes(), static_cast<std::uint32_t>(m_queue.messages())};
-    m_queue.clear();
-    m_context.room.leave(*this);
+    LeftInfo info = takeLeave(reason, std::move(error));
     sayLastAcknowledged();
     m_context.calls.close(m_fd, m_id); // which takes it out of the epoll set, as nobody else holds it (epoll(7))
     m_context.outbox.add(RecordKind::Left, m_id, std::move(info));

@@ -9,7 +9,7 @@
 
 namespace tincan {
 
-class Connection;
+class Link;
 class DeliveryWatch;
 class Room;
 
@@ -23,8 +23,8 @@ struct NetContext {
     AnswerOptions answer;
     bool readingPaused = false; // the recorder is behind
 
-    std::function<void(Connection &)> gone;        // the connection is over: forget it at the end of the turn
-    std::function<void(Connection &)> queueFilled; // its send queue is no longer empty
+    std::function<void(Link &)> gone;        // the connection is over: forget it at the end of the turn
+    std::function<void(Link &)> queueFilled; // its send queue is no longer empty
 
     DeliveryWatch *delivery = nullptr; // nullptr: nobody wants to know what was acknowledged
 };

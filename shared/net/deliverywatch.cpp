@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "net/connection.h"
+#include "net/link.h"
 
 namespace tincan {
 
@@ -20,11 +20,11 @@ constexpr std::size_t kMostAsks = 100;
 
 } // namespace
 
-void DeliveryWatch::sent(Connection &connection)
+void DeliveryWatch::sent(Link &link)
 {
-    if (!connection.m_isAsked) {
-        connection.m_isAsked = true;
-        enlist(connection.id(), 0);
+    if (!link.m_isAsked) {
+        link.m_isAsked = true;
+        enlist(link.id(), 0);
         arm();
     }
 }
@@ -68,18 +68,18 @@ void DeliveryWatch::ask(std::size_t level)
     for (std::size_t asked = 0; asked < kMostAsks && !entries.empty() && entries.front().due <= m_loop.now(); ++asked) {
         const PeerId peer = entries.front().peer;
         entries.pop_front();
-        Connection *connection = m_find(peer);
-        if (!connection) {
+        Link *link = m_find(peer);
+        if (!link) {
             continue;
         }
-        switch (connection->askDelivery()) {
-        case Connection::Delivery::Complete:
-            connection->m_isAsked = false;
+        switch (link->askDelivery()) {
+        case Link::Delivery::Complete:
+            link->m_isAsked = false;
             break;
-        case Connection::Delivery::Moved:
+        case Link::Delivery::Moved:
             enlist(peer, kAfterProgress);
             break;
-        case Connection::Delivery::Still:
+        case Link::Delivery::Still:
             enlist(peer, std::min(level + 1, kLevels - 1));
             break;
         }

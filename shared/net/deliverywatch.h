@@ -10,7 +10,7 @@
 
 namespace tincan {
 
-class Connection;
+class Link;
 
 // Asks, for the connections that have sent something, how much of it the peers' kernels have acknowledged: on a timer, never for
 // a message. The loop's asks are bounded, however many connections there are; one that stands still is asked less and less often.
@@ -18,15 +18,15 @@ class Connection;
 class DeliveryWatch
 {
 public:
-    // `find`: the connection of that name, nullptr where it is over.
-    DeliveryWatch(EventLoop &loop, std::function<Connection *(PeerId)> find)
+    // `find`: the link of that name, nullptr where it is over.
+    DeliveryWatch(EventLoop &loop, std::function<Link *(PeerId)> find)
         : m_loop(loop)
         , m_find(std::move(find))
     {
     }
 
     // The kernel has taken something of the connection's.
-    void sent(Connection &connection);
+    void sent(Link &link);
 
 private:
     struct Entry {
@@ -40,7 +40,7 @@ private:
     void ask(std::size_t level);
 
     EventLoop &m_loop;
-    std::function<Connection *(PeerId)> m_find;
+    std::function<Link *(PeerId)> m_find;
     std::array<std::deque<Entry>, kLevels> m_levels; // each in the order in which they are due
     EventLoop::TimerId m_timer = 0;
     TimePoint m_timerDue{};

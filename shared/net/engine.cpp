@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <map>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -13,9 +13,8 @@
 
 #include "net/connection.h"
 #include "net/connector.h"
-#include "net/deliverywatch.h"
 #include "net/listener.h"
-#include "net/room.h"
+#include "net/peerhost.h"
 
 namespace tincan {
 
@@ -23,7 +22,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kSweepInterval = 1s;
 constexpr auto kCalm = 1s; // without a pause, before it is said to be over
 
 } // namespace
@@ -33,12 +31,8 @@ class Engine::Impl
 public:
     Impl(Syscalls &syscalls, BatchSink &batchSink)
         : sink(batchSink)
-        , outbox(batchSink)
-        , calls(syscalls, outbox)
-        , room(context, outbox)
+        , host(loop, syscalls, batchSink, [this](Link &link) { gone(link); })
     {
-        context.gone = [this](Connection &connection) { gone(connection); };
-        context.queueFilled = [this](Connection &connection) { queueFilled(connection); };
         sink.setRelieved([this] { loop.post([this] { setReadingPaused(false); }); });
     }
 
@@ -46,23 +40,29 @@ public:
     Impl(const Impl &) = delete;
     Impl &operator=(const Impl &) = delete;
 
-    Connection *find(PeerId peer) const
+    // A listening socket, and what is to be known of it.
+    struct Open {
+        std::unique_ptr<ListenSocket> socket;
+        Serving serving = Serving::EventLoop;
+    };
+
+    Link *find(PeerId peer) const { return host.find(peer); }
+    ListenSocket *findListener(ListenerId listener) const
     {
-        const auto found = connections.find(peer);
-        return found == connections.end() ? nullptr : found->second.get();
+        const auto found = listeners.find(listener);
+        return found == listeners.end() ? nullptr : found->second.socket.get();
+    }
+    PeerId nextPeer() { return lastPeer.fetch_add(1, std::memory_order_relaxed) + 1; }
+    std::size_t peersOf(ListenerId listener) const
+    {
+        const auto found = counts.find(listener);
+        return found == counts.end() ? 0 : found->second;
     }
 
-    void accepted(Listener::Accepted peer) { admit(peer.peer, peer.fd, std::move(peer.info)); }
-
-    void admit(PeerId peer, int fd, PeerInfo info)
+    void admit(PeerId peer, int fd, PeerInfo info, OptionStore options)
     {
-        auto &slot = connections[peer];
-        slot = std::make_unique<Connection>(context, peer, fd, std::move(info));
-        if (slot->state() == Connection::State::Closed) { // it could not be watched
-            gone(*slot);
-        } else if (peer == stamped) {
-            slot->setStamped(true);
-        }
+        ++counts[info.listener];
+        host.admit(std::make_unique<Connection>(host.context(), peer, fd, std::move(info), std::move(options)));
     }
 
     void connected(PeerId peer, const Connector::Outcome &outcome)
@@ -72,157 +72,168 @@ public:
             connectors.erase(found);
         }
         if (outcome.fd < 0) {
-            outbox.add(RecordKind::ConnectFailed, peer, outcome.failure);
+            host.outbox().add(RecordKind::ConnectFailed, peer, outcome.failure);
         } else {
-            admit(peer, outcome.fd, outcome.info);
+            admit(peer, outcome.fd, outcome.info, outcome.options);
         }
         endIfEmpty();
     }
 
-    void gone(Connection &connection)
+    void gone(Link &link)
     {
-        const auto found = connections.find(connection.id());
-        if (found == connections.end() || !found->second) {
-            return; // still being made: admit() comes back to it
+        const ListenerId listener = link.listener();
+        if (const auto found = counts.find(listener); found != counts.end() && --found->second == 0) {
+            counts.erase(found);
+            sayStopped(listener);
         }
-        waiting.erase(&connection);
-        dead.push_back(std::move(found->second));
-        connections.erase(found);
-        if (listener) {
-            listener->resume();
+        for (const auto &[id, open] : listeners) {
+            open.socket->resume();
         }
         endIfEmpty();
     }
 
-    void queueFilled(Connection &connection)
+    // Of a listener that was stopped: its last peer has gone.
+    void sayStopped(ListenerId listener)
     {
-        waiting.insert(&connection);
-        if (sweepTimer == 0) {
-            sweepTimer = loop.runAt(loop.now() + kSweepInterval, [this] { sweep(); });
-        }
-    }
-
-    void sweep()
-    {
-        sweepTimer = 0;
-        std::erase_if(waiting, [](Connection *connection) {
-            connection->sweep();
-            return connection->queueIsEmpty();
-        });
-        if (!waiting.empty()) {
-            sweepTimer = loop.runAt(loop.now() + kSweepInterval, [this] { sweep(); });
+        if (stopping.contains(listener) && peersOf(listener) == 0) {
+            stopping.erase(listener);
+            host.outbox().add(RecordKind::Stopped, kNoPeer, StoppedInfo{listener});
         }
     }
 
     void setReadingPaused(bool paused)
     {
         paused = paused && sink.isCongested();
-        if (context.readingPaused == paused) {
+        if (host.context().readingPaused == paused) {
             return;
         }
-        context.readingPaused = paused;
         loop.cancel(calmTimer);
         if (!paused) {
             calmTimer = loop.runAt(loop.now() + kCalm, [this] {
                 calmTimer = 0;
                 pauseSaid = false;
-                outbox.add(RecordKind::Note, kNoPeer, NoteInfo{NoteCode::ReadingResumed, 0, 0, {}});
+                host.outbox().add(RecordKind::Note, kNoPeer, NoteInfo{NoteCode::ReadingResumed, 0, 0, {}});
             });
         } else if (!std::exchange(pauseSaid, true)) {
-            outbox.add(RecordKind::Note, kNoPeer, NoteInfo{NoteCode::ReadingPaused, 0, 0, {}});
+            host.outbox().add(RecordKind::Note, kNoPeer, NoteInfo{NoteCode::ReadingPaused, 0, 0, {}});
         }
-        forEach([](Connection &connection) { connection.updateInterest(); });
-        if (listener) { // who comes and goes is work for the recorder as well
-            listener->setPaused(paused);
-        }
-    }
-
-    // Connections may end on the way.
-    template<typename Action>
-    void forEach(Action &&action)
-    {
-        std::vector<Connection *> all;
-        all.reserve(connections.size());
-        for (const auto &[id, connection] : connections) {
-            all.push_back(connection.get());
-        }
-        std::sort(all.begin(), all.end(), [](const Connection *a, const Connection *b) { return a->id() < b->id(); });
-        for (Connection *connection : all) {
-            action(*connection); // those that end live on until the end of the turn
+        host.setReadingPaused(paused);
+        for (const auto &[id, open] : listeners) { // who comes and goes is work for the recorder as well
+            open.socket->setPaused(paused);
         }
     }
 
-    void stopListening(bool tell)
+    std::unique_ptr<ListenSocket> makeListener(ListenerId id, const ListenOptions &options)
     {
-        if (listener) {
-            deadListeners.push_back(std::move(listener));
-            deadListeners.back()->close();
-            if (tell) {
-                outbox.add(RecordKind::Stopped, kNoPeer);
+        Listener::Owner owner;
+        owner.hasRoom = [this, id, isOne = options.serving == Serving::OneAtATime] {
+            if (isOne && peersOf(id) > 0) {
+                return Listener::Room::OneAtATime;
             }
+            const std::size_t most = host.context().limits.maxPeers;
+            return most == 0 || host.size() < most ? Listener::Room::Free : Listener::Room::Limited;
+        };
+        owner.nextPeer = [this] { return nextPeer(); };
+        owner.accepted
+            = [this](Listener::Accepted peer) { admit(peer.peer, peer.fd, std::move(peer.info), std::move(peer.options)); };
+        return std::make_unique<Listener>(host.context(), id, std::move(owner));
+    }
+
+    // False where there is none.
+    bool close(ListenerId listener)
+    {
+        const auto found = listeners.find(listener);
+        if (found == listeners.end()) {
+            return false;
+        }
+        found->second.socket->close();
+        deadListeners.push_back(std::move(found->second.socket));
+        listeners.erase(found);
+        return true;
+    }
+
+    void stop(ListenerId listener)
+    {
+        if (close(listener)) {
+            stopping[listener] = true;
+            host.forEach([listener](Link &link) {
+                if (link.listener() == listener) {
+                    link.disconnect();
+                }
+            });
+            sayStopped(listener);
         }
     }
 
-    void stop()
+    void disconnectAll()
     {
-        stopListening(false);
-        stopping = true;
         for (const auto &[peer, connector] : connectors) {
             connector->cancel();
         }
-        forEach([](Connection &connection) { connection.disconnect(); });
+        host.forEach([](Link &link) { link.disconnect(); });
+    }
+
+    void stopAll()
+    {
+        std::vector<ListenerId> open;
+        for (const auto &[id, listener] : listeners) {
+            open.push_back(id);
+        }
+        for (const ListenerId id : open) {
+            close(id);
+            stopping[id] = true;
+        }
+        disconnectAll();
+        for (const ListenerId id : open) {
+            sayStopped(id);
+        }
         endIfEmpty();
     }
 
     void endIfEmpty()
     {
-        if (!connections.empty() || !connectors.empty()) {
-            return;
-        }
-        if (stopping) {
-            stopping = false;
-            outbox.add(RecordKind::Stopped, kNoPeer);
-        }
-        if (quitting) {
+        if (quitting && host.isEmpty() && connectors.empty()) {
             loop.stop();
         }
     }
 
     TimePoint turnEnd()
     {
-        room.flush();
-        dead.clear();
+        const TimePoint due = host.turnEnd();
         deadConnectors.clear();
         deadListeners.clear();
-        const TimePoint due = outbox.publishWhenDue(loop.now());
         setReadingPaused(sink.isCongested());
         return due;
     }
 
+    // What is left when the loop has ended.
+    void end()
+    {
+        while (!listeners.empty()) {
+            const ListenerId id = listeners.begin()->first;
+            close(id);
+            host.outbox().add(RecordKind::Stopped, kNoPeer, StoppedInfo{id});
+        }
+        connectors.clear();
+        host.end();
+    }
+
     BatchSink &sink;
     EventLoop loop;
-    Outbox outbox;
-    TracedCalls calls;
-    NetContext context{loop, outbox, calls, room, {}, {}, false, {}, {}, nullptr};
-    Room room;
-    std::unordered_map<PeerId, std::unique_ptr<Connection>> connections;
+    PeerHost host;
+    std::map<ListenerId, Open> listeners;
     std::unordered_map<PeerId, std::unique_ptr<Connector>> connectors;
-    std::unique_ptr<Listener> listener;
-    DeliveryWatch delivery{loop, [this](PeerId peer) { return find(peer); }};
-    PeerId stamped = kNoPeer;
-    std::unordered_set<Connection *> waiting; // those whose send queue is not empty
-    // What ended in this turn: events that were already fetched may still be brought to it.
-    std::vector<std::unique_ptr<Connection>> dead;
+    std::unordered_map<ListenerId, std::size_t> counts; // of peers, by the listener that they came to
+    std::unordered_map<ListenerId, bool> stopping;      // Stopped is to be said when all of its peers have gone
     std::vector<std::unique_ptr<Connector>> deadConnectors;
-    std::vector<std::unique_ptr<Listener>> deadListeners;
+    std::vector<std::unique_ptr<ListenSocket>> deadListeners;
     std::shared_ptr<Resolver::Gate> resolverGate
         = std::make_shared<Resolver::Gate>([this](std::function<void()> task) { loop.post(std::move(task)); });
-    EventLoop::TimerId sweepTimer = 0;
     EventLoop::TimerId calmTimer = 0;
     bool pauseSaid = false;
     std::atomic<PeerId> lastPeer = kNoPeer;
+    std::atomic<ListenerId> lastListener = kNoListener;
     std::atomic<int> quits = 0;
-    bool stopping = false; // Stopped is to be said when all have gone
     bool quitting = false;
 };
 
@@ -240,7 +251,12 @@ void Engine::post(std::function<void()> task)
 
 PeerId Engine::reservePeer()
 {
-    return m->lastPeer.fetch_add(1, std::memory_order_relaxed) + 1;
+    return m->nextPeer();
+}
+
+ListenerId Engine::reserveListener()
+{
+    return m->lastListener.fetch_add(1, std::memory_order_relaxed) + 1;
 }
 
 void Engine::quit()
@@ -251,51 +267,60 @@ void Engine::quit()
     }
     m->loop.post([this] {
         m->quitting = true;
-        m->stop();
+        m->stopAll();
     });
 }
 
 void Engine::run()
 {
     m->loop.run([this] { return m->turnEnd(); });
-    m->stopListening(true);
-    m->forEach([](Connection &connection) { connection.abort(); });
-    m->connectors.clear();
-    m->dead.clear();
-    m->outbox.publish();
+    m->end();
 }
 
-void Engine::listen(const ListenOptions &options)
+void Engine::listen(ListenerId listener, const ListenOptions &options)
 {
-    m->stopListening(true);
-    m->listener = std::make_unique<Listener>(
-        m->context,
-        Listener::Owner{
-            .hasRoom = [this] { return m->context.limits.maxPeers == 0 || m->connections.size() < m->context.limits.maxPeers; },
-            .nextPeer = [this] { return reservePeer(); },
-            .accepted = [this](Listener::Accepted peer) { m->accepted(std::move(peer)); },
-        });
-    if (!m->listener->open(options)) {
-        m->listener.reset();
-    } else {
-        m->listener->setPaused(m->context.readingPaused);
+    std::unique_ptr<ListenSocket> socket = m->makeListener(listener, options);
+    if (socket->open(options)) {
+        socket->setPaused(m->host.context().readingPaused);
+        m->listeners[listener] = {std::move(socket), options.serving};
     }
 }
 
-void Engine::stopListening()
+ListenerId Engine::listen(const ListenOptions &options)
 {
-    m->stopListening(true);
+    const ListenerId listener = reserveListener();
+    listen(listener, options);
+    return listener;
 }
 
-void Engine::stop()
+void Engine::stopListening(ListenerId listener)
 {
-    m->stop();
+    if (m->close(listener)) {
+        m->host.outbox().add(RecordKind::Stopped, kNoPeer, StoppedInfo{listener});
+    }
+}
+
+void Engine::stop(ListenerId listener)
+{
+    m->stop(listener);
+}
+
+void Engine::stopAll()
+{
+    m->stopAll();
+}
+
+void Engine::pauseAccepting(ListenerId listener, bool paused)
+{
+    if (ListenSocket *socket = m->findListener(listener)) {
+        socket->setAcceptingPaused(paused);
+    }
 }
 
 void Engine::connectTo(PeerId peer, const ConnectOptions &options)
 {
     auto &connector = m->connectors[peer];
-    connector = std::make_unique<Connector>(m->context, peer, options, m->resolverGate,
+    connector = std::make_unique<Connector>(m->host.context(), peer, options, m->resolverGate,
                                             [this, peer](const Connector::Outcome &outcome) { m->connected(peer, outcome); });
     connector->start();
     if (m->quitting) {
@@ -312,113 +337,159 @@ void Engine::cancelConnect(PeerId peer)
 
 void Engine::setAnswer(const AnswerOptions &answer)
 {
-    m->room.flush();
-    const bool differs = answer.mode != m->context.answer.mode;
-    m->context.answer = answer;
+    m->host.room().flush();
+    AnswerOptions &now = m->host.context().answer;
+    const bool differs = answer.mode != now.mode;
+    now = answer;
     if (differs) {
-        m->outbox.add(RecordKind::Note, kNoPeer,
-                      NoteInfo{NoteCode::AnswerChanged, static_cast<std::int64_t>(answer.mode), 0, {}});
+        m->host.outbox().add(RecordKind::Note, kNoPeer,
+                             NoteInfo{NoteCode::AnswerChanged, static_cast<std::int64_t>(answer.mode), 0, {}});
     }
 }
 
 void Engine::note(PeerId peer, const NoteInfo &note)
 {
-    m->room.flush(); // what is relayed was there before it
-    m->outbox.add(RecordKind::Note, peer, note);
+    m->host.room().flush(); // what is relayed was there before it
+    m->host.outbox().add(RecordKind::Note, peer, note);
 }
 
 void Engine::setLimits(const Limits &limits)
 {
-    m->context.limits = limits;
-    if (m->listener) {
-        m->listener->resume();
+    m->host.context().limits = limits;
+    for (const auto &[id, open] : m->listeners) {
+        open.socket->resume();
     }
 }
 
 void Engine::followDelivery()
 {
-    m->context.delivery = &m->delivery;
+    m->host.followDelivery();
 }
 
 void Engine::stampDelivery(PeerId stamped)
 {
-    if (stamped == m->stamped) {
-        return;
-    }
-    if (Connection *before = m->find(std::exchange(m->stamped, stamped))) {
-        before->setStamped(false);
-    }
-    if (Connection *now = m->find(stamped)) {
-        now->setStamped(true);
-    }
+    m->host.stampDelivery(stamped);
+}
+
+void Engine::traceData(PeerId peer)
+{
+    m->host.traceData(peer);
 }
 
 void Engine::send(PeerId peer, std::span<const std::byte> bytes)
 {
-    if (Connection *connection = m->find(peer)) {
-        connection->send(bytes);
+    if (Link *link = m->find(peer)) {
+        link->send(bytes);
     } else {
-        Room::refuse(m->outbox, peer, bytes, {RefusedReason::NotConnected, 0});
+        Room::refuse(m->host.outbox(), peer, bytes, {RefusedReason::NotConnected, 0});
     }
 }
 
 void Engine::sendToMany(std::span<const PeerId> peers, std::span<const std::byte> bytes)
 {
-    std::vector<Connection *> receivers;
+    std::vector<Link *> receivers;
     for (const PeerId peer : peers) {
-        if (Connection *connection = m->find(peer)) {
-            receivers.push_back(connection);
+        if (Link *link = m->find(peer)) {
+            receivers.push_back(link);
         } else {
-            Room::refuse(m->outbox, peer, bytes, {RefusedReason::NotConnected, 0});
+            Room::refuse(m->host.outbox(), peer, bytes, {RefusedReason::NotConnected, 0});
         }
     }
-    m->room.sendToSome(receivers, bytes);
+    m->host.room().sendToSome(receivers, bytes);
 }
 
 void Engine::sendToAll(std::span<const std::byte> bytes)
 {
-    m->room.sendToAll(bytes);
+    m->host.room().sendToAll(bytes);
 }
 
 void Engine::finishSending(PeerId peer)
 {
-    if (Connection *connection = m->find(peer)) {
-        connection->finishSending();
+    if (Link *link = m->find(peer)) {
+        link->finishSending();
     }
 }
 
 void Engine::disconnect(PeerId peer)
 {
-    if (Connection *connection = m->find(peer)) {
-        connection->disconnect();
+    if (Link *link = m->find(peer)) {
+        link->disconnect();
     }
 }
 
 void Engine::reset(PeerId peer)
 {
-    if (Connection *connection = m->find(peer)) {
-        connection->reset();
+    if (Link *link = m->find(peer)) {
+        link->reset();
+    }
+}
+
+void Engine::endReceiving(PeerId peer)
+{
+    if (Link *link = m->find(peer)) {
+        link->endReceiving();
+    }
+}
+
+void Engine::stopReading(PeerId peer, bool stopped)
+{
+    if (Link *link = m->find(peer)) {
+        link->setReadingStopped(stopped);
+    }
+}
+
+void Engine::setFaults(PeerId peer, const Faults &faults)
+{
+    if (Link *link = m->find(peer)) {
+        link->setFaults(faults);
+    }
+}
+
+void Engine::readOptions(PeerId peer, OptionsTold told)
+{
+    if (Link *link = m->find(peer)) {
+        link->readOptions(told);
+    } else {
+        told({});
+    }
+}
+
+void Engine::readListenerOptions(ListenerId listener, OptionsTold told)
+{
+    const ListenSocket *socket = m->findListener(listener);
+    told(socket ? socket->readOptions() : std::vector<OptionState>{});
+}
+
+void Engine::setOption(PeerId peer, const OptionValue &value)
+{
+    if (Link *link = m->find(peer)) {
+        link->setOption(value);
+    }
+}
+
+void Engine::setListenerOption(ListenerId listener, const OptionValue &value)
+{
+    ListenSocket *socket = m->findListener(listener);
+    if (socket && socket->setOption(value)) {
+        m->host.outbox().add(RecordKind::Note, kNoPeer, optionNote(value));
     }
 }
 
 void Engine::disconnectAll()
 {
-    for (const auto &[peer, connector] : m->connectors) {
-        connector->cancel();
-    }
-    m->forEach([](Connection &connection) { connection.disconnect(); });
+    m->disconnectAll();
 }
 
 std::size_t Engine::queued(PeerId peer) const
 {
-    const Connection *connection = m->find(peer);
-    return connection ? connection->queued() : 0;
+    const Link *link = m->find(peer);
+    return link ? link->queued() : 0;
 }
 
 void Engine::onDrained(PeerId peer, std::function<void()> drained)
 {
-    if (Connection *connection = m->find(peer)) {
-        connection->onDrained(std::move(drained));
+    if (Link *link = m->find(peer)) {
+        link->onDrained(std::move(drained));
     } else {
         drained();
     }
@@ -426,7 +497,7 @@ void Engine::onDrained(PeerId peer, std::function<void()> drained)
 
 std::size_t Engine::peerCount() const
 {
-    return m->connections.size();
+    return m->host.size();
 }
 
 Result<std::uint64_t> raiseDescriptorLimit()

@@ -7,30 +7,56 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include <sys/socket.h>
 
 #include "base/answeroptions.h"
 #include "base/batch.h"
 #include "base/endpoint.h"
+#include "base/faults.h"
 #include "base/ids.h"
+#include "base/serving.h"
+#include "base/socketoptions.h"
 
 namespace tincan {
 
 class Syscalls;
 
+// What was asked of a socket, and what the kernel made of it; empty where there is no such socket.
+using OptionsTold = std::function<void(std::vector<OptionState>)>;
+
+// A multicast group, and the interface by which it is joined (or sent to); index 0: the kernel chooses by its routes.
+struct MulticastGroup {
+    Endpoint group;         // port 0
+    unsigned interface = 0; // as if_nametoindex(3)
+};
+
 struct ListenOptions {
-    Endpoint address;
+    Endpoint address; // IP, Unix path or abstract name, as the transport wants
     int backlog = SOMAXCONN;
-    // "::" welcomes IPv4 peers too (IPV6_V6ONLY 0); any other IPv6 address does not. Always set by us, never left to the system.
+    // "::" welcomes IPv4 peers too (IPV6_V6ONLY 0); any other IPv6 address does not. Always set by us, never left to the system,
+    // unless `options` say otherwise.
     bool dualStack = true;
+    Transport transport = Transport::Tcp;
+    Serving serving = Serving::EventLoop; // of transports with connections
+    int loops = 1;                        // of Serving::EventLoop
+    OptionValues options;                 // set before bind(2); what is accepted inherits most of them
+    int pathMode = -1;                    // permissions of a Unix path (0600 …); -1: as the umask has it
+    std::vector<MulticastGroup> groups;   // of UDP
 };
 
 struct ConnectOptions {
-    std::string host; // a name, an IPv4 or IPv6 address (with %scope)
+    std::string host; // a name, an IPv4 or IPv6 address (with %scope); a path or "@name" of Unix sockets
     std::uint16_t port = 0;
     Endpoint local;                            // bound before connect; empty: the kernel chooses
     std::chrono::milliseconds timeout{10'000}; // for the name and all its addresses together
+    Transport transport = Transport::Tcp;
+    OptionValues options; // set before bind(2)
+    // Of datagrams: connect(2) the socket, so that only this peer is heard, and ICMP errors are told. Otherwise sendto(2), and
+    // whoever answers is heard; each other address is a peer of its own.
+    bool connected = true;
+    unsigned multicastInterface = 0; // of a group that is sent to; 0: the kernel chooses
 };
 
 // The bounds of one engine. Every one of them is a setting.
@@ -57,8 +83,9 @@ public:
     // Queues `task` for the loop thread, in order; wakes it once however many are queued. Tasks posted after run() has
     // returned are destroyed with the engine, unrun.
     void post(std::function<void()> task);
-    // A fresh id for connectTo().
+    // A fresh id for connectTo(), and for listen().
     PeerId reservePeer();
+    ListenerId reserveListener();
     // Ends run() in an orderly way: stops listening, disconnects everybody (limits().drain and .afterFin at most), writes the
     // last batch. A second call ends it at once.
     void quit();
@@ -68,10 +95,17 @@ public:
     void run();
 
     // ---- the loop thread: only from a posted task
-    void listen(const ListenOptions &options); // → Listening | ListenFailed
-    void stopListening();                      // → Stopped
-    // Stops listening and disconnects everybody; Left for each, then Stopped.
-    void stop();
+    // Several may be open at once. → Listening | ListenFailed, with the id
+    void listen(ListenerId listener, const ListenOptions &options);
+    ListenerId listen(const ListenOptions &options); // with a fresh id
+    // Closes it; its peers stay. → Stopped{id}
+    void stopListening(ListenerId listener);
+    // Closes it and disconnects its peers; Left for each, then Stopped{id}.
+    void stop(ListenerId listener);
+    // Closes all and disconnects everybody; Left for each, then Stopped for each listener.
+    void stopAll();
+    // Those who come wait in the accept queue. → Note{AcceptingPaused | AcceptingGoesOn}
+    void pauseAccepting(ListenerId listener, bool paused);
     void connectTo(PeerId peer, const ConnectOptions &options); // → Connecting, then Joined | ConnectFailed
     void cancelConnect(PeerId peer);                            // → ConnectFailed{Cancelled}
     void setAnswer(const AnswerOptions &answer);                // → Note{AnswerChanged} where the mode differs
@@ -88,10 +122,22 @@ public:
     void sendToMany(std::span<const PeerId> peers, std::span<const std::byte> bytes);
     void sendToAll(std::span<const std::byte> bytes);
 
-    void finishSending(PeerId peer);              // FIN once the queue is empty → Finished
-    void disconnect(PeerId peer);                 // drains, FIN, reads to the end, closes → … Left
-    void note(PeerId peer, const NoteInfo &note); // what is said of a peer, in order with all else → Note
-    void reset(PeerId peer);                      // SO_LINGER 0 and close: RST at once → Left{ResetByUs}
+    void finishSending(PeerId peer);                   // FIN once the queue is empty → Finished
+    void disconnect(PeerId peer);                      // drains, FIN, reads to the end, closes → … Left
+    void note(PeerId peer, const NoteInfo &note);      // what is said of a peer, in order with all else → Note
+    void reset(PeerId peer);                           // SO_LINGER 0 and close: RST at once → Left{ResetByUs}
+    void endReceiving(PeerId peer);                    // SHUT_RD: sends nothing → Note{ReceivingEnded}
+    void stopReading(PeerId peer, bool stopped);       // recv(2) is not called → Note{ReadingStopped | ReadingGoesOn}
+    void setFaults(PeerId peer, const Faults &faults); // → Note{FaultsChanged}
+    void traceData(PeerId peer);                       // recv(2) and send(2) of this one (kNoPeer: of none) are recorded → Call
+
+    // What options a socket has. `told` is called in the loop thread, once, with nothing where there is no such socket.
+    void readOptions(PeerId peer, OptionsTold told);
+    void readListenerOptions(ListenerId listener, OptionsTold told);
+    // → Note{OptionSet}; where the kernel refuses it, only the call, and OptionState::setError from then on.
+    void setOption(PeerId peer, const OptionValue &value);
+    void setListenerOption(ListenerId listener, const OptionValue &value);
+
     void disconnectAll();
 
     // Bytes waiting in a peer's send queue; 0 for one that is not there. For those who feed it (standard input): with

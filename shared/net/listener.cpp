@@ -6,7 +6,6 @@
 
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 
 #include "net/portowner.h"
@@ -36,9 +35,10 @@ bool isThePeers(int error)
 
 } // namespace
 
-Listener::Listener(NetContext &context, Owner owner)
+Listener::Listener(NetContext &context, ListenerId id, Owner owner)
     : m_context(context)
     , m_owner(std::move(owner))
+    , m_id(id)
 {
 }
 
@@ -47,13 +47,15 @@ Listener::~Listener()
     close();
 }
 
-bool Listener::failOpen(CallName call, int error, const Endpoint &address)
+bool Listener::failOpen(CallName call, int error, const ListenOptions &options)
 {
     FailureInfo failure;
     failure.error = {error, call, {}};
-    failure.endpoint = address;
-    if (error == EADDRINUSE) {
-        failure.owner = findPortOwner(address);
+    failure.endpoint = options.address;
+    failure.listener = m_id;
+    failure.transport = options.transport;
+    if (error == EADDRINUSE && options.transport == Transport::Tcp) {
+        failure.owner = findPortOwner(options.address);
     }
     if (m_fd >= 0) {
         m_context.calls.close(std::exchange(m_fd, -1));
@@ -66,42 +68,66 @@ bool Listener::configure(const ListenOptions &options)
 {
     TracedCalls &calls = m_context.calls;
     const Endpoint &address = options.address;
-    if (calls.setOption(m_fd, SOL_SOCKET, SO_REUSEADDR, 1) < 0) {
-        return failOpen(CallName::SetSockOpt, errno, address);
+    if (!applyOptions(options)) {
+        return false;
     }
-    if (address.family() == Endpoint::Family::IPv6) {
-        const bool dualStack = options.dualStack && address.isAny();
-        if (calls.setOption(m_fd, IPPROTO_IPV6, IPV6_V6ONLY, dualStack ? 0 : 1) < 0) {
-            return failOpen(CallName::SetSockOpt, errno, address);
-        }
-    }
-    // What is accepted inherits it: a message goes out when it is sent.
-    calls.setOption(m_fd, IPPROTO_TCP, TCP_NODELAY, 1);
     if (calls.bind(m_fd, address, false) < 0) {
-        return failOpen(CallName::Bind, errno, address);
+        return failOpen(CallName::Bind, errno, options);
     }
     if (calls.listen(m_fd, options.backlog) < 0) {
-        return failOpen(CallName::Listen, errno, address);
+        return failOpen(CallName::Listen, errno, options);
     }
     return true;
 }
 
+// Ours, as far as nothing else is asked for. What is accepted inherits them: with TCP_NODELAY a message goes out when it is sent.
+bool Listener::applyOptions(const ListenOptions &options)
+{
+    const bool dualStack = options.dualStack && options.address.isAny();
+    const OptionValues values = withDefaults(
+        options.options,
+        {{SocketOption::ReuseAddress, 1, {}}, {SocketOption::V6Only, dualStack ? 0 : 1, {}}, {SocketOption::NoDelay, 1, {}}});
+    const int family = options.address.addressFamily();
+    for (const OptionTime time : {OptionTime::BeforeBind, OptionTime::Always}) { // buffers count before listen(2) too
+        if (const int error = m_options.apply(m_context.calls, m_fd, m_transport, family, true, values, time); error != 0) {
+            return failOpen(CallName::SetSockOpt, error, options);
+        }
+    }
+    return true;
+}
+
+std::vector<OptionState> Listener::readOptions() const
+{
+    Syscalls &sys = m_context.calls.raw();
+    return m_options.read(sys, m_fd, m_transport, OptionStore::familyOf(sys, m_fd), true);
+}
+
+bool Listener::setOption(const OptionValue &value)
+{
+    const int family = OptionStore::familyOf(m_context.calls.raw(), m_fd);
+    return m_options.set(m_context.calls, m_fd, m_transport, family, true, value) == 0;
+}
+
 bool Listener::open(const ListenOptions &options)
 {
-    m_fd = m_context.calls.socket(options.address.addressFamily());
+    m_fd = m_context.calls.socket(options.address.addressFamily(), options.transport);
+    m_transport = options.transport;
     if (m_fd < 0) {
-        return failOpen(CallName::Socket, errno, options.address);
+        return failOpen(CallName::Socket, errno, options);
     }
     if (!configure(options)) {
         return false;
     }
     m_local = m_context.calls.localName(m_fd, kNoPeer);
     if (const int error = m_context.loop.add(m_fd, EPOLLIN, this); error != 0) {
-        return failOpen(CallName::Epoll, error, options.address);
+        return failOpen(CallName::Epoll, error, options);
     }
     m_watching = true;
     m_spare = m_context.calls.raw().openDescriptor("/dev/null", O_RDONLY | O_CLOEXEC);
     ListenInfo info{.local = m_local, .fd = m_fd, .backlog = options.backlog};
+    info.id = m_id;
+    info.transport = m_transport;
+    info.serving = options.serving;
     info.dualStack = options.address.family() == Endpoint::Family::IPv6 && options.dualStack && options.address.isAny();
     m_context.outbox.add(RecordKind::Listening, kNoPeer, std::move(info));
     return true;
@@ -121,7 +147,7 @@ void Listener::close()
 
 void Listener::updateWatching()
 {
-    const bool watching = !m_waitsForRoom && !m_paused && m_backOffTimer == 0;
+    const bool watching = !m_waitsForRoom && !m_paused && !m_acceptingPaused && m_backOffTimer == 0;
     if (m_fd >= 0 && watching != m_watching) {
         m_watching = watching;
         m_context.loop.modify(m_fd, watching ? static_cast<std::uint32_t>(EPOLLIN) : 0, this);
@@ -140,12 +166,25 @@ void Listener::setPaused(bool paused)
     updateWatching();
 }
 
+void Listener::setAcceptingPaused(bool paused)
+{
+    if (paused != m_acceptingPaused) {
+        m_acceptingPaused = paused;
+        m_context.outbox.add(RecordKind::Note, kNoPeer,
+                             NoteInfo{paused ? NoteCode::AcceptingPaused : NoteCode::AcceptingGoesOn, m_id, 0, {}});
+        updateWatching();
+    }
+}
+
 void Listener::onEvents(std::uint32_t /*events*/)
 {
     for (int i = 0; i < kAcceptsPerTurn && m_fd >= 0 && m_watching; ++i) {
-        if (!m_owner.hasRoom()) {
+        if (const Room room = m_owner.hasRoom(); room != Room::Free) {
             m_waitsForRoom = true;
             updateWatching();
+            if (room == Room::OneAtATime) {
+                return;
+            }
             m_context.outbox.add(
                 RecordKind::Note, kNoPeer,
                 NoteInfo{NoteCode::PeerLimitReached, static_cast<std::int64_t>(m_context.limits.maxPeers), 0, {}});
@@ -174,6 +213,9 @@ bool Listener::acceptOne()
     // On one address the peer's side of ours is known; on a wildcard the kernel is asked.
     accepted.info.local = m_local.isAny() ? m_context.calls.localName(accepted.fd, accepted.peer) : m_local;
     accepted.info.fd = accepted.fd;
+    accepted.info.listener = m_id;
+    accepted.info.transport = m_transport;
+    accepted.options = m_options;
     m_owner.accepted(std::move(accepted));
     return true;
 }

@@ -4,52 +4,60 @@
 #include <functional>
 
 #include "net/context.h"
+#include "net/listensocket.h"
+#include "net/optionstore.h"
 
 namespace tincan {
 
-// A listening socket. Accepts a bounded number a turn; when descriptors run out, turns one peer away by way of a spare
+// A listening stream socket. Accepts a bounded number a turn; when descriptors run out, turns one peer away by way of a spare
 // descriptor, says so, and backs off. Loop thread only.
-class Listener final : public EventHandler
+class Listener final : public ListenSocket, public EventHandler
 {
 public:
     struct Accepted {
         int fd = -1;
         PeerId peer = kNoPeer;
         PeerInfo info;
+        OptionStore options; // that it inherits
     };
     // What the owner decides: whether another peer may come now, under which id, and what becomes of it.
+    enum class Room : std::uint8_t { Free, Limited, OneAtATime }; // of the last, nothing need be said
     struct Owner {
-        std::function<bool()> hasRoom;
+        std::function<Room()> hasRoom;
         std::function<PeerId()> nextPeer;
         std::function<void(Accepted)> accepted;
     };
 
-    Listener(NetContext &context, Owner owner);
-    Listener(const Listener &) = delete;
-    Listener &operator=(const Listener &) = delete;
-    ~Listener();
+    Listener(NetContext &context, ListenerId id, Owner owner);
+    ~Listener() override;
 
-    // socket, options, bind, listen. Records Listening, or ListenFailed and then returns false.
-    bool open(const ListenOptions &options);
-    void close();
-
-    // There is room again, where there was none.
-    void resume();
+    // socket, options, bind, listen.
+    bool open(const ListenOptions &options) override;
+    void close() override;
+    void resume() override;
     // While it is so, those who come wait in the accept queue.
-    void setPaused(bool paused);
+    void setPaused(bool paused) override;
+    void setAcceptingPaused(bool paused) override;
+    std::vector<OptionState> readOptions() const override;
+    bool setOption(const OptionValue &value) override;
+    int descriptor() const noexcept override { return m_fd; }
 
     void onEvents(std::uint32_t events) override;
 
 private:
     bool configure(const ListenOptions &options);
-    bool failOpen(CallName call, int error, const Endpoint &address);
+    bool applyOptions(const ListenOptions &options);
+    bool failOpen(CallName call, int error, const ListenOptions &options);
     bool acceptOne();
     void exhausted(int error);
     void updateWatching();
 
     NetContext &m_context;
     Owner m_owner;
+    ListenerId m_id;
+    Transport m_transport = Transport::Tcp;
     Endpoint m_local;
+    OptionStore m_options;
     EventLoop::TimerId m_backOffTimer = 0;
     TimePoint m_exhaustedSaid{};
     std::chrono::milliseconds m_backOff{0};
@@ -59,6 +67,7 @@ private:
     bool m_watching = false;
     bool m_waitsForRoom = false;
     bool m_paused = false;
+    bool m_acceptingPaused = false;
 };
 
 } // namespace tincan

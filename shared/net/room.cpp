@@ -5,7 +5,7 @@
 #include <iterator>
 #include <utility>
 
-#include "net/connection.h"
+#include "net/link.h"
 
 namespace tincan {
 
@@ -16,26 +16,26 @@ constexpr std::size_t kVectorsPerCall = 512;
 
 } // namespace
 
-void Room::enter(Connection &connection)
+void Room::enter(Link &connection)
 {
     connection.m_roomIndex = m_members.size();
     m_members.push_back(&connection);
 }
 
-void Room::leave(Connection &connection)
+void Room::leave(Link &connection)
 {
-    if (connection.m_roomIndex == Connection::kNotInRoom) {
+    if (connection.m_roomIndex == Link::kNotInRoom) {
         return;
     }
-    Connection *last = m_members.back();
+    Link *last = m_members.back();
     m_members[connection.m_roomIndex] = last;
     last->m_roomIndex = connection.m_roomIndex;
     m_members.pop_back();
-    connection.m_roomIndex = Connection::kNotInRoom;
+    connection.m_roomIndex = Link::kNotInRoom;
     std::erase(m_senders, &connection);
 }
 
-void Room::push(Connection *from, const std::byte *data, std::uint32_t size)
+void Room::push(Link *from, const std::byte *data, std::uint32_t size)
 {
     m_gathered.push_back({from, m_outbox.slice(data, size), {}});
 }
@@ -48,7 +48,7 @@ void Room::pushAll(std::span<const std::byte> bytes)
     }
 }
 
-void Room::gather(Connection &sender, std::span<const std::byte> message)
+void Room::gather(Link &sender, std::span<const std::byte> message)
 {
     if (!sender.m_gathered) {
         sender.m_gathered = true;
@@ -71,7 +71,7 @@ void Room::gather(Connection &sender, std::span<const std::byte> message)
 void Room::sendToAll(std::span<const std::byte> bytes)
 {
     flush();
-    if (std::none_of(m_members.begin(), m_members.end(), [](const Connection *member) { return member->canSend(); })) {
+    if (std::none_of(m_members.begin(), m_members.end(), [](const Link *member) { return member->canSend(); })) {
         refuse(m_outbox, kNoPeer, bytes, {RefusedReason::NotConnected, 0});
         return;
     }
@@ -80,23 +80,23 @@ void Room::sendToAll(std::span<const std::byte> bytes)
     flush();
 }
 
-void Room::sendToSome(std::span<Connection *const> receivers, std::span<const std::byte> bytes)
+void Room::sendToSome(std::span<Link *const> receivers, std::span<const std::byte> bytes)
 {
     flush();
     pushAll(bytes);
     std::vector<Item> items;
     items.swap(m_gathered);
     m_flushing = true; // what a receiver that fails has left to say waits
-    std::vector<Connection *> reached;
-    for (Connection *receiver : receivers) {
+    std::vector<Link *> reached;
+    for (Link *receiver : receivers) {
         if (!receiver->canSend()) {
             refuse(m_outbox, receiver->id(), bytes,
-                   {receiver->state() == Connection::State::Closed ? RefusedReason::NotConnected : RefusedReason::SendingFinished,
+                   {receiver->state() == Link::State::Closed ? RefusedReason::NotConnected : RefusedReason::SendingFinished,
                     receiver->queued()});
             continue;
         }
         deliver(*receiver, items, false);
-        if (receiver->state() != Connection::State::Closed) {
+        if (receiver->state() != Link::State::Closed) {
             reached.push_back(receiver);
         }
     }
@@ -107,13 +107,12 @@ void Room::sendToSome(std::span<Connection *const> receivers, std::span<const st
     flush();
 }
 
-void Room::recordSome(Item &item, std::span<Connection *const> receivers)
+void Room::recordSome(Item &item, std::span<Link *const> receivers)
 {
     std::sort(item.missed.begin(), item.missed.end());
     FanOutInfo info{.only = true, .peers = {}};
-    for (const Connection *receiver : receivers) {
-        if (receiver->state() != Connection::State::Closed
-            && !std::binary_search(item.missed.begin(), item.missed.end(), receiver)) {
+    for (const Link *receiver : receivers) {
+        if (receiver->state() != Link::State::Closed && !std::binary_search(item.missed.begin(), item.missed.end(), receiver)) {
             info.peers.push_back(receiver->id());
         }
     }
@@ -139,12 +138,12 @@ void Room::flushOnce()
     items.swap(m_gathered);
     // A member that fails leaves the room while we go through it.
     m_receivers = m_members;
-    for (Connection *member : m_receivers) {
+    for (Link *member : m_receivers) {
         if (member->inRoom()) {
             deliver(*member, items, member->m_gathered);
         }
     }
-    for (Connection *sender : m_senders) {
+    for (Link *sender : m_senders) {
         sender->m_gathered = false;
     }
     m_senders.clear();
@@ -157,7 +156,7 @@ void Room::flushOnce()
     }
 }
 
-void Room::miss(Connection &receiver, std::vector<Item> &items)
+void Room::miss(Link &receiver, std::vector<Item> &items)
 {
     for (Item &item : items) {
         item.missed.push_back(&receiver);
@@ -166,7 +165,7 @@ void Room::miss(Connection &receiver, std::vector<Item> &items)
 
 // Hands the items to one receiver: at once what its kernel takes, the rest into its queue, and it is noted as having missed
 // those.
-void Room::deliver(Connection &receiver, std::vector<Item> &items, bool skipOwn)
+void Room::deliver(Link &receiver, std::vector<Item> &items, bool skipOwn)
 {
     if (!receiver.canSend()) { // our FIN waits behind its queue
         miss(receiver, items);
@@ -218,7 +217,7 @@ void Room::deliver(Connection &receiver, std::vector<Item> &items, bool skipOwn)
 }
 
 // The person's message goes out whole or not at all; each of those that are relayed is one of its own.
-void Room::queueRest(Connection &receiver, std::vector<Item> &items, std::size_t next, bool skipOwn, bool begun)
+void Room::queueRest(Link &receiver, std::vector<Item> &items, std::size_t next, bool skipOwn, bool begun)
 {
     const bool isPersons = items.front().from == nullptr;
     bool fits = true;
@@ -246,10 +245,10 @@ void Room::queueRest(Connection &receiver, std::vector<Item> &items, std::size_t
     }
 }
 
-const Connection *Room::onlyReceiver(Item &item) const
+const Link *Room::onlyReceiver(Item &item) const
 {
     std::sort(item.missed.begin(), item.missed.end());
-    for (const Connection *member : m_members) {
+    for (const Link *member : m_members) {
         if (member != item.from && !std::binary_search(item.missed.begin(), item.missed.end(), member)) {
             return member;
         }
@@ -259,7 +258,7 @@ const Connection *Room::onlyReceiver(Item &item) const
 
 void Room::record(Item &item)
 {
-    const auto isOut = [&item](const Connection *peer) { return peer == item.from || !peer->inRoom(); };
+    const auto isOut = [&item](const Link *peer) { return peer == item.from || !peer->inRoom(); };
     item.missed.erase(std::remove_if(item.missed.begin(), item.missed.end(), isOut), item.missed.end());
     const std::size_t left = item.missed.size() + static_cast<std::size_t>(item.from && item.from->inRoom());
     const std::size_t reached = m_members.size() - left;
@@ -275,7 +274,7 @@ void Room::record(Item &item)
         FanOutInfo info;
         info.peers.reserve(item.missed.size());
         std::transform(item.missed.begin(), item.missed.end(), std::back_inserter(info.peers),
-                       [](const Connection *peer) { return peer->id(); });
+                       [](const Link *peer) { return peer->id(); });
         detail = std::move(info);
     }
     m_outbox.addPayload(RecordKind::FanOut, item.from ? item.from->id() : kNoPeer, item.slice, std::move(detail));

@@ -11,7 +11,7 @@
 
 namespace tincan {
 
-class Connection;
+class Link;
 struct NetContext;
 
 // Those whom a message to all and a relayed message reach: every connection from its Joined record until its Finished or Left
@@ -25,16 +25,16 @@ public:
     {
     }
 
-    void enter(Connection &connection);
-    void leave(Connection &connection); // nothing where it is not in
+    void enter(Link &connection);
+    void leave(Link &connection); // nothing where it is not in
     std::size_t size() const noexcept { return m_members.size(); }
 
     // What a member said goes to all the others. Bytes in the open chunk of the outbox.
-    void gather(Connection &sender, std::span<const std::byte> message);
+    void gather(Link &sender, std::span<const std::byte> message);
     // The person's message to everybody in the room, cut into payloads.
     void sendToAll(std::span<const std::byte> bytes);
     // … and to these.
-    void sendToSome(std::span<Connection *const> receivers, std::span<const std::byte> bytes);
+    void sendToSome(std::span<Link *const> receivers, std::span<const std::byte> bytes);
 
     // Sends what is gathered.
     void flush();
@@ -43,26 +43,26 @@ public:
 
 private:
     struct Item {
-        Connection *from = nullptr; // nullptr: the person
+        Link *from = nullptr; // nullptr: the person
         Slice slice;
-        std::vector<Connection *> missed; // receivers that could not take it at once
+        std::vector<Link *> missed; // receivers that could not take it at once
     };
-    void push(Connection *from, const std::byte *data, std::uint32_t size);
+    void push(Link *from, const std::byte *data, std::uint32_t size);
     void pushAll(std::span<const std::byte> bytes);
     void flushOnce();
-    static void miss(Connection &receiver, std::vector<Item> &items);
-    void deliver(Connection &receiver, std::vector<Item> &items, bool skipOwn);
-    static void queueRest(Connection &receiver, std::vector<Item> &items, std::size_t next, bool skipOwn, bool begun);
+    static void miss(Link &receiver, std::vector<Item> &items);
+    void deliver(Link &receiver, std::vector<Item> &items, bool skipOwn);
+    static void queueRest(Link &receiver, std::vector<Item> &items, std::size_t next, bool skipOwn, bool begun);
     void record(Item &item);
-    void recordSome(Item &item, std::span<Connection *const> receivers);
-    const Connection *onlyReceiver(Item &item) const;
+    void recordSome(Item &item, std::span<Link *const> receivers);
+    const Link *onlyReceiver(Item &item) const;
 
     NetContext &m_context;
     Outbox &m_outbox;
-    std::vector<Connection *> m_members;
-    std::vector<Connection *> m_receivers; // of the flush under way
+    std::vector<Link *> m_members;
+    std::vector<Link *> m_receivers; // of the flush under way
     std::vector<Item> m_gathered;
-    std::vector<Connection *> m_senders; // of what is gathered
+    std::vector<Link *> m_senders; // of what is gathered
     std::vector<iovec> m_vectors;
     std::vector<std::size_t> m_places; // of each vector in the items
     std::vector<std::byte> m_prefixed;

@@ -5,6 +5,7 @@
 
 #include "base/endpoint.h"
 #include "base/ids.h"
+#include "base/transport.h"
 #include "net/outbox.h"
 #include "net/syscalls.h"
 
@@ -21,8 +22,10 @@ public:
     {
     }
 
-    int socket(int domain, PeerId peer = kNoPeer); // a stream socket, NONBLOCK and CLOEXEC
+    int socket(int domain, Transport transport, PeerId peer = kNoPeer); // NONBLOCK and CLOEXEC
     int setOption(int fd, int level, int name, int value, PeerId peer = kNoPeer);
+    int setText(int fd, int level, int name, const std::string &value, PeerId peer = kNoPeer);
+    int setLinger(int fd, int seconds, PeerId peer = kNoPeer); // below 0: off
     int bind(int fd, const Endpoint &address, bool dualStack, PeerId peer = kNoPeer);
     int listen(int fd, int backlog);
     // NONBLOCK and CLOEXEC. EAGAIN leaves no record. `nextPeer` is asked for an id once there is a peer.
@@ -30,7 +33,7 @@ public:
     int connect(int fd, const Endpoint &address, PeerId peer);
     int pendingError(int fd, PeerId peer); // SO_ERROR
     Endpoint localName(int fd, PeerId peer);
-    int shutdownWrite(int fd, PeerId peer);
+    int shutdown(int fd, int how, PeerId peer);
     int lingerZero(int fd, PeerId peer); // close(2) will then send RST
     void close(int fd, PeerId peer = kNoPeer);
 

@@ -25,7 +25,7 @@ void ServerSession::stop()
         return;
     }
     setState(State::Stopping);
-    post([](Engine &engine) { engine.stop(); });
+    post([](Engine &engine) { engine.stopAll(); });
 }
 
 void ServerSession::setAnswer(const AnswerOptions &answer)

@@ -77,9 +77,13 @@ QString readingStoppedText(Transport transport)
 
 QString receivingEndedText(Transport transport)
 {
+    if (transport == Transport::Udp) {
+        return QStringLiteral("receiving ended by us (SHUT_RD): what comes now is never read, and the peer hears nothing of it");
+    }
     return isUnix(transport)
         ? QStringLiteral("receiving ended by us (SHUT_RD): the peer's next send fails with EPIPE (unix(7))")
-        : QStringLiteral("receiving ended by us (SHUT_RD): what comes now is thrown away; nothing of this goes over the wire");
+        : QStringLiteral(
+            "receiving ended by us (SHUT_RD): nothing goes over the wire; what comes now is acknowledged, but never read");
 }
 
 QString servedText(const PeerInfo &info)

@@ -87,7 +87,7 @@ private slots:
         const std::uint16_t port = host.listen();
         const RawPeer peer(port);
         QVERIFY(host.waitFor(RecordKind::Joined, 1));
-        host.run([&] { host.engine.stop(); }); // our side closes first: TIME_WAIT stays with us
+        host.run([&] { host.engine.stopAll(); }); // our side closes first: TIME_WAIT stays with us
         QVERIFY(peer.atEnd());
         peer.finish();
         QVERIFY(host.waitFor(RecordKind::Stopped));

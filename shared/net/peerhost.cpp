@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#include "net/peerhost.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace tincan {
+
+namespace {
+
+constexpr std::chrono::seconds kSweepInterval{1};
+
+} // namespace
+
+PeerHost::PeerHost(EventLoop &loop, Syscalls &syscalls, BatchSink &sink, std::function<void(Link &)> gone)
+    : m_loop(loop)
+    , m_outbox(sink)
+    , m_calls(syscalls, m_outbox)
+    , m_context{loop, m_outbox, m_calls, m_room, {}, {}, false, {}, {}, nullptr}
+    , m_room(m_context, m_outbox)
+    , m_gone(std::move(gone))
+    , m_delivery(loop, [this](PeerId peer) { return find(peer); })
+{
+    m_context.gone = [this](Link &link) { this->gone(link); };
+    m_context.queueFilled = [this](Link &link) { queueFilled(link); };
+}
+
+Link *PeerHost::find(PeerId peer) const
+{
+    const auto found = m_links.find(peer);
+    return found == m_links.end() ? nullptr : found->second.get();
+}
+
+void PeerHost::admit(std::unique_ptr<Link> link)
+{
+    Link &admitted = *link;
+    m_links[admitted.id()] = std::move(link);
+    if (admitted.state() == Link::State::Closed) { // it could not be watched
+        gone(admitted);
+        return;
+    }
+    if (admitted.id() == m_stamped) {
+        admitted.setStamped(true);
+    }
+    if (admitted.id() == m_traced) {
+        admitted.setTraced(true);
+    }
+}
+
+void PeerHost::gone(Link &link)
+{
+    const auto found = m_links.find(link.id());
+    if (found == m_links.end()) {
+        return; // still being made: admit() comes back to it
+    }
+    m_waiting.erase(&link);
+    m_dead.push_back(std::move(found->second));
+    m_links.erase(found);
+    m_gone(link);
+}
+
+std::vector<Link *> PeerHost::all() const
+{
+    std::vector<Link *> links;
+    links.reserve(m_links.size());
+    for (const auto &[id, link] : m_links) {
+        links.push_back(link.get());
+    }
+    std::sort(links.begin(), links.end(), [](const Link *a, const Link *b) { return a->id() < b->id(); });
+    return links;
+}
+
+void PeerHost::queueFilled(Link &link)
+{
+    m_waiting.insert(&link);
+    if (m_sweepTimer == 0) {
+        m_sweepTimer = m_loop.runAt(m_loop.now() + kSweepInterval, [this] { sweep(); });
+    }
+}
+
+void PeerHost::sweep()
+{
+    m_sweepTimer = 0;
+    std::erase_if(m_waiting, [](Link *link) {
+        link->sweep();
+        return link->queueIsEmpty();
+    });
+    if (!m_waiting.empty()) {
+        m_sweepTimer = m_loop.runAt(m_loop.now() + kSweepInterval, [this] { sweep(); });
+    }
+}
+
+void PeerHost::stampDelivery(PeerId peer)
+{
+    const PeerId before = std::exchange(m_stamped, peer);
+    if (Link *link = before == peer ? nullptr : find(before)) {
+        link->setStamped(false);
+    }
+    if (Link *link = find(peer)) {
+        link->setStamped(true);
+    }
+}
+
+void PeerHost::traceData(PeerId peer)
+{
+    const PeerId before = std::exchange(m_traced, peer);
+    if (Link *link = before == peer ? nullptr : find(before)) {
+        link->setTraced(false);
+    }
+    if (Link *link = find(peer)) {
+        link->setTraced(true);
+    }
+}
+
+void PeerHost::setReadingPaused(bool paused)
+{
+    if (m_context.readingPaused != paused) {
+        m_context.readingPaused = paused;
+        forEach([](Link &link) { link.updateInterest(); });
+    }
+}
+
+TimePoint PeerHost::turnEnd()
+{
+    m_room.flush();
+    m_dead.clear();
+    return m_outbox.publishWhenDue(m_loop.now());
+}
+
+void PeerHost::end()
+{
+    forEach([](Link &link) { link.abort(); });
+    m_dead.clear();
+    m_outbox.publish();
+}
+
+} // namespace tincan
