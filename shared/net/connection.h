@@ -63,6 +63,9 @@ public:
     void setStamped(bool stamped);
     bool m_isAsked = false; // owned by DeliveryWatch: it is on its lists
 
+    // Each recv(2) and send(2) leaves a Call record from now on, or none any more (see Engine::traceData()).
+    void setDataTraced(bool traced) noexcept { m_dataTraced = traced; }
+
     // ---- for Room
     // One sendmsg(2) where nothing is queued. How many bytes the kernel took; -1 where the connection failed (and is closed).
     ssize_t sendNow(std::span<const iovec> vectors);
@@ -104,7 +107,10 @@ private:
     void sayRefused();
     bool isDrained() const;
     void sayDrained();
-    ssize_t sendOnce(std::span<const iovec> vectors);
+    ssize_t receive(std::span<std::byte> room);
+    void noteUntraced(CallName call, std::size_t size, long result, int error);
+    ssize_t tracedSend(std::span<const iovec> vectors);
+    ssize_t sendOnce(std::span<const iovec> vectors, bool *asMessage = nullptr);
     void handedOver(std::size_t bytes);
     std::uint64_t acknowledgedNow();
     void sayAcknowledged(const AcknowledgedInfo &info);
@@ -130,6 +136,7 @@ private:
     bool m_finSent = false;
     bool m_finishAsked = false; // our FIN follows when the queue is empty
     bool m_disconnecting = false;
+    bool m_dataTraced = false;
     bool m_answerPaused = false; // not read, because too many answers wait
 };
 

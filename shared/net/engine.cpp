@@ -60,9 +60,12 @@ public:
         slot = std::make_unique<Connection>(context, peer, fd, std::move(info));
         if (slot->state() == Connection::State::Closed) { // it could not be watched
             gone(*slot);
-        } else if (peer == stamped) {
+            return;
+        }
+        if (peer == stamped) {
             slot->setStamped(true);
         }
+        slot->setDataTraced(peer == traced);
     }
 
     void connected(PeerId peer, const Connector::Outcome &outcome)
@@ -210,6 +213,7 @@ public:
     std::unique_ptr<Listener> listener;
     DeliveryWatch delivery{loop, [this](PeerId peer) { return find(peer); }};
     PeerId stamped = kNoPeer;
+    PeerId traced = kNoPeer;                  // whose recv and send are noted
     std::unordered_set<Connection *> waiting; // those whose send queue is not empty
     // What ended in this turn: events that were already fetched may still be brought to it.
     std::vector<std::unique_ptr<Connection>> dead;
@@ -338,6 +342,16 @@ void Engine::setLimits(const Limits &limits)
 void Engine::followDelivery()
 {
     m->context.delivery = &m->delivery;
+}
+
+void Engine::traceData(PeerId peer)
+{
+    const PeerId before = std::exchange(m->traced, peer);
+    for (const PeerId one : {before, peer}) {
+        if (Connection *connection = m->find(one)) {
+            connection->setDataTraced(one == peer);
+        }
+    }
 }
 
 void Engine::stampDelivery(PeerId stamped)

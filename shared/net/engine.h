@@ -83,6 +83,10 @@ public:
     void followDelivery();
     void stampDelivery(PeerId stamped);
 
+    // Each recv(2) and send(2) of this peer leaves a Call record with the beginning of its bytes, from now on and of no other
+    // (kNoPeer: of none).
+    void traceData(PeerId peer);
+
     // Bytes to one, some, or all peers. Cut into payloads of at most kMaxPayload. → Sent, FanOut or Refused
     void send(PeerId peer, std::span<const std::byte> bytes);
     void sendToMany(std::span<const PeerId> peers, std::span<const std::byte> bytes);
