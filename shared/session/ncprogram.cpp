@@ -136,7 +136,7 @@ private:
     static QString socatPath(const Endpoint &endpoint)
     {
         QString path = QString::fromStdString(endpoint.path());
-        for (const char16_t letter : {u'\\', u',', u':', u'!'}) { // which mean something in an address of socat
+        for (const char16_t letter : {u'\\', u',', u':', u'!', u'"', u'\'', u'(', u'[', u'{'}) { // they mean something to socat
             path.replace(QChar(letter), QString(u'\\') + QChar(letter));
         }
         return path;

@@ -279,7 +279,7 @@ private slots:
         Program program(static_cast<ProgramKind>(kind), text);
         QVERIFY2(program.start(), (program.compilerSays() + text.toUtf8()).constData());
         UniqueFd fd;
-        QTRY_VERIFY((fd = makeSocket(AF_INET, Transport::Tcp), connectTo(fd.get(), at)));
+        QVERIFY(QTest::qWaitFor([&] { return fd = makeSocket(AF_INET, Transport::Tcp), connectTo(fd.get(), at); }, 20'000));
         const RawPeer peer(std::move(fd));
         QVERIFY(peer.send("who?"));
         QCOMPARE(peer.read(nasty().size()), nasty());
@@ -329,9 +329,13 @@ private slots:
         char buffer[100];
         ssize_t got = -1;
         // A datagram to nobody is refused by the next call: so until there is somebody.
-        QTRY_VERIFY((fd = makeSocket(AF_INET, over),
-                     connectTo(fd.get(), at) && ::send(fd.get(), "question", 8, MSG_NOSIGNAL) == 8
-                         && (got = ::recv(fd.get(), buffer, sizeof buffer, 0)) > 0));
+        QVERIFY(QTest::qWaitFor(
+            [&] {
+                fd = makeSocket(AF_INET, over);
+                return connectTo(fd.get(), at) && ::send(fd.get(), "question", 8, MSG_NOSIGNAL) == 8
+                    && (got = ::recv(fd.get(), buffer, sizeof buffer, 0)) > 0;
+            },
+            20'000));
         QCOMPARE(QByteArray(buffer, got), answer);
     }
 
@@ -402,10 +406,15 @@ private slots:
         Program program(static_cast<ProgramKind>(kind), programText(static_cast<ProgramKind>(kind), made.script(1)));
         QVERIFY2(program.start(), program.compilerSays().constData());
         UniqueFd fd;
-        QTRY_VERIFY((fd = makeSocket(AF_INET, Transport::Udp),
-                     connectTo(fd.get(), at) && ::send(fd.get(), "a", 1, 0) == 1
-                         && QTest::qWaitFor([&] { return ::send(fd.get(), "b", 1, 0) == 1; }, 100)
-                         && ::send(fd.get(), "b", 1, 0) == 1));
+        // To nobody, the second is refused for what became of the first.
+        QVERIFY(QTest::qWaitFor(
+            [&] {
+                fd = makeSocket(AF_INET, Transport::Udp);
+                pollfd watched{fd.get(), POLLIN, 0};
+                return connectTo(fd.get(), at) && ::send(fd.get(), "a", 1, 0) == 1 && ::poll(&watched, 1, 50) == 0
+                    && ::send(fd.get(), "b", 1, 0) == 1;
+            },
+            20'000));
         char buffer[4096];
         QCOMPARE(::recv(fd.get(), buffer, sizeof buffer, 0), ssize_t(0));
         const ssize_t got = ::recv(fd.get(), buffer, sizeof buffer, 0);
