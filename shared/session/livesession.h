@@ -74,6 +74,9 @@ public:
     void followDelivery();
     void timeDelivery(PeerId peer);
 
+    // Each recv and send of this peer is among the socket calls from now on (kNoPeer: of none), see Engine::traceData().
+    void traceData(PeerId peer);
+
     BatchSink &sink() const; // where the net thread hands its batches: the benchmarks make some of their own
     Engine &engine() const;  // for headless standard input, which has its own flow control
 

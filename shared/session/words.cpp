@@ -9,8 +9,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include <netdb.h>
-
 #include <QDateTime>
 #include <QStringList>
 
@@ -21,11 +19,6 @@ namespace {
 QString text(const std::string &from)
 {
     return QString::fromStdString(from);
-}
-
-QString text(const Endpoint &endpoint)
-{
-    return text(endpoint.toString());
 }
 
 QString name(int error)
@@ -53,182 +46,6 @@ QString opening(const Error &error)
 QString plural(std::uint64_t count, const QString &one)
 {
     return QString::number(count) + u' ' + (count == 1 ? one : one + u's');
-}
-
-QString holder(const FailureInfo &failure)
-{
-    const QString port = QStringLiteral("port %1 is taken").arg(failure.endpoint.port());
-    if (failure.owner.pid == 0) {
-        return port + QStringLiteral(" by another program");
-    }
-    return port + QStringLiteral(" by %1 (pid %2)").arg(text(failure.owner.program)).arg(failure.owner.pid);
-}
-
-ErrorWords descriptorWords(const Error &error)
-{
-    return {opening(error)
-                + (error.code == EMFILE ? QStringLiteral("this program has as many files and sockets open as it may.")
-                                        : QStringLiteral("the system has as many files and sockets open as it can.")),
-            QStringLiteral("Close some connections, or raise the limit (ulimit -n).")};
-}
-
-// fe80::/10 without an interface: the kernel cannot know which link is meant (RFC 4007).
-bool lacksScope(const FailureInfo &failure)
-{
-    const auto &bytes = failure.endpoint.addressBytes();
-    return failure.error.code == EINVAL && failure.endpoint.family() == Endpoint::Family::IPv6 && failure.endpoint.scope() == 0
-        && bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0x80;
-}
-
-ErrorWords scopeWords(const FailureInfo &failure)
-{
-    const QString address = text(failure.endpoint.addressText());
-    return {opening(failure.error) + QStringLiteral("the link-local address %1 does not say on which interface.").arg(address),
-            QStringLiteral("Write it with its interface, as %1%eth0.").arg(address)};
-}
-
-ErrorWords listenWords(const FailureInfo &failure)
-{
-    const Error &error = failure.error;
-    const QString at = text(failure.endpoint);
-    const QString address = text(failure.endpoint.addressText());
-    if (error.call == CallName::Parse) {
-        return {text(error.detail) + u'.', QStringLiteral("Write an address of this computer, as 127.0.0.1 or ::1.")};
-    }
-    if (lacksScope(failure)) {
-        return scopeWords(failure);
-    }
-    switch (error.code) {
-    case EADDRINUSE:
-        return {opening(error) + holder(failure) + u'.', QStringLiteral("Stop it, or choose another port (0 takes a free one).")};
-    case EACCES:
-    case EPERM:
-        return {opening(error) + QStringLiteral("an ordinary user may not listen on port %1.").arg(failure.endpoint.port()),
-                QStringLiteral("Choose a port from 1024 up, or give the program the capability CAP_NET_BIND_SERVICE.")};
-    case EADDRNOTAVAIL:
-        return {opening(error) + QStringLiteral("no interface of this computer has the address %1.").arg(address),
-                QStringLiteral("Choose one from the list, or 0.0.0.0 for every IPv4 network.")};
-    case EAFNOSUPPORT:
-        return {opening(error) + QStringLiteral("this computer does not speak the family of %1.").arg(address),
-                QStringLiteral("Choose an IPv4 address.")};
-    case EMFILE:
-    case ENFILE:
-        return descriptorWords(error);
-    default:
-        return {opening(error) + meaning(error.code) + QStringLiteral(" (%1).").arg(at),
-                QStringLiteral("Check the address and the port.")};
-    }
-}
-
-QString target(const FailureInfo &failure)
-{
-    if (failure.host.empty()) {
-        return text(failure.endpoint);
-    }
-    return hostAndPort(text(failure.host), failure.port);
-}
-
-ErrorWords resolveWords(const FailureInfo &failure)
-{
-    const QString host = text(failure.host.empty() ? failure.error.detail : failure.host);
-    if (host.contains(QLatin1String("://"))) {
-        return {QStringLiteral("“%1” is a URL, not a host.").arg(host),
-                QStringLiteral("Write its host alone, as example.org, and its port beside it.")};
-    }
-    switch (failure.error.code) {
-    case EAI_NONAME:
-#ifdef EAI_NODATA
-    case EAI_NODATA:
-#endif
-        return {QStringLiteral("getaddrinfo: EAI_NONAME — no host is called “%1”.").arg(host),
-                QStringLiteral("Check the spelling, or give the address in numbers, as 192.0.2.1 or 2001:db8::1.")};
-    case EAI_AGAIN:
-        return {QStringLiteral("getaddrinfo: EAI_AGAIN — no name server answered for “%1”.").arg(host),
-                QStringLiteral("Check the network, or give the address in numbers.")};
-    default:
-        return {QStringLiteral("getaddrinfo: “%1” could not be looked up: %2.")
-                    .arg(host, QString::fromLocal8Bit(::gai_strerror(failure.error.code))),
-                QStringLiteral("Give the address in numbers, as 192.0.2.1 or 2001:db8::1.")};
-    }
-}
-
-// Where several addresses of a name were tried, what each said.
-QString attempts(const FailureInfo &failure)
-{
-    if (failure.attempts.size() < 2) {
-        return {};
-    }
-    QStringList tried;
-    for (const Attempt &attempt : failure.attempts) {
-        tried << text(attempt.endpoint) + u' ' + name(attempt.error.code);
-    }
-    return QStringLiteral(" Tried: ") + tried.join(QLatin1String(", ")) + u'.';
-}
-
-ErrorWords bindWords(const FailureInfo &failure)
-{
-    const Error &error = failure.error;
-    const QString local = text(error.detail);
-    return {opening(error) + QStringLiteral("the local address %1 cannot be used: %2.").arg(local, meaning(error.code)),
-            QStringLiteral("Choose an address of this computer, and a port that is free (0 takes one).")};
-}
-
-ErrorWords connectCallWords(const FailureInfo &failure)
-{
-    const Error &error = failure.error;
-    const QString to = text(failure.endpoint);
-    if (lacksScope(failure)) {
-        return scopeWords(failure);
-    }
-    switch (error.code) {
-    case ECONNREFUSED:
-        return {opening(error) + QStringLiteral("nobody listens on %1: the computer is there, and refused.").arg(to),
-                QStringLiteral("Start the server first, or check the port.")};
-    case ENETUNREACH:
-        return {opening(error) + QStringLiteral("there is no route to the network of %1.").arg(to),
-                QStringLiteral("Check the address, and this computer's network (ip route).")};
-    case EHOSTUNREACH:
-        return {opening(error) + QStringLiteral("%1 cannot be reached: no such host, or a firewall says no.").arg(to),
-                QStringLiteral("Check the address, and that the other computer is on.")};
-    case ETIMEDOUT:
-        return {opening(error) + QStringLiteral("%1 did not answer the SYN.").arg(to),
-                QStringLiteral("Check the address; a firewall may drop what comes.")};
-    case EACCES:
-    case EPERM:
-        return {opening(error) + QStringLiteral("this computer forbids a connection to %1.").arg(to),
-                QStringLiteral("A broadcast address is none to connect to; else ask the firewall's rules.")};
-    case EADDRNOTAVAIL:
-        return {opening(error) + QStringLiteral("no local address or port is left for a connection to %1.").arg(to),
-                QStringLiteral("Check the port (0 is none to connect to), or close some connections.")};
-    case EMFILE:
-    case ENFILE:
-        return descriptorWords(error);
-    default:
-        return {opening(error) + meaning(error.code) + QStringLiteral(" (%1).").arg(to), QStringLiteral("Check host and port.")};
-    }
-}
-
-ErrorWords connectWords(const FailureInfo &failure)
-{
-    switch (failure.cause) {
-    case FailureCause::Resolve:
-        return resolveWords(failure);
-    case FailureCause::TimedOut: {
-        ErrorWords said{QStringLiteral("connect: ETIMEDOUT — no answer from %1 within %2 s.")
-                            .arg(target(failure))
-                            .arg(failure.afterMilliseconds / 1000.0),
-                        QStringLiteral("Check host and port; a firewall may drop what comes.")};
-        said.headline += attempts(failure);
-        return said;
-    }
-    case FailureCause::Cancelled:
-        return {QStringLiteral("The connection to %1 was cancelled.").arg(target(failure)), {}};
-    case FailureCause::Call:
-        break;
-    }
-    ErrorWords said = failure.error.call == CallName::Bind ? bindWords(failure) : connectCallWords(failure);
-    said.headline += attempts(failure);
-    return said;
 }
 
 QString bytesMissingText(const NoteInfo &note)
@@ -288,11 +105,6 @@ QString ofDetail(const Detail &detail, Say say)
 }
 
 } // namespace
-
-ErrorWords words(const FailureInfo &failure, RecordKind kind)
-{
-    return kind == RecordKind::ListenFailed ? listenWords(failure) : connectWords(failure);
-}
 
 QString noteText(const Index &index, const Row &row)
 {

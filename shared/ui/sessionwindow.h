@@ -16,7 +16,7 @@ class QVBoxLayout;
 
 namespace tincan {
 
-class CallLog;
+class CallPane;
 struct KeptSession;
 class SavedSessions;
 class ConversationPane;
@@ -76,7 +76,6 @@ protected:
     void dropEvent(QDropEvent *event) override;
 
 private:
-    QWidget *makeCalls();
     void connectSession();
     void connectActions();
     void connectViewActions();
@@ -143,8 +142,7 @@ private:
     ConversationPane *m_active;           // of the two, the one that was used last: what commands are about
     std::vector<PeerId> m_besideChoice{kNoPeer};
     QString m_hint; // what an empty transcript says
-    CallLog *m_calls = nullptr;
-    QWidget *m_callsBox;
+    CallPane *m_calls;
     StatusLine *m_status;
     QTimer *m_refresh;
     Saving *m_saving;
