@@ -5,6 +5,7 @@
 
 #include <QTimerEvent>
 
+#include "base/peertext.h"
 #include "session/words.h"
 #include "transcript/peername.h"
 
@@ -78,6 +79,9 @@ QString PeerModel::titleText(const Peer &peer)
 
 QString PeerModel::addressText(const Peer &peer)
 {
+    if (!peer.called.isEmpty()) {
+        return peer.called;
+    }
     return peer.remote.isEmpty() ? peer.host : QString::fromStdString(peer.remote.toString());
 }
 
@@ -184,6 +188,9 @@ void PeerModel::applyTo(Entry &entry, const Index &index, const Row &row)
         if (const auto *info = index.detailOf<PeerInfo>(row)) {
             peer.local = info->local;
             peer.remote = info->remote;
+            if (isUnix(info->transport)) {
+                peer.called = QString::fromStdString(peerText(*info));
+            }
             peer.fd = info->fd;
             peer.direction = info->direction;
         }

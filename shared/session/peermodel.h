@@ -27,8 +27,9 @@ struct Peer {
     PeerState state = PeerState::Connecting;
     Endpoint local;
     Endpoint remote;
-    QString host; // as asked for, of an outgoing one
-    QString name; // given by the person; empty: none
+    QString called; // in place of an address, of one that has none (see base/peertext.h)
+    QString host;   // as asked for, of an outgoing one
+    QString name;   // given by the person; empty: none
     int fd = -1;
     std::int64_t since = 0; // wall clock ns: when it came into this state
     std::int64_t began = 0; // wall clock ns: its first record
@@ -73,7 +74,7 @@ public:
     const Peer &peer(int row) const;
     const Peer *find(PeerId id) const; // nullptr where there is none; kNoPeer gives the sums
     int rowOf(PeerId id) const;        // -1 where there is none
-    // "127.0.0.1:53422"; what was asked for while it is not known ("localhost:6666").
+    // "127.0.0.1:53422", "socat[4242]#14"; what was asked for while it is not known ("localhost:6666").
     static QString addressText(const Peer &peer);
     // The same with the name before it, where it has one: "Door sensor  192.168.0.7:4711".
     static QString titleText(const Peer &peer);
