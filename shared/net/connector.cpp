@@ -95,9 +95,14 @@ void Connector::begin(const Endpoint &endpoint)
     calls.setOption(fd, IPPROTO_TCP, TCP_NODELAY, 1, m_peer);
     if (!m_options.local.isEmpty()) {
         calls.setOption(fd, SOL_SOCKET, SO_REUSEADDR, 1, m_peer);
-        const bool mapped = m_options.local.family() == Endpoint::Family::IPv4 && endpoint.family() == Endpoint::Family::IPv6;
-        if (calls.bind(fd, m_options.local, mapped, m_peer) < 0) {
-            attemptFailed(fd, endpoint, {errno, CallName::Bind, m_options.local.toString()});
+        Endpoint local = m_options.local;
+        if (local.isAny() && endpoint.isIp() && local.family() != endpoint.family()) { // only the port was asked for
+            local = endpoint.family() == Endpoint::Family::IPv6 ? Endpoint::ipv6({}, local.port())
+                                                                : Endpoint::ipv4(INADDR_ANY, local.port());
+        }
+        const bool mapped = local.family() == Endpoint::Family::IPv4 && endpoint.family() == Endpoint::Family::IPv6;
+        if (calls.bind(fd, local, mapped, m_peer) < 0) {
+            attemptFailed(fd, endpoint, {errno, CallName::Bind, local.toString()});
             return;
         }
     }
