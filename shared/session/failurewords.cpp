@@ -9,6 +9,7 @@
 #include <QStringList>
 
 #include "session/errnowords.h"
+#include "session/listenerwords.h"
 
 namespace tincan {
 
@@ -73,8 +74,16 @@ ErrorWords listenWords(const FailureInfo &failure)
     if (error.call == CallName::Parse) {
         return {text(error.detail) + u'.', QStringLiteral("Write an address of this computer, as 127.0.0.1 or ::1.")};
     }
+    if (isUnix(failure.transport) && error.code != EMFILE && error.code != ENFILE) {
+        return unixListenWords(failure);
+    }
     if (lacksScope(failure)) {
         return scopeWords(failure);
+    }
+    if (failure.transport == Transport::Udp) {
+        if (const ErrorWords said = udpListenWords(failure); !said.headline.isEmpty()) {
+            return said;
+        }
     }
     if (error.code == EADDRINUSE && failure.endpoint.isIp()) {
         return {opening(error) + holder(failure) + u'.', errnoWords(CallName::Bind, error.code).remedy};

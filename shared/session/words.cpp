@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "session/words.h"
 
+#include "session/listenerwords.h"
 #include "session/recordingwords.h"
 #include "session/wordssockets.h"
 #include "transcript/peername.h"
@@ -116,7 +117,10 @@ QString noteText(const Row &row, const Detail &detail, const RowContext &context
     switch (row.kind) {
     case RecordKind::Connecting:
         return ofDetail<ConnectInfo>(detail, [](const ConnectInfo &info) {
-            return QStringLiteral("connecting to %1, port %2").arg(text(info.host)).arg(info.port);
+            const QString host = text(info.host);
+            return hostAndPort(host, info.port) == host // a path
+                ? QStringLiteral("connecting to ") + host
+                : QStringLiteral("connecting to %1, port %2").arg(host).arg(info.port);
         });
     case RecordKind::Joined:
         return ofDetail<PeerInfo>(detail, joinedText);
@@ -327,6 +331,9 @@ QString peerStateWord(PeerState state)
 
 QString hostAndPort(const QString &host, int port)
 {
+    if (port == 0 && (host.contains(u'/') || host.startsWith(u'@'))) {
+        return host; // a Unix socket's
+    }
     const bool isIpv6 = host.contains(u':') && Endpoint::fromAddress(host.toStdString(), 0).has_value();
     return (isIpv6 ? u'[' + host + u']' : host) + u':' + QString::number(port);
 }
