@@ -185,6 +185,7 @@ void PeerModel::applyTo(Entry &entry, const Index &index, const Row &row)
             peer.local = info->local;
             peer.remote = info->remote;
             peer.fd = info->fd;
+            peer.transport = info->transport;
             peer.direction = info->direction;
         }
         setState(entry, PeerState::Established, row.time);
@@ -225,6 +226,28 @@ void PeerModel::applyTo(Entry &entry, const Index &index, const Row &row)
         break;
     case RecordKind::Note:
         peer.name = index.nameOf(peer.id);
+        if (const auto *note = index.detailOf<NoteInfo>(row)) {
+            applyNote(peer, *note);
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+void PeerModel::applyNote(Peer &peer, const NoteInfo &note)
+{
+    switch (note.code) {
+    case NoteCode::ReadingStopped:
+    case NoteCode::ReadingGoesOn:
+        peer.readingStopped = note.code == NoteCode::ReadingStopped;
+        break;
+    case NoteCode::ReceivingEnded:
+        peer.receivingEnded = true;
+        break;
+    case NoteCode::FaultsChanged:
+        peer.faults = QString::fromStdString(note.text);
+        m_hadFaults = m_hadFaults || !peer.faults.isEmpty();
         break;
     default:
         break;

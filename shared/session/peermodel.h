@@ -38,6 +38,10 @@ struct Peer {
     std::uint64_t messagesOut = 0;
     std::uint32_t unread = 0;                   // messages received since it was last looked at
     LeftReason left = LeftReason::BothFinished; // when Closed
+    Transport transport = Transport::Tcp;
+    bool readingStopped = false; // by the person, for a while
+    bool receivingEnded = false; // SHUT_RD
+    QString faults;              // that are on, on purpose, in the words of session/faultwords; empty: none
 
     bool isOpen() const noexcept
     {
@@ -78,6 +82,8 @@ public:
     // The same with the name before it, where it has one: "Door sensor  192.168.0.7:4711".
     static QString titleText(const Peer &peer);
     int openCount() const noexcept { return m_open; }
+    // Whether anybody has ever had faults on purpose: no need to look for them otherwise.
+    bool hadFaults() const noexcept { return m_hadFaults; }
 
     // Rows [first, index.size()) of the index have come.
     void applyRows(const Index &index, RowNumber first);
@@ -124,6 +130,7 @@ private:
     void addEntry(PeerId id, std::int64_t time);
     void applyRow(const Index &index, const Row &row);
     void applyTo(Entry &entry, const Index &index, const Row &row);
+    void applyNote(Peer &peer, const NoteInfo &note);
     void applyFanOut(const Index &index, const Row &row);
     void leaveRoom(Entry &entry);
     void setState(Entry &entry, PeerState state, std::int64_t time);
@@ -152,6 +159,7 @@ private:
     bool m_roomTouched = false;
     bool m_isOver = false;
     bool m_isNameable = false;
+    bool m_hadFaults = false;
     int m_timer = 0;
 };
 

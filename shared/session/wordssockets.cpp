@@ -120,7 +120,7 @@ QString socketNoteText(const NoteInfo &note)
         return QStringLiteral(
             "reading stopped by us: our receive buffer fills, the window closes, and then the peer's send blocks");
     case NoteCode::ReadingGoesOn:
-        return QStringLiteral("reading goes on");
+        return QStringLiteral("reading goes on: the window opens again, and the peer's send goes on");
     case NoteCode::ReceivingEnded:
         return QStringLiteral(
             "receiving ended by us (SHUT_RD): nothing goes over the wire; what comes now is acknowledged, but never read");
