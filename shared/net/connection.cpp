@@ -22,9 +22,11 @@ constexpr std::chrono::milliseconds kQuietWait{300};
 
 } // namespace
 
-Connection::Connection(NetContext &context, PeerId id, int fd, PeerInfo info)
-    : Link(context, id, std::move(info))
+Connection::Connection(NetContext &context, PeerId id, int fd, PeerInfo info, OptionStore options)
+    : Link(context, id, info)
+    , m_options(std::move(options))
     , m_fd(fd)
+    , m_transport(info.transport)
 {
     m_interest = context.readingPaused ? 0 : static_cast<std::uint32_t>(EPOLLIN);
     if (const int error = context.loop.add(fd, m_interest, this); error != 0) {
@@ -320,6 +322,21 @@ void Connection::setReadingStopped(bool stopped)
 void Connection::setFaults(const Faults & /*faults*/) { }
 
 void Connection::setTraced(bool /*traced*/) { }
+
+void Connection::readOptions(const OptionsTold &told)
+{
+    Syscalls &sys = m_context.calls.raw();
+    told(m_options.read(sys, m_fd, m_transport, OptionStore::familyOf(sys, m_fd), false));
+}
+
+void Connection::setOption(const OptionValue &value)
+{
+    TracedCalls &calls = m_context.calls;
+    const int family = OptionStore::familyOf(calls.raw(), m_fd);
+    if (m_options.set(calls, m_fd, m_transport, family, false, value, m_id) == 0) {
+        m_context.outbox.add(RecordKind::Note, m_id, optionNote(value));
+    }
+}
 
 void Connection::abort()
 {

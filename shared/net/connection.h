@@ -7,6 +7,7 @@
 #include "net/ackstamp.h"
 #include "net/eventloop.h"
 #include "net/link.h"
+#include "net/optionstore.h"
 
 namespace tincan {
 
@@ -19,7 +20,7 @@ class Connection : public Link, public EventHandler
 {
 public:
     // Takes `fd` over. Records Joined and enters the room.
-    Connection(NetContext &context, PeerId id, int fd, PeerInfo info);
+    Connection(NetContext &context, PeerId id, int fd, PeerInfo info, OptionStore options = {});
     ~Connection() override = default; // close() has been called
 
     void send(std::span<const std::byte> bytes) override;
@@ -32,6 +33,8 @@ public:
     void setReadingStopped(bool stopped) override;
     void setFaults(const Faults &faults) override;
     void setTraced(bool traced) override;
+    void readOptions(const OptionsTold &told) override;
+    void setOption(const OptionValue &value) override;
     int descriptor() const noexcept override { return m_fd; }
     void updateInterest() override;
 
@@ -60,11 +63,13 @@ private:
     void failed(int error, CallName call);
     void close(LeftReason reason, Error error = {});
 
+    OptionStore m_options;
     std::unique_ptr<AckStamp> m_stamp; // of the one that is looked at, and was
     std::uint64_t m_handed = 0;        // bytes that the kernel took altogether
     std::uint64_t m_acknowledged = 0;  // … of which the peer's has told that it has them, as far as recorded
     EventLoop::TimerId m_timer = 0;
     int m_fd;
+    Transport m_transport;
     std::uint32_t m_interest = 0;
     bool m_gotFin = false; // nothing more is to be read
     bool m_finSent = false;

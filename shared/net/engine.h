@@ -23,6 +23,9 @@ namespace tincan {
 
 class Syscalls;
 
+// What was asked of a socket, and what the kernel made of it; empty where there is no such socket.
+using OptionsTold = std::function<void(std::vector<OptionState>)>;
+
 // A multicast group, and the interface by which it is joined (or sent to); index 0: the kernel chooses by its routes.
 struct MulticastGroup {
     Endpoint group;         // port 0
@@ -128,6 +131,13 @@ public:
     void stopReading(PeerId peer, bool stopped);       // recv(2) is not called → Note{ReadingStopped | ReadingGoesOn}
     void setFaults(PeerId peer, const Faults &faults); // → Note{FaultsChanged}
     void traceData(PeerId peer);                       // recv(2) and send(2) of this one (kNoPeer: of none) are recorded → Call
+
+    // What options a socket has. `told` is called in the loop thread, once, with nothing where there is no such socket.
+    void readOptions(PeerId peer, OptionsTold told);
+    void readListenerOptions(ListenerId listener, OptionsTold told);
+    // → Note{OptionSet}; where the kernel refuses it, only the call, and OptionState::setError from then on.
+    void setOption(PeerId peer, const OptionValue &value);
+    void setListenerOption(ListenerId listener, const OptionValue &value);
 
     void disconnectAll();
 

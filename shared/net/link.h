@@ -54,6 +54,9 @@ public:
     virtual void setFaults(const Faults &faults) = 0;
     // Calls of recv(2) and send(2) are recorded too.
     virtual void setTraced(bool traced) = 0;
+    // `told` may be called later, where the socket is in another thread or process.
+    virtual void readOptions(const OptionsTold &told) { told({}); }
+    virtual void setOption(const OptionValue & /*value*/) { }
     // The socket that it has of its own; -1 where it has none.
     virtual int descriptor() const noexcept = 0;
 

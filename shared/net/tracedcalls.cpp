@@ -50,6 +50,20 @@ int TracedCalls::setOption(int fd, int level, int name, int value, PeerId peer)
                   [&] { return m_sys.setsockopt(fd, level, name, &value, sizeof value); });
 }
 
+int TracedCalls::setText(int fd, int level, int name, const std::string &value, PeerId peer)
+{
+    return traced({.call = CallName::SetSockOpt, .fd = fd, .a = level, .b = name, .text = value}, peer,
+                  [&] { return m_sys.setsockopt(fd, level, name, value.data(), static_cast<socklen_t>(value.size())); });
+}
+
+int TracedCalls::setLinger(int fd, int seconds, PeerId peer)
+{
+    const linger value{.l_onoff = seconds >= 0 ? 1 : 0, .l_linger = std::max(seconds, 0)};
+    CallInfo info{.call = CallName::SetSockOpt, .fd = fd, .a = SOL_SOCKET, .b = SO_LINGER, .c = value.l_linger};
+    info.text = '{' + std::to_string(value.l_onoff) + ", " + std::to_string(value.l_linger) + '}';
+    return traced(std::move(info), peer, [&] { return m_sys.setsockopt(fd, SOL_SOCKET, SO_LINGER, &value, sizeof value); });
+}
+
 int TracedCalls::bind(int fd, const Endpoint &address, bool dualStack, PeerId peer)
 {
     sockaddr_storage storage{};
@@ -133,9 +147,7 @@ int TracedCalls::shutdown(int fd, int how, PeerId peer)
 
 int TracedCalls::lingerZero(int fd, PeerId peer)
 {
-    const linger zero{.l_onoff = 1, .l_linger = 0};
-    return traced({.call = CallName::SetSockOpt, .fd = fd, .a = SOL_SOCKET, .b = SO_LINGER, .c = 0}, peer,
-                  [&] { return m_sys.setsockopt(fd, SOL_SOCKET, SO_LINGER, &zero, sizeof zero); });
+    return setLinger(fd, 0, peer);
 }
 
 void TracedCalls::close(int fd, PeerId peer)

@@ -24,6 +24,8 @@ public:
 
     int socket(int domain, Transport transport, PeerId peer = kNoPeer); // NONBLOCK and CLOEXEC
     int setOption(int fd, int level, int name, int value, PeerId peer = kNoPeer);
+    int setText(int fd, int level, int name, const std::string &value, PeerId peer = kNoPeer);
+    int setLinger(int fd, int seconds, PeerId peer = kNoPeer); // below 0: off
     int bind(int fd, const Endpoint &address, bool dualStack, PeerId peer = kNoPeer);
     int listen(int fd, int backlog);
     // NONBLOCK and CLOEXEC. EAGAIN leaves no record. `nextPeer` is asked for an id once there is a peer.
