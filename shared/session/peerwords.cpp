@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "session/peerwords.h"
 
-#include "session/words.h"
+#include "session/kernelwords.h"
 
 namespace tincan {
 
 QString peerStateText(const Peer &peer)
 {
-    QString text = peerStateWord(peer.state);
+    QString text = shownStateWord(peer);
     if (!peer.isOpen()) {
         return text;
     }
