@@ -223,6 +223,10 @@ void Connection::finishSending()
 
 void Connection::sendFin()
 {
+    if (m_bothAsked) {
+        endBoth();
+        return;
+    }
     if (m_context.calls.shutdown(m_fd, SHUT_WR, m_id) < 0) {
         int error = errno;
         if (error == ENOTCONN) { // the peer's RST has come: why is what it left behind

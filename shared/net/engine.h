@@ -131,6 +131,7 @@ public:
     void note(PeerId peer, const NoteInfo &note);      // what is said of a peer, in order with all else → Note
     void reset(PeerId peer);                           // SO_LINGER 0 and close: RST at once → Left{ResetByUs}
     void endReceiving(PeerId peer);                    // SHUT_RD: sends nothing → Note{ReceivingEnded}
+    void shutdownBoth(PeerId peer);                    // drains, SHUT_RDWR: FIN; closes → Finished, Left
     void stopReading(PeerId peer, bool stopped);       // recv(2) is not called → Note{ReadingStopped | ReadingGoesOn}
     void setFaults(PeerId peer, const Faults &faults); // → Note{FaultsChanged}
 

@@ -66,7 +66,10 @@ public:
     void finishSending(const std::vector<PeerId> &peers);
     void disconnectPeers(const std::vector<PeerId> &peers); // those still connecting are cancelled
     void resetPeers(const std::vector<PeerId> &peers);
-    void name(PeerId peer, const QString &name); // empty: it has none any more → Note
+    void endReceiving(const std::vector<PeerId> &peers);              // SHUT_RD
+    void shutdownBoth(const std::vector<PeerId> &peers);              // SHUT_RDWR, once what is queued is sent
+    void stopReading(const std::vector<PeerId> &peers, bool stopped); // recv(2) is not called while it is so
+    void name(PeerId peer, const QString &name);                      // empty: it has none any more → Note
     void setSettings(const SessionSettings &settings);
 
     // From now on it is asked how far the peers' kernels acknowledge what is sent (see Delivery, Engine::followDelivery()). Of

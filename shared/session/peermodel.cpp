@@ -204,6 +204,7 @@ void PeerModel::applyTo(Entry &entry, const Index &index, const Row &row)
                 peer.called = QString::fromStdString(peerText(*info));
             }
             peer.fd = info->fd;
+            peer.transport = info->transport;
             peer.direction = info->direction;
             peer.transport = info->transport;
             peer.process = info->process;
@@ -253,6 +254,28 @@ void PeerModel::applyTo(Entry &entry, const Index &index, const Row &row)
         break;
     case RecordKind::Note:
         peer.name = index.nameOf(peer.id);
+        if (const auto *note = index.detailOf<NoteInfo>(row)) {
+            applyNote(peer, *note);
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+void PeerModel::applyNote(Peer &peer, const NoteInfo &note)
+{
+    switch (note.code) {
+    case NoteCode::ReadingStopped:
+    case NoteCode::ReadingGoesOn:
+        peer.readingStopped = note.code == NoteCode::ReadingStopped;
+        break;
+    case NoteCode::ReceivingEnded:
+        peer.receivingEnded = true;
+        break;
+    case NoteCode::FaultsChanged:
+        peer.faults = QString::fromStdString(note.text);
+        m_hadFaults = m_hadFaults || !peer.faults.isEmpty();
         break;
     default:
         break;

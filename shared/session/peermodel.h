@@ -50,6 +50,9 @@ struct Peer {
     bool peerFinishedFirst = false;
     bool kernelGone = false;                  // of a Closed one: the kernel has forgotten it too
     TcpState kernelState = TcpState::Unknown; // as it was told last, where somebody wants to see it (see KernelWatch)
+    bool readingStopped = false;              // by the person, for a while
+    bool receivingEnded = false;              // SHUT_RD
+    QString faults;                           // that are on, on purpose, in the words of session/faultwords; empty: none
 
     bool isOpen() const noexcept
     {
@@ -104,6 +107,8 @@ public:
     // How many of those in the list came to this listener, and how many of them are there.
     int countOf(ListenerId listener) const { return sharesOf(listener).count; }
     int openCountOf(ListenerId listener) const { return sharesOf(listener).open; }
+    // Whether anybody has ever had faults on purpose: no need to look for them otherwise.
+    bool hadFaults() const noexcept { return m_hadFaults; }
 
     // Rows [first, index.size()) of the index have come.
     void applyRows(const Index &index, RowNumber first);
@@ -163,6 +168,7 @@ private:
     void addEntry(PeerId id, std::int64_t time);
     void applyRow(const Index &index, const Row &row);
     void applyTo(Entry &entry, const Index &index, const Row &row);
+    void applyNote(Peer &peer, const NoteInfo &note);
     void applyFanOut(const Index &index, const Row &row);
     void leaveRoom(Entry &entry);
     void setState(Entry &entry, PeerState state, std::int64_t time);
@@ -192,6 +198,7 @@ private:
     bool m_roomTouched = false;
     bool m_isOver = false;
     bool m_isNameable = false;
+    bool m_hadFaults = false;
     int m_timer = 0;
 };
 

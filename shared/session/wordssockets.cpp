@@ -163,7 +163,7 @@ QString socketNoteText(const NoteInfo &note, Transport transport)
     case NoteCode::ReadingStopped:
         return readingStoppedText(transport);
     case NoteCode::ReadingGoesOn:
-        return QStringLiteral("reading goes on");
+        return QStringLiteral("reading goes on: the window opens again, and the peer's send goes on");
     case NoteCode::ReceivingEnded:
         return receivingEndedText(transport);
     case NoteCode::AcceptingPaused:

@@ -40,8 +40,10 @@ void SessionWindow::addMenus(const QString &title, const QList<QAction *> &own, 
 
 void SessionWindow::fillPeerMenu(QMenu *menu)
 {
-    menu->addActions(
-        {m_actions.writeMessage, m_actions.namePeer, m_actions.finishSending, m_actions.disconnect, m_actions.reset});
+    menu->setToolTipsVisible(true);
+    menu->addActions({m_actions.writeMessage, m_actions.namePeer});
+    menu->addSeparator();
+    menu->addActions(m_actions.waysToEnd());
     menu->addSeparator();
     menu->addActions({m_actions.disconnectAll, m_actions.clearClosed});
     menu->addSeparator();
@@ -50,8 +52,9 @@ void SessionWindow::fillPeerMenu(QMenu *menu)
     for (QAction *action : m_actions.nthPeer) {
         nth->addAction(action);
     }
-    m_peerList->view()->addActions({m_actions.openBeside, m_actions.namePeer, m_actions.finishSending, m_actions.disconnect,
-                                    m_actions.reset, m_actions.clearClosed});
+    m_peerList->view()->addActions({m_actions.openBeside, m_actions.namePeer});
+    m_peerList->view()->addActions(m_actions.waysToEnd());
+    m_peerList->view()->addAction(m_actions.clearClosed);
 }
 
 void SessionWindow::fillViewMenu(QMenu *menu)

@@ -113,6 +113,7 @@ private:
     using Condition = bool (*)(const Peer &);
     void connectEndings();
     void enableEndings();
+    void enableWaysToEnd(const SessionActions &actions, const std::vector<PeerId> &chosen);
     void end(const std::vector<PeerId> &peers, bool asks, Ending ending, const QString &words, const QString &meaning);
     void dismissEnding();
     std::vector<PeerId> allWhere(Condition holds) const;
