@@ -9,6 +9,7 @@
 #include "ui/sessionactions.h"
 #include "ui/settingsdialog.h"
 
+class QDockWidget;
 class QMenu;
 class QSplitter;
 class QTimer;
@@ -20,6 +21,7 @@ class CallLog;
 struct KeptSession;
 class SavedSessions;
 class ConversationPane;
+class Inspector;
 class Saving;
 class Settings;
 class StatusLine;
@@ -95,6 +97,11 @@ private:
     void showEncoding();
     void connectPane(ConversationPane *pane);
     SessionActions twins(ConversationPane *SessionWindow::*pane);
+    void makeInspector();
+    void watchRows();
+    void inspectActive();
+    void restoreInspector();
+    void saveInspector();
     void connectBeside();
     void makeBeside();
     void openBeside();
@@ -144,6 +151,8 @@ private:
     std::vector<PeerId> m_besideChoice{kNoPeer};
     QString m_hint; // what an empty transcript says
     CallLog *m_calls = nullptr;
+    QDockWidget *m_inspectorDock = nullptr; // of a running session
+    Inspector *m_inspector = nullptr;
     QWidget *m_callsBox;
     StatusLine *m_status;
     QTimer *m_refresh;
