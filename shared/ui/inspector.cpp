@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QScrollArea>
 #include <QStackedWidget>
+#include <QStyle>
 #include <QVBoxLayout>
 
 #include "session/kernelwords.h"
@@ -54,6 +55,8 @@ Inspector::Inspector(Session &session, const QString &everybody, QWidget *parent
     m_error->hide();
     m_pages->addWidget(scrolled(makeAllPage()));
     m_pages->addWidget(scrolled(m_peerPage));
+    // The pages are scrolled up and down, never sideways.
+    m_pages->setMinimumWidth(m_peerPage->minimumSizeHint().width() + style()->pixelMetric(QStyle::PM_ScrollBarExtent) + 4);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 6, 8, 4);
     layout->setSpacing(6);

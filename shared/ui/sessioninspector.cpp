@@ -53,7 +53,9 @@ void SessionWindow::inspectActive()
 void SessionWindow::restoreInspector()
 {
     if (m_inspector) {
-        restoreState(m_settings.splitter(QStringLiteral("docks")));
+        if (!restoreState(m_settings.splitter(QStringLiteral("docks")))) {
+            resizeDocks({m_inspectorDock}, {m_inspector->sizeHint().width()}, Qt::Horizontal);
+        }
         m_inspectorDock->setVisible(m_settings.isInspectorShown());
         m_actions.showInspector->setChecked(m_settings.isInspectorShown());
         m_actions.kernelStates->setChecked(m_settings.isKernelStatesShown());

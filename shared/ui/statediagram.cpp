@@ -36,8 +36,9 @@ TcpState stateAt(int place)
     return place == StateMap::kEnd ? TcpState::Closed : static_cast<TcpState>(place);
 }
 
-void paintHead(QPainter &painter, const QLineF &line, double size)
+void paintHead(QPainter &painter, const QLineF &line, double most)
 {
+    const double size = std::min(most, line.length() * 0.7);
     const QLineF back = QLineF(line.p2(), line.p1()).unitVector();
     const QPointF way = back.p2() - back.p1();
     const QPointF side(-way.y(), way.x());
@@ -125,7 +126,7 @@ private:
         const bool isCurrent = !m_places.empty() && m_places.back() == place;
         const bool wasThere = std::find(m_places.begin(), m_places.end(), place) != m_places.end();
         const QColor lit = m_palette.color(QPalette::Link);
-        QFont font = fittingFont(box);
+        QFont font = fittingFont();
         font.setBold(isCurrent);
         QColor text = line();
         m_painter.setPen(QPen(wasThere ? lit : line(), wasThere ? 1.6 : 1));
@@ -146,13 +147,14 @@ private:
     }
 
     // The longest word fits in bold.
-    QFont fittingFont(const QRectF &box) const
+    QFont fittingFont() const
     {
         QFont font = m_font;
         font.setBold(true);
+        const double room = m_map.box(TcpState::Established).width();
         const double wanted = QFontMetricsF(font).horizontalAdvance(QStringLiteral("ESTABLISHED")) + 6;
-        if (wanted > box.width() && font.pointSizeF() > 0) {
-            font.setPointSizeF(std::max(4.0, font.pointSizeF() * box.width() / wanted));
+        if (wanted > room && font.pointSizeF() > 0) {
+            font.setPointSizeF(std::max(4.0, font.pointSizeF() * room / wanted));
         }
         return font;
     }
@@ -201,7 +203,7 @@ QSize StateDiagram::sizeHint() const
 QSize StateDiagram::minimumSizeHint() const
 {
     const QFontMetrics metrics = fontMetrics();
-    return {metrics.averageCharWidth() * 34, metrics.height() * 12};
+    return {metrics.averageCharWidth() * 28, metrics.height() * 12};
 }
 
 bool StateDiagram::event(QEvent *event)

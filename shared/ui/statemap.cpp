@@ -50,12 +50,15 @@ StateMap::StateMap(const QRectF &area)
     : m_area(area)
 {
     constexpr double kBoxWidth = 0.80;
+    constexpr double kNarrow = 0.58;
     constexpr double kBoxHeight = 0.58;
     const double margin = area.width() * 0.03; // for the shortcut
     const double width = (area.width() - margin) / kColumns;
     const double height = area.height() / kRows;
     for (const Place &place : kPlaces) {
-        QRectF box(0, 0, width * kBoxWidth, height * kBoxHeight);
+        // What is narrower leaves room for the arrows between CLOSED and SYN_SENT.
+        const bool isNarrow = place.row < 2;
+        QRectF box(0, 0, width * (isNarrow ? kNarrow : kBoxWidth), height * kBoxHeight);
         box.moveCenter({area.left() + (place.column + 0.5) * width, area.top() + (place.row + 0.5) * height});
         m_boxes[static_cast<std::size_t>(place.place)] = box;
     }
@@ -69,9 +72,9 @@ QLineF StateMap::lineBetween(TcpState from, TcpState to) const
     const QRectF &begin = box(from);
     const QRectF &end = leadsToEnd(from, to) ? box(kEnd) : box(to);
     QLineF line(edgeOf(begin, end.center()), edgeOf(end, begin.center()));
-    if (arrowBetween(to, from) >= 0) { // there is one the other way: beside each other
+    if (arrowBetween(to, from) >= 0 && line.dy() > 0) { // there is one the other way, up: beside each other
         const QLineF normal = line.normalVector().unitVector();
-        line.translate((normal.p2() - normal.p1()) * std::min(5.0, begin.height() / 4));
+        line.translate((normal.p2() - normal.p1()) * std::min(7.0, begin.height() / 3));
     }
     return line;
 }
