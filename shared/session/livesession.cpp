@@ -195,6 +195,11 @@ void LiveSession::setSettings(const SessionSettings &settings)
     });
 }
 
+void LiveSession::pauseAccepting(ListenerId listener, bool paused)
+{
+    post([listener, paused](Engine &engine) { engine.pauseAccepting(listener, paused); });
+}
+
 void LiveSession::followDelivery()
 {
     post([](Engine &engine) { engine.followDelivery(); });

@@ -51,6 +51,8 @@ public:
     // The sockets that listen now, in the order in which they began.
     const std::vector<ListenInfo> &listeners() const { return m_listeners; }
 
+    bool isAcceptingPaused(ListenerId listener) const;
+
     // What became of what was sent.
     const Delivery &delivery() const { return m_delivery; }
 
@@ -79,6 +81,7 @@ private:
     CallModel *m_calls;
     std::vector<TranscriptModel *> m_conversations;
     std::vector<ListenInfo> m_listeners;
+    std::vector<ListenerId> m_paused; // of these, those that accept nobody
     std::uint64_t m_notRecorded = 0;
 };
 

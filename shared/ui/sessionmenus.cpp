@@ -61,6 +61,7 @@ void SessionWindow::fillViewMenu(QMenu *menu)
 {
     menu->addActions({m_actions.showPeers, m_actions.showCalls, m_actions.showDetail});
     menu->addActions(m_calls->viewActions());
+    menu->addActions({m_actions.showInspector, m_actions.kernelStates});
     menu->addSeparator();
     menu->addActions({m_actions.openBeside, m_actions.otherPane, m_actions.closeBeside});
     menu->addSeparator();

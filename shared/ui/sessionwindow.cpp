@@ -86,6 +86,7 @@ SessionWindow::SessionWindow(Session &session, Settings &settings, const PeerWor
     connectPane(m_pane);
     connectBeside();
     connectHistory();
+    makeInspector();
 }
 
 SessionWindow::~SessionWindow()
@@ -243,6 +244,7 @@ void SessionWindow::restore()
     m_pane->setDefaultEncoding(encodingOf(m_settings.encoding()));
     showEncoding();
     m_pane->restoreSplitters(m_settings);
+    restoreInspector();
     m_pane->composer()->setComposeAs(m_settings.composeAs());
     m_pane->composer()->setLineEnding(m_settings.lineEnding());
     m_actions.theme->actions().at(static_cast<int>(themeFromEnvironment(m_settings.theme())))->setChecked(true);
@@ -290,6 +292,7 @@ void SessionWindow::refresh()
         m_beside->refresh();
     }
     enableEndings();
+    inspectActive();
     m_actions.showCleared->setEnabled(m_active->isCleared());
 }
 
@@ -333,6 +336,7 @@ void SessionWindow::save()
     m_settings.setGeometry(saveGeometry());
     m_settings.setSplitter(QStringLiteral("upper"), m_upper->saveState());
     m_settings.setSplitter(QStringLiteral("whole"), m_whole->saveState());
+    saveInspector();
     m_settings.setCallsShown(m_actions.showCalls->isChecked());
     m_settings.setPeersShown(m_actions.showPeers->isChecked());
     m_settings.setShowAs(m_pane->showAs());

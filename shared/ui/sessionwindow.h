@@ -9,6 +9,7 @@
 #include "ui/sessionactions.h"
 #include "ui/settingsdialog.h"
 
+class QDockWidget;
 class QMenu;
 class QSplitter;
 class QTimer;
@@ -20,6 +21,7 @@ class CallPane;
 struct KeptSession;
 class SavedSessions;
 class ConversationPane;
+class Inspector;
 class Saving;
 class Settings;
 class StatusLine;
@@ -94,6 +96,11 @@ private:
     void showEncoding();
     void connectPane(ConversationPane *pane);
     SessionActions twins(ConversationPane *SessionWindow::*pane);
+    void makeInspector();
+    void watchRows();
+    void inspectActive();
+    void restoreInspector();
+    void saveInspector();
     void connectBeside();
     void makeBeside();
     void openBeside();
@@ -144,6 +151,8 @@ private:
     std::vector<PeerId> m_besideChoice{kNoPeer};
     QString m_hint; // what an empty transcript says
     CallPane *m_calls;
+    QDockWidget *m_inspectorDock = nullptr; // of a running session
+    Inspector *m_inspector = nullptr;
     StatusLine *m_status;
     QTimer *m_refresh;
     Saving *m_saving;
