@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 
+#include "base/peertext.h"
 #include "session/words.h"
 
 namespace tincan {
@@ -132,7 +133,7 @@ void EventPrinter::printRecord(const Batch &batch, const Record &record)
         break;
     case RecordKind::Joined:
         if (const auto *info = batch.detailOf<PeerInfo>(record)) {
-            name(record.peer) = info->remote.toString();
+            name(record.peer) = peerText(*info);
         }
         event("joined", record);
         break;

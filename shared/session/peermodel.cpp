@@ -5,6 +5,7 @@
 
 #include <QTimerEvent>
 
+#include "base/peertext.h"
 #include "session/words.h"
 #include "transcript/peername.h"
 
@@ -48,6 +49,8 @@ QVariant PeerModel::data(const QModelIndex &index, int role) const
         return static_cast<uint>(shown.unread);
     case BytesRole:
         return static_cast<quint64>(shown.bytesIn + shown.bytesOut);
+    case KernelStateRole:
+        return static_cast<int>(shown.kernelState);
     default:
         return {};
     }
@@ -78,6 +81,9 @@ QString PeerModel::titleText(const Peer &peer)
 
 QString PeerModel::addressText(const Peer &peer)
 {
+    if (!peer.called.isEmpty()) {
+        return peer.called;
+    }
     return peer.remote.isEmpty() ? peer.host : QString::fromStdString(peer.remote.toString());
 }
 
@@ -184,8 +190,14 @@ void PeerModel::applyTo(Entry &entry, const Index &index, const Row &row)
         if (const auto *info = index.detailOf<PeerInfo>(row)) {
             peer.local = info->local;
             peer.remote = info->remote;
+            if (isUnix(info->transport)) {
+                peer.called = QString::fromStdString(peerText(*info));
+            }
             peer.fd = info->fd;
             peer.direction = info->direction;
+            peer.transport = info->transport;
+            peer.listener = info->listener;
+            peer.process = info->process;
         }
         setState(entry, PeerState::Established, row.time);
         entry.inRoom = true;
@@ -207,9 +219,12 @@ void PeerModel::applyTo(Entry &entry, const Index &index, const Row &row)
         countSent(m_all, row.size, 1);
         break;
     case RecordKind::PeerFinished:
+        peer.peerFinishedFirst = !peer.finished;
+        peer.peerFinished = true;
         setState(entry, peer.state == PeerState::FinWait ? PeerState::FinWait : PeerState::CloseWait, row.time);
         break;
     case RecordKind::Finished:
+        peer.finished = true;
         leaveRoom(entry);
         setState(entry, PeerState::FinWait, row.time);
         break;
@@ -293,6 +308,7 @@ void PeerModel::setState(Entry &entry, PeerState state, std::int64_t time)
     const bool wasOpen = entry.peer.isOpen();
     entry.peer.state = state;
     entry.peer.since = time;
+    entry.peer.kernelState = TcpState::Unknown;
     m_open += static_cast<int>(entry.peer.isOpen()) - static_cast<int>(wasOpen);
 }
 

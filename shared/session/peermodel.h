@@ -2,10 +2,12 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include <QAbstractListModel>
 
+#include "base/kernelview.h"
 #include "base/record.h"
 #include "transcript/index.h"
 
@@ -27,8 +29,9 @@ struct Peer {
     PeerState state = PeerState::Connecting;
     Endpoint local;
     Endpoint remote;
-    QString host; // as asked for, of an outgoing one
-    QString name; // given by the person; empty: none
+    QString called; // in place of an address, of one that has none (see base/peertext.h)
+    QString host;   // as asked for, of an outgoing one
+    QString name;   // given by the person; empty: none
     int fd = -1;
     std::int64_t since = 0; // wall clock ns: when it came into this state
     std::int64_t began = 0; // wall clock ns: its first record
@@ -38,12 +41,30 @@ struct Peer {
     std::uint64_t messagesOut = 0;
     std::uint32_t unread = 0;                   // messages received since it was last looked at
     LeftReason left = LeftReason::BothFinished; // when Closed
+    Transport transport = Transport::Tcp;
+    ListenerId listener = kNoListener; // it came to
+    Credentials process;               // of a Unix socket
+    bool peerFinished = false;         // their FIN has been read
+    bool finished = false;             // ours is sent
+    bool peerFinishedFirst = false;
+    bool kernelGone = false;                  // of a Closed one: the kernel has forgotten it too
+    TcpState kernelState = TcpState::Unknown; // as it was told last, where somebody wants to see it (see KernelWatch)
 
     bool isOpen() const noexcept
     {
         return state == PeerState::Established || state == PeerState::CloseWait || state == PeerState::FinWait;
     }
+    // Over for us, but not for the kernel: FIN_WAIT2, LAST_ACK, TIME_WAIT …
+    bool isFading() const noexcept { return state == PeerState::Closed && kernelState != TcpState::Unknown; }
     bool canSend() const noexcept { return state == PeerState::Established || state == PeerState::CloseWait; }
+};
+
+// What the kernel told of one peer that was in a state since `since` (Peer::since).
+struct KernelStateOf {
+    PeerId peer = kNoPeer;
+    std::int64_t since = 0;
+    Presence presence = Presence::Unknown;
+    TcpState state = TcpState::Unknown;
 };
 
 // The peers of a session in the order in which they came. Row 0 stands for all of them. GUI thread.
@@ -59,6 +80,7 @@ public:
         AddressRole,           // "127.0.0.1:53422"; "All peers"'s is ""
         UnreadRole,            // uint
         BytesRole,             // in + out, quint64
+        KernelStateRole,       // TcpState as int
     };
 
     explicit PeerModel(QObject *parent = nullptr);
@@ -73,7 +95,7 @@ public:
     const Peer &peer(int row) const;
     const Peer *find(PeerId id) const; // nullptr where there is none; kNoPeer gives the sums
     int rowOf(PeerId id) const;        // -1 where there is none
-    // "127.0.0.1:53422"; what was asked for while it is not known ("localhost:6666").
+    // "127.0.0.1:53422", "socat[4242]#14"; what was asked for while it is not known ("localhost:6666").
     static QString addressText(const Peer &peer);
     // The same with the name before it, where it has one: "Door sensor  192.168.0.7:4711".
     static QString titleText(const Peer &peer);
@@ -96,6 +118,10 @@ public:
     void clearClosed();
     // … and those whose connection to this target (see hostAndPort()) was never made, but for those that are looked at.
     void clearFailed(const QString &target);
+
+    // What the kernel told; what it told before our own state became another one is passed over.
+    void setKernelStates(std::span<const KernelStateOf> states);
+    void forgetKernelStates(); // nobody keeps them up to date any more
 
     // Names can be given, because somebody listens to nameAsked(). Before any row has come.
     void setNameable() { m_isNameable = true; }

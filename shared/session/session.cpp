@@ -55,6 +55,7 @@ void Session::takeInRows(RowBatch &rows)
         const Row &row = m_index.row(number);
         m_notRecorded += static_cast<std::uint64_t>(row.offset == kNotRecorded && hasPayload(row.kind));
         if (!isMessage(row.kind)) {
+            noteListener(row);
             eventSeen(row);
         }
     }
@@ -62,6 +63,19 @@ void Session::takeInRows(RowBatch &rows)
         model->refresh();
     }
     emit rowsAdded(first);
+}
+
+void Session::noteListener(const Row &row)
+{
+    if (row.kind == RecordKind::Listening) {
+        if (const auto *info = m_index.detailOf<ListenInfo>(row)) {
+            std::erase_if(m_listeners, [info](const ListenInfo &other) { return other.id == info->id; });
+            m_listeners.push_back(*info);
+        }
+    } else if (row.kind == RecordKind::Stopped) {
+        const auto *info = m_index.detailOf<StoppedInfo>(row);
+        std::erase_if(m_listeners, [info](const ListenInfo &other) { return !info || other.id == info->id; });
+    }
 }
 
 void Session::eventSeen(const Row & /*row*/) { }

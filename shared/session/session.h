@@ -45,6 +45,9 @@ public:
     // The session as one that runs; nullptr where it is only looked at.
     virtual LiveSession *live() { return nullptr; }
 
+    // The sockets that listen now, in the order in which they began.
+    const std::vector<ListenInfo> &listeners() const { return m_listeners; }
+
     // What became of what was sent.
     const Delivery &delivery() const { return m_delivery; }
 
@@ -65,12 +68,14 @@ protected:
 
 private:
     void takeInRows(RowBatch &rows);
+    void noteListener(const Row &row);
 
     Index m_index;
     Delivery m_delivery{m_index};
     PeerModel *m_peers;
     CallModel *m_calls;
     std::vector<TranscriptModel *> m_conversations;
+    std::vector<ListenInfo> m_listeners;
     std::uint64_t m_notRecorded = 0;
 };
 

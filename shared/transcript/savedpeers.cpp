@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/peertext.h"
 #include "transcript/runtext.h"
 
 namespace tincan {
@@ -57,7 +58,7 @@ const PeerInfo *SavedPeers::info(PeerId peer) const noexcept
 QByteArray SavedPeers::remote(PeerId peer) const
 {
     if (const PeerInfo *joined = info(peer)) {
-        return QByteArray::fromStdString(joined->remote.toString());
+        return QByteArray::fromStdString(peerText(*joined));
     }
     if (peer < m_peers.size() && m_peers[peer].named != kNoRow) {
         if (const auto *asked = std::get_if<ConnectInfo>(&detailOf(m_request.rows[m_peers[peer].named]))) {
