@@ -14,6 +14,7 @@ Session::Session(QObject *parent)
     , m_peers(new PeerModel(this))
     , m_calls(new CallModel(this))
 {
+    m_calls->setWhoIs([this](PeerId peer) { return m_index.peerInfo(peer); });
 }
 
 Session::~Session() = default;

@@ -14,6 +14,7 @@
 namespace tincan {
 
 class CallModel;
+class ListenerModel;
 class LiveSession;
 class PeerModel;
 class TranscriptModel;
@@ -44,6 +45,8 @@ public:
 
     // The session as one that runs; nullptr where it is only looked at.
     virtual LiveSession *live() { return nullptr; }
+    // Where peers may come to; nullptr where none can.
+    virtual ListenerModel *listeners() const { return nullptr; }
 
     // The sockets that listen now, in the order in which they began.
     const std::vector<ListenInfo> &listeners() const { return m_listeners; }
