@@ -127,7 +127,7 @@ private slots:
         ListenerBox box(info);
         const auto *queue = part<QProgressBar>(box, "acceptQueue");
         QCOMPARE(queue->text(), QStringLiteral("–"));
-        ListenerView view;
+        KernelListener view;
         view.id = 3;
         view.waiting = 1;
         view.backlog = 2;
