@@ -72,9 +72,6 @@ public:
     void name(PeerId peer, const QString &name);                      // empty: it has none any more → Note
     void setSettings(const SessionSettings &settings);
 
-    // Those who come wait in the accept queue of this listener (see Engine::pauseAccepting()).
-    void pauseAccepting(ListenerId listener, bool paused);
-
     // From now on it is asked how far the peers' kernels acknowledge what is sent (see Delivery, Engine::followDelivery()). Of
     // `peer` (kNoPeer: of none) the times that it takes are kept too.
     void followDelivery();
