@@ -20,6 +20,7 @@ PeerId ClientSession::connectTo(const QString &host, quint16 port, int timeoutMi
     options.port = port;
     options.local = local;
     options.timeout = std::chrono::milliseconds(timeoutMilliseconds);
+    options.options = this->options();
     m_connecting.push_back(peer);
     post([peer, options](Engine &engine) { engine.connectTo(peer, options); });
     emit connectingChanged();

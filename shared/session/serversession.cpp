@@ -16,7 +16,9 @@ void ServerSession::start(const Endpoint &address, int backlog)
         return;
     }
     setState(State::Starting);
-    post([address, backlog](Engine &engine) { engine.listen({.address = address, .backlog = backlog}); });
+    post([address, backlog, asked = options()](Engine &engine) {
+        engine.listen({.address = address, .backlog = backlog, .options = asked});
+    });
 }
 
 void ServerSession::stop()
