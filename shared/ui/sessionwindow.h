@@ -12,6 +12,7 @@
 class QMenu;
 class QSplitter;
 class QTimer;
+class QToolButton;
 class QVBoxLayout;
 
 namespace tincan {
@@ -20,6 +21,8 @@ class CallLog;
 struct KeptSession;
 class SavedSessions;
 class ConversationPane;
+class FaultsPanel;
+class OptionPanel;
 class Saving;
 class Settings;
 class StatusLine;
@@ -61,6 +64,7 @@ protected:
 
     Settings &settings() const { return m_settings; }
     StatusLine *statusLine() const { return m_status; }
+    QToolButton *makeOptionsButton();     // for the bar
     void setStopped(const QString &hint); // what the empty transcript says
 
     // Saved with everything else when the window closes.
@@ -91,6 +95,10 @@ private:
     void showRecordingFailed(int error);
     void showRecordingRecovered();
     void showSettings();
+    void connectSockets();
+    void showFaults();
+    void showSocketOptions();
+    void refreshSockets();
     void showZoom(int percent);
     void showEncoding();
     void connectPane(ConversationPane *pane);
@@ -149,6 +157,8 @@ private:
     StatusLine *m_status;
     QTimer *m_refresh;
     Saving *m_saving;
+    FaultsPanel *m_faults = nullptr; // made when they are first wanted
+    OptionPanel *m_options = nullptr;
     int m_shownOpen = 0;
     int m_shownState = -1; // PeerState of the one that is looked at
     int m_besideState = -1;
