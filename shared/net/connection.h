@@ -59,7 +59,11 @@ private:
     ssize_t handOver(std::span<const iovec> vectors);
     void tellLane();
     bool laneTook(std::size_t messages, std::size_t bytes);
-    ssize_t sendOnce(std::span<const iovec> vectors);
+    int sendFlags() const noexcept;
+    ssize_t receive(std::span<std::byte> room);
+    void noteUntraced(CallName call, std::size_t size, long result, int error);
+    ssize_t tracedSend(std::span<const iovec> vectors);
+    ssize_t sendOnce(std::span<const iovec> vectors, bool *asMessage = nullptr);
     void handedOver(std::size_t bytes);
     std::uint64_t acknowledgedNow();
     void sayAcknowledged(const AcknowledgedInfo &info);
@@ -84,6 +88,7 @@ private:
     bool m_answerPaused = false;   // not read, because too many answers wait
     bool m_readingStopped = false; // not read, because the person wants it so
     bool m_receivingEnded = false; // SHUT_RD
+    bool m_dataTraced = false;     // recv(2) and send(2) are recorded
 };
 
 } // namespace tincan

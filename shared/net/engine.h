@@ -117,6 +117,10 @@ public:
     void followDelivery();
     void stampDelivery(PeerId stamped);
 
+    // Each recv(2) and send(2) of this peer leaves a Call record with the beginning of its bytes, from now on and of no other
+    // (kNoPeer: of none).
+    void traceData(PeerId peer);
+
     // Bytes to one, some, or all peers. Cut into payloads of at most kMaxPayload. → Sent, FanOut or Refused
     void send(PeerId peer, std::span<const std::byte> bytes);
     void sendToMany(std::span<const PeerId> peers, std::span<const std::byte> bytes);
@@ -130,7 +134,6 @@ public:
     void shutdownBoth(PeerId peer);                    // drains, SHUT_RDWR: FIN; closes → Finished, Left
     void stopReading(PeerId peer, bool stopped);       // recv(2) is not called → Note{ReadingStopped | ReadingGoesOn}
     void setFaults(PeerId peer, const Faults &faults); // the note is the caller's, who has the words: note(FaultsChanged)
-    void traceData(PeerId peer);                       // recv(2) and send(2) of this one (kNoPeer: of none) are recorded → Call
 
     // What options a socket has. `told` is called in the loop thread, once, with nothing where there is no such socket.
     void readOptions(PeerId peer, OptionsTold told);

@@ -92,11 +92,16 @@ public:
     const OptionValues &options() const { return m_options; }
     // Those that listen now, oldest first.
     const std::vector<ListenInfo> &openListeners() const { return m_openListeners; }
+    // Those who come wait in the accept queue of this listener (see Engine::pauseAccepting()).
+    void pauseAccepting(ListenerId listener, bool paused);
 
     // From now on it is asked how far the peers' kernels acknowledge what is sent (see Delivery, Engine::followDelivery()). Of
     // `peer` (kNoPeer: of none) the times that it takes are kept too.
     void followDelivery();
     void timeDelivery(PeerId peer);
+
+    // Each recv and send of this peer is among the socket calls from now on (kNoPeer: of none), see Engine::traceData().
+    void traceData(PeerId peer);
 
     BatchSink &sink() const; // where the net thread hands its batches: the benchmarks make some of their own
     Engine &engine() const;  // for headless standard input, which has its own flow control

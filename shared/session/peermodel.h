@@ -25,6 +25,10 @@ enum class PeerState : std::uint8_t {
 
 struct Peer {
     PeerId id = kNoPeer;
+    ListenerId listener = kNoListener; // it came to
+    Transport transport = Transport::Tcp;
+    Credentials process; // of a Unix socket
+    int child = 0;       // pid of the process that serves it, where that is one of its own
     Direction direction = Direction::Incoming;
     PeerState state = PeerState::Connecting;
     Endpoint local;
@@ -41,9 +45,6 @@ struct Peer {
     std::uint64_t messagesOut = 0;
     std::uint32_t unread = 0;                   // messages received since it was last looked at
     LeftReason left = LeftReason::BothFinished; // when Closed
-    Transport transport = Transport::Tcp;
-    ListenerId listener = kNoListener; // it came to
-    Credentials process;               // of a Unix socket
     bool peerFinished = false;         // their FIN has been read
     bool finished = false;             // ours is sent
     bool peerFinishedFirst = false;
@@ -103,6 +104,9 @@ public:
     // The same with the name before it, where it has one: "Door sensor  192.168.0.7:4711".
     static QString titleText(const Peer &peer);
     int openCount() const noexcept { return m_open; }
+    // How many of those in the list came to this listener, and how many of them are there.
+    int countOf(ListenerId listener) const { return sharesOf(listener).count; }
+    int openCountOf(ListenerId listener) const { return sharesOf(listener).open; }
     // Whether anybody has ever had faults on purpose: no need to look for them otherwise.
     bool hadFaults() const noexcept { return m_hadFaults; }
 
@@ -151,6 +155,15 @@ private:
         RoomShare base;
         bool inRoom = false;
     };
+    struct ListenerShare {
+        int count = 0;
+        int open = 0;
+    };
+    ListenerShare sharesOf(ListenerId listener) const
+    {
+        return listener < m_shares.size() ? m_shares[listener] : ListenerShare{};
+    }
+    void count(const Peer &peer, int by);
     Entry *entryOf(PeerId id); // nullptr where there is none
     void addEntry(PeerId id, std::int64_t time);
     void applyRow(const Index &index, const Row &row);
@@ -172,6 +185,7 @@ private:
 
     mutable std::vector<Entry> m_entries; // row − 1
     std::vector<int> m_rowOfId;           // by id; 0: none
+    std::vector<ListenerShare> m_shares;  // by listener
     std::vector<Entry> m_pending;         // new ones of the batch being applied
     Peer m_all;
     RoomShare m_room;

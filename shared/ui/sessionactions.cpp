@@ -126,9 +126,9 @@ void SessionActions::makeEndingActions(QWidget *parent)
     faults = make(parent, QStringLiteral("Fa&ults on purpose…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_U));
     faults->setToolTip(QStringLiteral("Delays, cuts, slows or stops what is sent, to see how the peer copes"));
     faults->setStatusTip(faults->toolTip());
-    socketOptions = make(parent, QStringLiteral("Socket &options…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_T));
+    socketOptions = make(parent, QStringLiteral("Socket &options…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Y));
     socketOptions->setIconText(QStringLiteral("Options…"));
-    socketOptions->setToolTip(QStringLiteral("Socket options of the next start, and of what is open (Ctrl+Shift+T)"));
+    socketOptions->setToolTip(QStringLiteral("Socket options of the next start, and of what is open (Ctrl+Shift+Y)"));
     socketOptions->setStatusTip(
         QStringLiteral("setsockopt(2) and getsockopt(2): what is asked for, and what the kernel makes of it"));
 }
@@ -158,6 +158,12 @@ void SessionActions::makeViewActions(const PeerWords &words, QWidget *parent)
     makeChoice(timesAs, QStringLiteral("&Since the row above"), static_cast<int>(TimesAs::SincePrevious));
     showCalls = make(parent, QStringLiteral("Show socket &calls"), QKeySequence(Qt::Key_F9));
     showCalls->setCheckable(true);
+    showInspector = make(parent, QStringLiteral("&Inspector"), QKeySequence(Qt::CTRL | Qt::Key_I));
+    showInspector->setCheckable(true);
+    showInspector->setToolTip(QStringLiteral("What the kernel knows of the connection: its state, round trip, queues"));
+    kernelStates = make(parent, QStringLiteral("&Kernel states in the list"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_I));
+    kernelStates->setCheckable(true);
+    kernelStates->setToolTip(QStringLiteral("The list shows the states that the kernel tells, also after the close"));
     openBeside = make(parent, QStringLiteral("Open &beside"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O));
     openBeside->setToolTip(QStringLiteral("Shows this conversation in a second pane, where it stays"));
     closeBeside = make(parent, QStringLiteral("Close the one besi&de"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_W));

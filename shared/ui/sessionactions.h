@@ -65,6 +65,8 @@ struct SessionActions {
     QAction *otherPane;
     QAction *showDetail;
     QAction *showCalls;
+    QAction *showInspector;
+    QAction *kernelStates;
     QAction *showPeers;
     QAction *largerText;
     QAction *smallerText;

@@ -6,6 +6,8 @@
 #include <QListView>
 #include <QMenuBar>
 
+#include "ui/callpane.h"
+
 namespace tincan {
 
 void SessionWindow::addMenus(const QString &title, const QList<QAction *> &own, const QString &peerTitle)
@@ -19,6 +21,7 @@ void SessionWindow::addMenus(const QString &title, const QList<QAction *> &own, 
     QMenu *edit = menuBar()->addMenu(QStringLiteral("&Edit"));
     edit->addAction(m_actions.copy);
     edit->addActions(m_actions.copyAs->actions());
+    edit->addMenu(m_calls->copyMenu());
     edit->addSeparator();
     edit->addAction(m_actions.selectAll);
     edit->addSeparator();
@@ -59,6 +62,8 @@ void SessionWindow::fillPeerMenu(QMenu *menu)
 void SessionWindow::fillViewMenu(QMenu *menu)
 {
     menu->addActions({m_actions.showPeers, m_actions.showCalls, m_actions.showDetail});
+    menu->addActions(m_calls->viewActions());
+    menu->addActions({m_actions.showInspector, m_actions.kernelStates});
     menu->addSeparator();
     menu->addActions({m_actions.openBeside, m_actions.otherPane, m_actions.closeBeside});
     menu->addSeparator();

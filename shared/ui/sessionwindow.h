@@ -9,6 +9,7 @@
 #include "ui/sessionactions.h"
 #include "ui/settingsdialog.h"
 
+class QDockWidget;
 class QMenu;
 class QSplitter;
 class QTimer;
@@ -17,12 +18,13 @@ class QVBoxLayout;
 
 namespace tincan {
 
-class CallLog;
+class CallPane;
 struct KeptSession;
 class SavedSessions;
 class ConversationPane;
 class FaultsPanel;
 class OptionPanel;
+class Inspector;
 class Saving;
 class Settings;
 class StatusLine;
@@ -80,7 +82,6 @@ protected:
     void dropEvent(QDropEvent *event) override;
 
 private:
-    QWidget *makeCalls();
     void connectSession();
     void connectActions();
     void connectViewActions();
@@ -103,6 +104,11 @@ private:
     void showEncoding();
     void connectPane(ConversationPane *pane);
     SessionActions twins(ConversationPane *SessionWindow::*pane);
+    void makeInspector();
+    void watchRows();
+    void inspectActive();
+    void restoreInspector();
+    void saveInspector();
     void connectBeside();
     void makeBeside();
     void openBeside();
@@ -152,8 +158,9 @@ private:
     ConversationPane *m_active;           // of the two, the one that was used last: what commands are about
     std::vector<PeerId> m_besideChoice{kNoPeer};
     QString m_hint; // what an empty transcript says
-    CallLog *m_calls = nullptr;
-    QWidget *m_callsBox;
+    CallPane *m_calls;
+    QDockWidget *m_inspectorDock = nullptr; // of a running session
+    Inspector *m_inspector = nullptr;
     StatusLine *m_status;
     QTimer *m_refresh;
     Saving *m_saving;
