@@ -33,6 +33,17 @@ bool isThePeers(int error)
         || error == EHOSTDOWN || error == ENONET || error == EHOSTUNREACH || error == EOPNOTSUPP || error == ENETUNREACH;
 }
 
+// Peers of IPv4 on a socket of IPv6.
+bool welcomesIpv4(const ListenOptions &options)
+{
+    if (options.address.family() != Endpoint::Family::IPv6 || !options.address.isAny()) {
+        return false;
+    }
+    const auto only = std::find_if(options.options.rbegin(), options.options.rend(),
+                                   [](const OptionValue &value) { return value.option == SocketOption::V6Only; });
+    return only == options.options.rend() ? options.dualStack : only->value == 0;
+}
+
 } // namespace
 
 Listener::Listener(NetContext &context, ListenerId id, Owner owner)
@@ -83,10 +94,10 @@ bool Listener::configure(const ListenOptions &options)
 // Ours, as far as nothing else is asked for. What is accepted inherits them: with TCP_NODELAY a message goes out when it is sent.
 bool Listener::applyOptions(const ListenOptions &options)
 {
-    const bool dualStack = options.dualStack && options.address.isAny();
-    const OptionValues values = withDefaults(
-        options.options,
-        {{SocketOption::ReuseAddress, 1, {}}, {SocketOption::V6Only, dualStack ? 0 : 1, {}}, {SocketOption::NoDelay, 1, {}}});
+    const OptionValues values = withDefaults(options.options,
+                                             {{SocketOption::ReuseAddress, 1, {}},
+                                              {SocketOption::V6Only, welcomesIpv4(options) ? 0 : 1, {}},
+                                              {SocketOption::NoDelay, 1, {}}});
     const int family = options.address.addressFamily();
     for (const OptionTime time : {OptionTime::BeforeBind, OptionTime::Always}) { // buffers count before listen(2) too
         if (const int error = m_options.apply(m_context.calls, m_fd, m_transport, family, true, values, time); error != 0) {
@@ -128,7 +139,7 @@ bool Listener::open(const ListenOptions &options)
     info.id = m_id;
     info.transport = m_transport;
     info.serving = options.serving;
-    info.dualStack = options.address.family() == Endpoint::Family::IPv6 && options.dualStack && options.address.isAny();
+    info.dualStack = welcomesIpv4(options);
     m_context.outbox.add(RecordKind::Listening, kNoPeer, std::move(info));
     return true;
 }
