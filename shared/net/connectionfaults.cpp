@@ -32,7 +32,7 @@ void Connection::setFaults(const Faults &faults)
     } else if (m_lane) {
         m_lane->setFaults(faults);
     } else {
-        const auto unit = keepsBorders(m_transport) ? FaultyLane::Unit::Messages : FaultyLane::Unit::Bytes;
+        const auto unit = tincan::keepsBorders(m_transport) ? FaultyLane::Unit::Messages : FaultyLane::Unit::Bytes;
         m_lane = std::make_unique<FaultyLane>(m_context.loop, unit, faults, m_id, [this] {
             if (m_state != State::Closed) {
                 flush();
@@ -46,14 +46,14 @@ void Connection::setFaults(const Faults &faults)
 void Connection::tellLane()
 {
     if (m_lane) {
-        m_lane->grown(keepsBorders(m_transport) ? m_queue.messages() : m_queue.bytes());
+        m_lane->grown(tincan::keepsBorders(m_transport) ? m_queue.messages() : m_queue.bytes());
     }
 }
 
 // The kernel took this of the queue. False where the connection is over by that.
 bool Connection::laneTook(std::size_t messages, std::size_t bytes)
 {
-    if (!m_lane || !m_lane->took(keepsBorders(m_transport) ? messages : bytes, bytes)) {
+    if (!m_lane || !m_lane->took(tincan::keepsBorders(m_transport) ? messages : bytes, bytes)) {
         return true;
     }
     const Faults faults = m_lane->faults();

@@ -160,15 +160,16 @@ int FaultyLane::sendFlags() const noexcept
     return m_unit == Unit::Bytes && m_faults.pieceBytes > 0 ? MSG_EOR : 0;
 }
 
-bool FaultyLane::drops(std::size_t bytes)
+bool FaultyLane::drops()
 {
-    if (m_faults.dropPerMille == 0
-        || std::uniform_int_distribution<std::uint32_t>(0, kOfAll - 1)(m_random) >= m_faults.dropPerMille) {
-        return false;
-    }
+    return m_faults.dropPerMille > 0
+        && std::uniform_int_distribution<std::uint32_t>(0, kOfAll - 1)(m_random) < m_faults.dropPerMille;
+}
+
+void FaultyLane::countDropped(std::size_t bytes) noexcept
+{
     ++m_droppedMessages;
     m_droppedBytes += bytes;
-    return true;
 }
 
 std::optional<NoteInfo> FaultyLane::takeDropped()

@@ -56,9 +56,11 @@ public:
     // For send(2): a piece is not to be put into one segment with the next (MSG_EOR, tcp_sendmsg).
     int sendFlags() const noexcept;
 
-    // Whether this datagram, coming or going, is to be thrown away; it is counted then.
-    bool drops(std::size_t bytes);
-    // FaultsDropped, where any were since the last time.
+    // Whether this datagram, coming or going, is to be thrown away.
+    bool drops();
+    // One that came was. Of one that goes the message itself is told as refused.
+    void countDropped(std::size_t bytes) noexcept;
+    // FaultsDropped, where any were counted since the last time.
     std::optional<NoteInfo> takeDropped();
 
 private:
