@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include <netinet/in.h>
 #include <sys/epoll.h>
 
 namespace tincan {
