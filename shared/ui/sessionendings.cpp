@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include <QAction>
+
 #include "session/peermodel.h"
 #include "ui/composer.h"
 #include "ui/conversationpane.h"
@@ -12,9 +14,24 @@ namespace tincan {
 
 namespace {
 
-bool canSend(const Peer &peer)
+bool canFinish(const Peer &peer)
 {
-    return peer.canSend();
+    return peer.canSend() && !isDatagram(peer.transport);
+}
+
+bool canReset(const Peer &peer)
+{
+    return peer.isOpen() && !isDatagram(peer.transport);
+}
+
+// Why a command is disabled where it would be enabled for a connection.
+void explain(QAction *action, bool isLoose, const QString &why)
+{
+    constexpr const char *kUsual = "usualToolTip";
+    if (!action->property(kUsual).isValid()) {
+        action->setProperty(kUsual, action->toolTip());
+    }
+    action->setToolTip(isLoose ? why : action->property(kUsual).toString());
 }
 
 bool isAll(const std::vector<PeerId> &chosen)
@@ -78,9 +95,9 @@ void SessionWindow::connectEndings()
         connect(action, &QAction::triggered, this,
                 [=, this] { end(chosenWhere(holds), isAll(choice()), ending, words, action->toolTip()); });
     };
-    on(m_actions.finishSending, canSend, finishSending, QStringLiteral("Finish sending to %1"));
+    on(m_actions.finishSending, canFinish, finishSending, QStringLiteral("Finish sending to %1"));
     on(m_actions.disconnect, isAlive, disconnectPeers, QStringLiteral("Disconnect %1"));
-    on(m_actions.reset, isOpen, resetPeers, QStringLiteral("Reset %1"));
+    on(m_actions.reset, canReset, resetPeers, QStringLiteral("Reset %1"));
     connect(m_actions.disconnectAll, &QAction::triggered, this, [this] {
         end(allWhere(isAlive), true, disconnectPeers, QStringLiteral("Disconnect %1"), m_actions.disconnect->toolTip());
     });
@@ -93,9 +110,12 @@ void SessionWindow::enableEndings()
         return;
     }
     const auto enable = [this](const SessionActions &actions, const std::vector<PeerId> &chosen) {
-        actions.finishSending->setEnabled(isAnyOf(chosen, canSend));
+        actions.finishSending->setEnabled(isAnyOf(chosen, canFinish));
         actions.disconnect->setEnabled(isAnyOf(chosen, isAlive));
-        actions.reset->setEnabled(isAnyOf(chosen, isOpen));
+        actions.reset->setEnabled(isAnyOf(chosen, canReset));
+        const bool isLoose = isAnyOf(chosen, isOpen) && !isAnyOf(chosen, canReset);
+        explain(actions.finishSending, isLoose, QStringLiteral("Datagrams have no end: there is no connection to finish"));
+        explain(actions.reset, isLoose, QStringLiteral("Datagrams have no connection that could be reset"));
     };
     enable(m_actions, choice());
     enable(m_firstActions, m_peerList->chosen());
