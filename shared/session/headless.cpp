@@ -126,6 +126,7 @@ int runHeadlessClient(QCoreApplication &app, const ClientCommandLine &options)
     std::atomic<int> status = kFine;
     OutputWriter output(STDOUT_FILENO);
     std::uint64_t refusedBytes = 0;
+    Transport transport = Transport::Tcp;
     std::function<void()> joined; // → main thread
     std::function<void()> peerFinished;
     Core core; // whose recorder's thread calls the tap until it is destroyed
@@ -136,6 +137,9 @@ int runHeadlessClient(QCoreApplication &app, const ClientCommandLine &options)
             const std::string_view bytes(reinterpret_cast<const char *>(record.data), record.size);
             switch (record.kind) {
             case RecordKind::Joined:
+                if (const auto *info = batch.detailOf<PeerInfo>(record)) {
+                    transport = info->transport;
+                }
                 QMetaObject::invokeMethod(&app, joined, Qt::QueuedConnection);
                 break;
             case RecordKind::Received:
@@ -161,7 +165,7 @@ int runHeadlessClient(QCoreApplication &app, const ClientCommandLine &options)
                     const bool isOrderly
                         = left->reason == LeftReason::BothFinished || left->reason == LeftReason::DisconnectedByUs;
                     if (!isOrderly || left->unsentBytes > 0) {
-                        printError(program, leftText(*left));
+                        printError(program, leftText(*left, transport));
                         status = kNetworkSaidNo;
                     } else if (refusedBytes > 0) {
                         printError(program, QStringLiteral("%1 were not sent").arg(formatBytes(refusedBytes)));
