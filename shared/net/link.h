@@ -61,6 +61,9 @@ public:
     // Called once, when no more than half of Limits::echoPause is queued and the recorder is not behind; at once if that is so.
     void onDrained(std::function<void()> drained);
 
+    // Each message is sent and received whole, also an empty one.
+    virtual bool keepsBorders() const noexcept { return false; }
+
     // The set of events depends on things outside it (NetContext::readingPaused): look again.
     virtual void updateInterest() = 0;
     // Once a second while something is queued: says when it stands still.
@@ -109,7 +112,7 @@ protected:
     // A message of the peer's, in the open chunk of the outbox: recorded, and answered as the rules say.
     void received(const std::byte *data, std::uint32_t size);
     // Bytes in the open chunk of the outbox. False where the link failed on them.
-    bool sendOrQueue(const std::byte *data, std::uint32_t size, bool byPerson);
+    virtual bool sendOrQueue(const std::byte *data, std::uint32_t size, bool byPerson);
     void refuse(std::span<const std::byte> bytes, RefusedReason reason, int error = 0);
     void recordSent(const Slice &slice);
     void sayRefused();

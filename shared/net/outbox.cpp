@@ -23,7 +23,7 @@ Outbox::Outbox(BatchSink &sink)
 
 std::span<std::byte> Outbox::room()
 {
-    if (!m_chunk || Chunk::kSize - m_used < kMaxPayload) {
+    if (!m_chunk || Chunk::kSize - m_used < kMaxMessage) {
         m_chunk = ChunkRef::make();
         m_used = 0;
         m_chunkInBatch = false;
@@ -40,7 +40,10 @@ const std::byte *Outbox::commit(std::size_t size)
 
 const std::byte *Outbox::copy(std::span<const std::byte> bytes)
 {
-    std::memcpy(room().data(), bytes.data(), bytes.size());
+    const std::span<std::byte> free = room();
+    if (!bytes.empty()) {
+        std::memcpy(free.data(), bytes.data(), bytes.size());
+    }
     return commit(bytes.size());
 }
 

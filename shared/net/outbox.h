@@ -15,11 +15,11 @@ class Outbox
 public:
     explicit Outbox(BatchSink &sink);
 
-    // Free bytes at the end of the open chunk, at least kMaxPayload of them.
+    // Free bytes at the end of the open chunk, at least kMaxMessage of them.
     std::span<std::byte> room();
     // The first `size` bytes of room() have been written and stay as they are from now on.
     const std::byte *commit(std::size_t size);
-    // Copies bytes (at most kMaxPayload) there and commits them.
+    // Copies bytes (at most kMaxMessage) there and commits them.
     const std::byte *copy(std::span<const std::byte> bytes);
     // Keeps bytes of the open chunk (just committed) alive beyond the batch: for a send queue.
     Slice slice(const std::byte *data, std::uint32_t size) const { return {m_chunk, data, size}; }

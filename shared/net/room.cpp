@@ -76,8 +76,23 @@ void Room::sendToAll(std::span<const std::byte> bytes)
         return;
     }
     m_lastSpeaker = kNoPeer;
+    m_apart = goesApart(bytes);
     pushAll(bytes);
     flush();
+    if (std::exchange(m_apart, false)) {
+        std::vector<Link *> members = m_members;
+        for (Link *member : members) {
+            if (member->keepsBorders() && member->inRoom()) {
+                member->send(bytes);
+            }
+        }
+    }
+}
+
+// Of a transport that keeps borders no message is cut, and an empty one is one.
+bool Room::goesApart(std::span<const std::byte> bytes)
+{
+    return bytes.empty() || bytes.size() > kMaxPayload;
 }
 
 void Room::sendToSome(std::span<Link *const> receivers, std::span<const std::byte> bytes)
@@ -93,6 +108,13 @@ void Room::sendToSome(std::span<Link *const> receivers, std::span<const std::byt
             refuse(m_outbox, receiver->id(), bytes,
                    {receiver->state() == Link::State::Closed ? RefusedReason::NotConnected : RefusedReason::SendingFinished,
                     receiver->queued()});
+            continue;
+        }
+        if (goesApart(bytes) && receiver->keepsBorders()) {
+            receiver->send(bytes);
+            continue;
+        }
+        if (items.empty()) {
             continue;
         }
         deliver(*receiver, items, false);
@@ -167,7 +189,8 @@ void Room::miss(Link &receiver, std::vector<Item> &items)
 // those.
 void Room::deliver(Link &receiver, std::vector<Item> &items, bool skipOwn)
 {
-    if (!receiver.canSend()) { // our FIN waits behind its queue
+    const bool isApart = m_apart && items.front().from == nullptr && receiver.keepsBorders();
+    if (!receiver.canSend() || isApart) { // our FIN waits behind its queue
         miss(receiver, items);
         return;
     }
@@ -178,8 +201,12 @@ void Room::deliver(Link &receiver, std::vector<Item> &items, bool skipOwn)
         m_places.clear();
         std::size_t wanted = 0;
         for (; next < items.size() && m_vectors.size() < kVectorsPerCall; ++next) {
-            const Item &item = items[next];
+            Item &item = items[next];
             if (skipOwn && item.from == &receiver) {
+                continue;
+            }
+            if (item.slice.size == 0 && !receiver.keepsBorders()) {
+                item.missed.push_back(&receiver); // of a stream it is nothing
                 continue;
             }
             m_vectors.push_back({const_cast<std::byte *>(item.slice.data), item.slice.size}); // NOLINT: only read
@@ -237,6 +264,9 @@ void Room::queueRest(Link &receiver, std::vector<Item> &items, std::size_t next,
             continue;
         }
         item.missed.push_back(&receiver);
+        if (item.slice.size == 0 && !receiver.keepsBorders()) {
+            continue;
+        }
         if (isPersons ? fits : receiver.hasRoomFor(item.slice.size)) {
             receiver.enqueueShared(item.slice, 0);
         } else if (!isPersons) {

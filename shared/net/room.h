@@ -48,6 +48,7 @@ private:
         std::vector<Link *> missed; // receivers that could not take it at once
     };
     void push(Link *from, const std::byte *data, std::uint32_t size);
+    static bool goesApart(std::span<const std::byte> bytes);
     void pushAll(std::span<const std::byte> bytes);
     void flushOnce();
     static void miss(Link &receiver, std::vector<Item> &items);
@@ -68,6 +69,7 @@ private:
     std::vector<std::byte> m_prefixed;
     PeerId m_lastSpeaker = kNoPeer;
     bool m_flushing = false;
+    bool m_apart = false; // the person's message under way goes to those who keep borders by itself
 };
 
 } // namespace tincan

@@ -37,6 +37,12 @@ public:
     int lingerZero(int fd, PeerId peer); // close(2) will then send RST
     void close(int fd, PeerId peer = kNoPeer);
 
+    // Of Unix sockets. The permissions of the inode that bind(2) makes the file with; and those of the file, opened with O_PATH.
+    int changeMode(int fd, mode_t mode, const std::string &path, PeerId peer = kNoPeer);
+    int changeFileMode(int file, mode_t mode, const std::string &path, PeerId peer = kNoPeer);
+    int unlink(const std::string &path, PeerId peer = kNoPeer);
+    int peerCredentials(int fd, ucred &told, PeerId peer); // SO_PEERCRED
+
     // The end of the stream, or what recv(2) and send(2) failed with.
     void note(CallName call, int fd, std::size_t length, long result, int error, PeerId peer);
 
