@@ -26,6 +26,7 @@ public:
     void send(std::span<const std::byte> bytes) override;
     void finishSending() override;
     void disconnect() override;
+    void shutdownBoth() override;
     void reset() override;
     void abort() override;
     void endReceiving() override;
@@ -53,8 +54,12 @@ protected:
     virtual void closing() { }
     void queueChanged() override;
     void sendFin();
+    void endBoth();
     void waitAtMost(std::chrono::milliseconds limit);
-    ssize_t sendOnce(std::span<const iovec> vectors);
+    ssize_t receive(std::span<std::byte> room);
+    void noteUntraced(CallName call, std::size_t size, long result, int error);
+    ssize_t tracedSend(std::span<const iovec> vectors);
+    ssize_t sendOnce(std::span<const iovec> vectors, bool *asMessage = nullptr);
     void handedOver(std::size_t bytes);
     std::uint64_t acknowledgedNow();
     void sayAcknowledged(const AcknowledgedInfo &info);
@@ -74,9 +79,11 @@ protected:
     bool m_gotFin = false; // nothing more is to be read
     bool m_finSent = false;
     bool m_disconnecting = false;
+    bool m_bothAsked = false;      // SHUT_RDWR is wanted instead of SHUT_WR
     bool m_answerPaused = false;   // not read, because too many answers wait
     bool m_readingStopped = false; // not read, because the person wants it so
     bool m_receivingEnded = false; // SHUT_RD
+    bool m_dataTraced = false;     // recv(2) and send(2) are recorded
 };
 
 } // namespace tincan

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include <netinet/in.h>
 #include <sys/epoll.h>
 
 #include "net/credentials.h"
@@ -74,7 +75,17 @@ void Connector::resolved(const Resolver::Answer &answer)
         return;
     }
     m_addresses = *answer;
+    dropOtherFamily();
     tryNext();
+}
+
+// From an address of ours only those of its family can be reached: the others need not be tried, unless there are none else.
+void Connector::dropOtherFamily()
+{
+    const auto isReachable = [this](const Endpoint &address) { return address.family() == m_options.local.family(); };
+    if (m_options.local.isIp() && !m_options.local.isAny() && std::any_of(m_addresses.begin(), m_addresses.end(), isReachable)) {
+        std::erase_if(m_addresses, [&](const Endpoint &address) { return !isReachable(address); });
+    }
 }
 
 void Connector::tryNext()
@@ -132,14 +143,21 @@ Error Connector::prepare(Try &attempt)
 Error Connector::bindLocal(Try &attempt)
 {
     TracedCalls &calls = m_context.calls;
-    const Endpoint &local = m_options.local;
+    Endpoint local = m_options.local;
     if (isUnix(m_options.transport)) {
         attempt.path = std::make_shared<UnixPath>();
         const auto failure = attempt.path->bind(calls, attempt.fd, local, m_options.transport, -1, m_peer);
         return failure ? failure->error : Error{};
     }
-    const bool mapped = local.family() == Endpoint::Family::IPv4 && attempt.endpoint.family() == Endpoint::Family::IPv6;
-    if (calls.bind(attempt.fd, local, mapped, m_peer) < 0) {
+    if (local.isIp() && local.family() != attempt.endpoint.family()) {
+        if (!local.isAny()) {
+            return {EAFNOSUPPORT, CallName::Bind, local.toString()};
+        }
+        local = attempt.endpoint.family() == Endpoint::Family::IPv6
+            ? Endpoint::ipv6({}, local.port())
+            : Endpoint::ipv4(INADDR_ANY, local.port()); // only the port was asked for
+    }
+    if (calls.bind(attempt.fd, local, false, m_peer) < 0) {
         return {errno, CallName::Bind, local.toString()};
     }
     return {};

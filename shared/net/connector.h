@@ -56,6 +56,7 @@ private:
     };
 
     void resolved(const Resolver::Answer &answer);
+    void dropOtherFamily();
     void tryNext();
     void begin(const Endpoint &endpoint);
     Error prepare(Try &attempt);

@@ -431,6 +431,13 @@ void Engine::endReceiving(PeerId peer)
     }
 }
 
+void Engine::shutdownBoth(PeerId peer)
+{
+    if (Link *link = m->find(peer)) {
+        link->shutdownBoth();
+    }
+}
+
 void Engine::stopReading(PeerId peer, bool stopped)
 {
     if (Link *link = m->find(peer)) {

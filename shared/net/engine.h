@@ -117,6 +117,10 @@ public:
     void followDelivery();
     void stampDelivery(PeerId stamped);
 
+    // Each recv(2) and send(2) of this peer leaves a Call record with the beginning of its bytes, from now on and of no other
+    // (kNoPeer: of none).
+    void traceData(PeerId peer);
+
     // Bytes to one, some, or all peers. Cut into payloads of at most kMaxPayload. → Sent, FanOut or Refused
     void send(PeerId peer, std::span<const std::byte> bytes);
     void sendToMany(std::span<const PeerId> peers, std::span<const std::byte> bytes);
@@ -127,9 +131,9 @@ public:
     void note(PeerId peer, const NoteInfo &note);      // what is said of a peer, in order with all else → Note
     void reset(PeerId peer);                           // SO_LINGER 0 and close: RST at once → Left{ResetByUs}
     void endReceiving(PeerId peer);                    // SHUT_RD: sends nothing → Note{ReceivingEnded}
+    void shutdownBoth(PeerId peer);                    // drains, SHUT_RDWR: FIN; closes → Finished, Left
     void stopReading(PeerId peer, bool stopped);       // recv(2) is not called → Note{ReadingStopped | ReadingGoesOn}
     void setFaults(PeerId peer, const Faults &faults); // → Note{FaultsChanged}
-    void traceData(PeerId peer);                       // recv(2) and send(2) of this one (kNoPeer: of none) are recorded → Call
 
     // What options a socket has. `told` is called in the loop thread, once, with nothing where there is no such socket.
     void readOptions(PeerId peer, OptionsTold told);

@@ -42,6 +42,8 @@ public:
     virtual void send(std::span<const std::byte> bytes) = 0;
     virtual void finishSending() = 0;
     virtual void disconnect() = 0;
+    // SHUT_RDWR once the queue is empty, then closed.
+    virtual void shutdownBoth() { disconnect(); }
     virtual void reset() = 0;
     // Ends it now, whatever is still under way.
     virtual void abort() = 0;

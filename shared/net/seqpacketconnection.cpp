@@ -39,12 +39,17 @@ SeqpacketConnection::Got SeqpacketConnection::receiveMessage()
     msghdr message{};
     message.msg_iov = &vector;
     message.msg_iovlen = 1;
+    const TimePoint begin = m_dataTraced ? Clock::now() : TimePoint();
     ssize_t count = 0;
     do {
         message.msg_control = control.data();
         message.msg_controllen = control.size();
         count = m_context.calls.raw().recvmsg(m_fd, &message, MSG_DONTWAIT | MSG_TRUNC);
     } while (count < 0 && errno == EINTR);
+    if (m_dataTraced) {
+        m_context.calls.noteData({CallName::RecvMsg, m_fd, vector.iov_len, MSG_DONTWAIT | MSG_TRUNC, 1, count, room.data()},
+                                 begin, m_id);
+    }
     if (count < 0) {
         return errno == EAGAIN ? Got::Nothing : Got::Failed;
     }
@@ -66,12 +71,12 @@ bool SeqpacketConnection::readOnce()
     case Got::Nothing:
         break;
     case Got::End:
-        m_context.calls.note(CallName::RecvMsg, m_fd, kMaxMessage, 0, 0, m_id);
+        noteUntraced(CallName::RecvMsg, kMaxMessage, 0, 0);
         m_receivingEnded ? readToEnd() : peerFinished();
         break;
     case Got::Failed:
         const int error = errno;
-        m_context.calls.note(CallName::RecvMsg, m_fd, kMaxMessage, -1, error, m_id);
+        noteUntraced(CallName::RecvMsg, kMaxMessage, -1, error);
         failed(error, CallName::RecvMsg);
         break;
     }
@@ -94,10 +99,15 @@ void SeqpacketConnection::readRest(bool endIsFin)
 
 SeqpacketConnection::Outcome SeqpacketConnection::sendMessage(const iovec &message)
 {
+    const TimePoint begin = m_dataTraced ? Clock::now() : TimePoint();
     ssize_t count = 0;
     do {
         count = m_context.calls.raw().send(m_fd, message.iov_base, message.iov_len, MSG_NOSIGNAL | MSG_DONTWAIT);
     } while (count < 0 && errno == EINTR);
+    if (m_dataTraced) {
+        m_context.calls.noteData({CallName::Send, m_fd, message.iov_len, MSG_NOSIGNAL | MSG_DONTWAIT, 1, count, message.iov_base},
+                                 begin, m_id);
+    }
     if (count >= 0) {
         return Outcome::Done;
     }
@@ -105,7 +115,7 @@ SeqpacketConnection::Outcome SeqpacketConnection::sendMessage(const iovec &messa
     if (error == EAGAIN || error == ENOBUFS || error == ENOMEM) {
         return Outcome::NotNow;
     }
-    m_context.calls.note(CallName::Send, m_fd, message.iov_len, -1, error, m_id);
+    noteUntraced(CallName::Send, message.iov_len, -1, error);
     if (error == EMSGSIZE) {
         return Outcome::TooLong;
     }

@@ -118,8 +118,10 @@ int TracedCalls::pendingError(int fd, PeerId peer)
     int error = 0;
     socklen_t size = sizeof error;
     CallInfo info{.call = CallName::GetSockOpt, .fd = fd, .a = SOL_SOCKET, .b = SO_ERROR};
+    const TimePoint begin = Clock::now();
     info.result = m_sys.getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
     info.error = info.result < 0 ? errno : 0;
+    info.nanoseconds = nanosecondsSince(begin);
     info.c = error;
     const int told = info.result < 0 ? info.error : error;
     m_outbox.add(RecordKind::Call, peer, std::move(info));
@@ -131,8 +133,10 @@ Endpoint TracedCalls::localName(int fd, PeerId peer)
     sockaddr_storage storage{};
     socklen_t size = sizeof storage;
     CallInfo info{.call = CallName::GetSockName, .fd = fd};
+    const TimePoint begin = Clock::now();
     info.result = m_sys.getsockname(fd, reinterpret_cast<sockaddr *>(&storage), &size);
     info.error = info.result < 0 ? errno : 0;
+    info.nanoseconds = nanosecondsSince(begin);
     Endpoint local;
     if (info.result == 0) {
         local = Endpoint::fromSockaddr(reinterpret_cast<const sockaddr *>(&storage), size);
@@ -194,6 +198,23 @@ int TracedCalls::peerCredentials(int fd, ucred &told, PeerId peer)
     m_outbox.add(RecordKind::Call, peer, std::move(info));
     errno = error;
     return error == 0 ? 0 : -1;
+}
+
+void TracedCalls::noteData(const Data &data, TimePoint begin, PeerId peer)
+{
+    const int error = data.result < 0 ? errno : 0;
+    const bool sends = data.call == CallName::Send || data.call == CallName::SendMsg;
+    const std::size_t there = sends ? data.size : static_cast<std::size_t>(std::max<ssize_t>(data.result, 0));
+    CallInfo info{.call = data.call, .fd = data.fd, .result = data.result, .error = error};
+    info.nanoseconds = nanosecondsSince(begin);
+    info.a = static_cast<int>(data.size);
+    info.b = data.flags;
+    info.c = data.pieces;
+    if (data.bytes) {
+        info.text.assign(static_cast<const char *>(data.bytes), std::min(there, kNotedBytes));
+    }
+    m_outbox.add(RecordKind::Call, peer, std::move(info));
+    errno = error;
 }
 
 void TracedCalls::note(CallName call, int fd, std::size_t length, long result, int error, PeerId peer)

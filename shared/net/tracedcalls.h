@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "base/clock.h"
 #include "base/endpoint.h"
 #include "base/ids.h"
 #include "base/transport.h"
@@ -42,6 +43,20 @@ public:
     int changeFileMode(int file, mode_t mode, const std::string &path, PeerId peer = kNoPeer);
     int unlink(const std::string &path, PeerId peer = kNoPeer);
     int peerCredentials(int fd, ucred &told, PeerId peer); // SO_PEERCRED
+
+    // What recv(2), send(2) or sendmsg(2) did with bytes of a peer that is looked at so closely: with the first kNotedBytes of
+    // them. `size`: as asked for; `pieces`: of sendmsg. errno stays.
+    static constexpr std::size_t kNotedBytes = 32;
+    struct Data {
+        CallName call = CallName::Recv;
+        int fd = -1;
+        std::size_t size = 0;
+        int flags = 0;
+        int pieces = 1;
+        ssize_t result = 0;
+        const void *bytes = nullptr;
+    };
+    void noteData(const Data &data, TimePoint begin, PeerId peer);
 
     // The end of the stream, or what recv(2) and send(2) failed with.
     void note(CallName call, int fd, std::size_t length, long result, int error, PeerId peer);

@@ -105,10 +105,10 @@ void addAgreed(Facts &facts, const KernelView &view)
         return;
     }
     facts.add("Options", optionsText(view), "What both sides have agreed on in their SYNs (RFC 7323, 2018, 3168, 7413)");
-    facts.add("Congestion control", QString::fromStdString(view.congestion), "How the congestion window grows and shrinks");
-    facts.count("MSS, sending", view.sendMss, "B", "The most bytes that one of our segments carries");
-    facts.count("MSS, receiving", view.receiveMss, "B", "The kernel's guess of what the other side's segments carry");
-    facts.count("MSS, advertised", view.advertisedMss, "B", "What we have told the other side that we take");
+    facts.add("Congestion", QString::fromStdString(view.congestion), "How the congestion window grows and shrinks");
+    facts.count("MSS out", view.sendMss, "B", "The most bytes that one of our segments carries");
+    facts.count("MSS in", view.receiveMss, "B", "The kernel's guess of what the other side's segments carry");
+    facts.count("MSS advertised", view.advertisedMss, "B", "What we have told the other side that we take");
     facts.count("Path MTU", view.pathMtu, "B", "The longest packet that goes all the way unbroken");
 }
 
@@ -121,7 +121,7 @@ void addTimes(Facts &facts, const KernelView &view)
     }
     facts.add("Round trip", rtt, "From a segment to its acknowledgement, smoothed, with its mean deviation");
     facts.micros("Least", view.minRtt, "The shortest round trip of the last minutes");
-    facts.micros("Retransmission time-out", view.retransmitTimeout,
+    facts.micros("Time-out (RTO)", view.retransmitTimeout,
                  "How long an acknowledgement may take before it is sent again");
 }
 
@@ -136,7 +136,7 @@ void addSending(Facts &facts, const KernelView &view)
     facts.count("Segments out", view.segmentsOut, "", "Packets of every kind, also mere acknowledgements");
     facts.count("Congestion window", view.congestionWindow, "segments",
                 "So much may be under way before the network must have acknowledged");
-    facts.count("Slow start below", view.slowStartThreshold, "segments",
+    facts.count("Slow start to", view.slowStartThreshold, "segments",
                 "Up to here the congestion window doubles each round trip");
     QString again;
     if (view.retransmitsTotal >= 0) {
@@ -148,8 +148,8 @@ void addSending(Facts &facts, const KernelView &view)
     facts.rate("Pacing", view.pacingRate, "The kernel sends no faster than this");
     facts.rate("Delivery", view.deliveryRate, "How fast it arrived lately");
     facts.micros("Busy", view.busy, "Time with something to send");
-    facts.micros("… held by the peer's window", view.windowLimited, "Of that: the other side did not read fast enough");
-    facts.micros("… held by our buffer", view.bufferLimited, "Of that: our send buffer was too small");
+    facts.micros("… by their window", view.windowLimited, "Of that: the other side did not read fast enough");
+    facts.micros("… by our buffer", view.bufferLimited, "Of that: our send buffer was too small");
     facts.ago("Last sent", view.sinceSent, "Since data went out");
 }
 

@@ -52,7 +52,7 @@ QString tcpStateMeaning(TcpState state)
     case TcpState::FinWait2:
         return QStringLiteral("our FIN is acknowledged; the other side may still send");
     case TcpState::TimeWait:
-        return QStringLiteral("over; the kernel keeps the addresses for a minute, in case something of it is still under way");
+        return QStringLiteral("over; the kernel keeps the addresses for a minute");
     case TcpState::Closed:
         return QStringLiteral("there is no connection");
     case TcpState::CloseWait:

@@ -195,6 +195,11 @@ void LiveSession::setSettings(const SessionSettings &settings)
     });
 }
 
+void LiveSession::pauseAccepting(ListenerId listener, bool paused)
+{
+    post([listener, paused](Engine &engine) { engine.pauseAccepting(listener, paused); });
+}
+
 void LiveSession::followDelivery()
 {
     post([](Engine &engine) { engine.followDelivery(); });
@@ -204,6 +209,11 @@ void LiveSession::timeDelivery(PeerId peer)
 {
     deliveryToChange().setTimed(peer);
     post([peer](Engine &engine) { engine.stampDelivery(peer); });
+}
+
+void LiveSession::traceData(PeerId peer)
+{
+    post([peer](Engine &engine) { engine.traceData(peer); });
 }
 
 void LiveSession::rowsReady()

@@ -25,6 +25,10 @@ enum class PeerState : std::uint8_t {
 
 struct Peer {
     PeerId id = kNoPeer;
+    ListenerId listener = kNoListener; // it came to
+    Transport transport = Transport::Tcp;
+    Credentials process; // of a Unix socket
+    int child = 0;       // pid of the process that serves it, where that is one of its own
     Direction direction = Direction::Incoming;
     PeerState state = PeerState::Connecting;
     Endpoint local;
@@ -41,14 +45,14 @@ struct Peer {
     std::uint64_t messagesOut = 0;
     std::uint32_t unread = 0;                   // messages received since it was last looked at
     LeftReason left = LeftReason::BothFinished; // when Closed
-    Transport transport = Transport::Tcp;
-    ListenerId listener = kNoListener; // it came to
-    Credentials process;               // of a Unix socket
     bool peerFinished = false;         // their FIN has been read
     bool finished = false;             // ours is sent
     bool peerFinishedFirst = false;
     bool kernelGone = false;                  // of a Closed one: the kernel has forgotten it too
     TcpState kernelState = TcpState::Unknown; // as it was told last, where somebody wants to see it (see KernelWatch)
+    bool readingStopped = false;              // by the person, for a while
+    bool receivingEnded = false;              // SHUT_RD
+    QString faults;                           // that are on, on purpose, in the words of session/faultwords; empty: none
 
     bool isOpen() const noexcept
     {
@@ -100,6 +104,11 @@ public:
     // The same with the name before it, where it has one: "Door sensor  192.168.0.7:4711".
     static QString titleText(const Peer &peer);
     int openCount() const noexcept { return m_open; }
+    // How many of those in the list came to this listener, and how many of them are there.
+    int countOf(ListenerId listener) const { return sharesOf(listener).count; }
+    int openCountOf(ListenerId listener) const { return sharesOf(listener).open; }
+    // Whether anybody has ever had faults on purpose: no need to look for them otherwise.
+    bool hadFaults() const noexcept { return m_hadFaults; }
 
     // Rows [first, index.size()) of the index have come.
     void applyRows(const Index &index, RowNumber first);
@@ -146,10 +155,20 @@ private:
         RoomShare base;
         bool inRoom = false;
     };
+    struct ListenerShare {
+        int count = 0;
+        int open = 0;
+    };
+    ListenerShare sharesOf(ListenerId listener) const
+    {
+        return listener < m_shares.size() ? m_shares[listener] : ListenerShare{};
+    }
+    void count(const Peer &peer, int by);
     Entry *entryOf(PeerId id); // nullptr where there is none
     void addEntry(PeerId id, std::int64_t time);
     void applyRow(const Index &index, const Row &row);
     void applyTo(Entry &entry, const Index &index, const Row &row);
+    void applyNote(Peer &peer, const NoteInfo &note);
     void applyFanOut(const Index &index, const Row &row);
     void leaveRoom(Entry &entry);
     void setState(Entry &entry, PeerState state, std::int64_t time);
@@ -166,6 +185,7 @@ private:
 
     mutable std::vector<Entry> m_entries; // row − 1
     std::vector<int> m_rowOfId;           // by id; 0: none
+    std::vector<ListenerShare> m_shares;  // by listener
     std::vector<Entry> m_pending;         // new ones of the batch being applied
     Peer m_all;
     RoomShare m_room;
@@ -178,6 +198,7 @@ private:
     bool m_roomTouched = false;
     bool m_isOver = false;
     bool m_isNameable = false;
+    bool m_hadFaults = false;
     int m_timer = 0;
 };
 

@@ -2,7 +2,7 @@
 #include "ui/peerfilter.h"
 
 #include "base/clock.h"
-#include "session/kernelwords.h"
+#include "session/peerwords.h"
 #include "session/words.h"
 
 namespace tincan {
@@ -31,7 +31,7 @@ bool PeerFilter::filterAcceptsRow(int row, const QModelIndex & /*parent*/) const
     }
     const Peer &peer = m_peers->peer(row);
     return PeerModel::titleText(peer).contains(m_text, Qt::CaseInsensitive) || peer.host.contains(m_text, Qt::CaseInsensitive)
-        || originText(peer).contains(m_text, Qt::CaseInsensitive) || shownStateWord(peer).contains(m_text, Qt::CaseInsensitive);
+        || originText(peer).contains(m_text, Qt::CaseInsensitive) || peerStateText(peer).contains(m_text, Qt::CaseInsensitive);
 }
 
 const Peer &PeerFilter::peer(const QModelIndex &index) const
@@ -76,9 +76,9 @@ QString PeerFilter::stateText(const QModelIndex &index) const
     }
     const Peer &shown = peer(index);
     if (m_peers->isOver()) {
-        return peerStateWord(shown.state);
+        return peerStateText(shown);
     }
-    return shownStateWord(shown) + QStringLiteral(" · ") + formatDuration(wallNanoseconds() - shown.since);
+    return peerStateText(shown) + QStringLiteral(" · ") + formatDuration(wallNanoseconds() - shown.since);
 }
 
 QString PeerFilter::originText(const Peer &peer)
@@ -95,7 +95,7 @@ QString PeerFilter::accessibleText(const QModelIndex &index) const
         return m_all + QStringLiteral(", ") + stateText(index);
     }
     const Peer &shown = peer(index);
-    QStringList parts{PeerModel::titleText(shown), shownStateWord(shown)};
+    QStringList parts{PeerModel::titleText(shown), peerStateText(shown)};
     if (shown.unread > 0) {
         parts << QStringLiteral("%1 unread").arg(shown.unread);
     }
