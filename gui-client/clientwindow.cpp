@@ -7,6 +7,7 @@
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QSpinBox>
+#include <QToolButton>
 
 #include "session/peermodel.h"
 #include "session/words.h"
@@ -87,11 +88,13 @@ void ClientWindow::makeTopBar()
     row->addWidget(m_connect);
     row->addWidget(m_cancel);
     row->addStretch(1);
+    QToolButton *options = makeOptionsButton();
+    row->addWidget(options);
     for (QPushButton *button : {m_connect, m_cancel}) {
         button->setMinimumWidth(fontMetrics().averageCharWidth() * 14);
     }
     m_endpoint->portEdit()->setFixedWidth(m_endpoint->portEdit()->fontMetrics().averageCharWidth() * 9);
-    addTopBar(bar, {m_endpoint->hostEdit(), m_endpoint->portEdit(), m_connect, m_cancel});
+    addTopBar(bar, {m_endpoint->hostEdit(), m_endpoint->portEdit(), m_connect, m_cancel, options});
 }
 
 void ClientWindow::connectToPeer()

@@ -4,6 +4,7 @@
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QSpinBox>
+#include <QToolButton>
 
 #include "session/peermodel.h"
 #include "session/words.h"
@@ -71,9 +72,13 @@ void ServerWindow::makeTopBar()
     row->addWidget(m_endpoint);
     row->addWidget(m_answer);
     row->addStretch(1);
+    QToolButton *options = makeOptionsButton();
+    row->addWidget(options);
     row->addWidget(m_startStop);
     m_endpoint->portEdit()->setFixedWidth(m_endpoint->portEdit()->fontMetrics().averageCharWidth() * 9);
-    addTopBar(bar, {m_endpoint->hostEdit(), m_endpoint->portEdit(), m_answer->modeEdit(), m_answer->prefixEdit(), m_startStop});
+    addTopBar(
+        bar,
+        {m_endpoint->hostEdit(), m_endpoint->portEdit(), m_answer->modeEdit(), m_answer->prefixEdit(), options, m_startStop});
 }
 
 void ServerWindow::takeOptions(const ServerWindowOptions &options)

@@ -27,7 +27,7 @@ ssize_t Connection::tracedSend(std::span<const iovec> vectors)
     m_context.calls.noteData({.call = asMessage ? CallName::SendMsg : CallName::Send,
                               .fd = m_fd,
                               .size = vectors.front().iov_len,
-                              .flags = MSG_NOSIGNAL | MSG_DONTWAIT,
+                              .flags = sendFlags(),
                               .pieces = static_cast<int>(vectors.size()),
                               .result = count,
                               .bytes = vectors.front().iov_base},

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include <sys/uio.h>
 
@@ -83,6 +84,9 @@ public:
     // Hands these to the kernel where nothing is queued: one call, or of a transport that keeps borders one message each. How
     // many bytes the kernel took; -1 where the link failed (and is closed).
     virtual ssize_t sendNow(std::span<const iovec> vectors) = 0;
+    // The same for one that keepsBorders(): one message each, and an empty one is one too. How many of them, from the first, are
+    // dealt with; the places of those among them that cannot be sent are put into `failed`, and each has its Refused record.
+    virtual std::size_t sendMessages(std::span<const iovec> messages, std::vector<std::size_t> &failed);
     void enqueueShared(const Slice &slice, std::uint32_t taken);
     // A message that found the queue full: counted, and told by sweep().
     void countRefused(std::uint64_t bytes);

@@ -85,6 +85,11 @@ public:
     void addHost(const QString &host);
 
     // Behaviour
+    QStringList socketOptions() const
+    {
+        return m_store.value(QStringLiteral("sockets/options")).toStringList();
+    } // see optionsToList()
+    void setSocketOptions(const QStringList &options) { put("sockets/options", options); }
     AnswerOptions answer() const;
     void setAnswer(const AnswerOptions &answer);
     SessionSettings session() const;
