@@ -160,7 +160,7 @@ Error Connector::bindLocal(Try &attempt)
         }
         local = attempt.endpoint.family() == Endpoint::Family::IPv6
             ? Endpoint::ipv6({}, local.port())
-            : Endpoint::ipv4(INADDR_ANY, local.port()); // only the port was asked for
+            : Endpoint::ipv4(0, local.port()); // only the port was asked for
     }
     if (calls.bind(attempt.fd, local, false, m_peer) == 0) {
         return {};

@@ -12,4 +12,8 @@ class TracedCalls;
 // called listen(2). pid 0 where the kernel does not tell. Loop thread only.
 Credentials peerCredentials(TracedCalls &calls, int fd, PeerId peer);
 
+// The names that belong to a pid and a uid; empty where there are none. Any thread.
+std::string programName(int pid);
+std::string userName(std::uint32_t uid);
+
 } // namespace tincan

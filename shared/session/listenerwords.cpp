@@ -207,7 +207,7 @@ ErrorWords udpListenWords(const FailureInfo &failure)
     return {};
 }
 
-QString peerStateText(const Peer &peer)
+QString socketStateWord(const Peer &peer)
 {
     if (peer.transport == Transport::Tcp) {
         return peerStateWord(peer.state);
