@@ -63,7 +63,7 @@ private:
     ssize_t receive(std::span<std::byte> room);
     void noteUntraced(CallName call, std::size_t size, long result, int error);
     ssize_t tracedSend(std::span<const iovec> vectors);
-    ssize_t sendOnce(std::span<const iovec> vectors, bool *asMessage = nullptr);
+    ssize_t sendOnce(std::span<const iovec> vectors, bool *stamped = nullptr);
     void handedOver(std::size_t bytes);
     std::uint64_t acknowledgedNow();
     void sayAcknowledged(const AcknowledgedInfo &info);

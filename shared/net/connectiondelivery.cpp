@@ -18,14 +18,14 @@ int Connection::sendFlags() const noexcept
     return kSendFlags | (m_lane ? m_lane->sendFlags() : 0);
 }
 
-// `asMessage` is told whether it was sendmsg(2).
-ssize_t Connection::sendOnce(std::span<const iovec> vectors, bool *asMessage)
+// `stamped` is told whether the kernel was asked to tell of the acknowledgement.
+ssize_t Connection::sendOnce(std::span<const iovec> vectors, bool *stamped)
 {
     Syscalls &sys = m_context.calls.raw();
     const int flags = sendFlags();
     const bool isStamped = m_stamp && m_stamp->isDue(sys, m_fd, m_handed, m_context.loop.now());
-    if (asMessage) {
-        *asMessage = isStamped || vectors.size() > 1;
+    if (stamped) {
+        *stamped = isStamped;
     }
     if (isStamped) {
         return m_stamp->send(sys, m_fd, vectors, flags);

@@ -102,7 +102,7 @@ Error Connector::prepare(int fd, const Endpoint &endpoint, OptionStore &store)
     Endpoint local = m_options.local;
     if (local.isAny() && endpoint.isIp() && local.family() != endpoint.family()) { // only the port was asked for
         local = endpoint.family() == Endpoint::Family::IPv6 ? Endpoint::ipv6({}, local.port())
-                                                            : Endpoint::ipv4(INADDR_ANY, local.port());
+                                                            : Endpoint::ipv4(0, local.port());
     }
     const bool mapped = local.family() == Endpoint::Family::IPv4 && endpoint.family() == Endpoint::Family::IPv6;
     if (isBound && calls.bind(fd, local, mapped, m_peer) < 0) {

@@ -268,9 +268,9 @@ Result<std::vector<SockDiag::Found>> SockDiag::dumpPort(std::uint16_t localPort,
     return found;
 }
 
-Result<ListenerView> SockDiag::askListener(Transport transport, const Endpoint &local)
+Result<KernelListener> SockDiag::askListener(Transport transport, const Endpoint &local)
 {
-    ListenerView view;
+    KernelListener view;
     view.transport = transport;
     view.presence = Presence::Gone;
     if (transport == Transport::Udp) {

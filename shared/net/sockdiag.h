@@ -29,7 +29,7 @@ public:
 
     // The listening socket at `local`, and those who wait. Of several with the same address (SO_REUSEPORT) the sums. Of UDP:
     // the bound socket.
-    Result<ListenerView> askListener(Transport transport, const Endpoint &local);
+    Result<KernelListener> askListener(Transport transport, const Endpoint &local);
 
     // All TCP sockets of this local port in one of the states: bit n is state number n (see TcpState). A dump.
     struct Found {

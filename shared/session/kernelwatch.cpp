@@ -56,7 +56,7 @@ struct KernelWatch::Answers {
     std::vector<KernelStateOf> rows;
     std::optional<KernelStateOf> fullState;
     KernelView view;
-    std::vector<ListenerView> listeners;
+    std::vector<KernelListener> listeners;
     std::optional<Error> error;
     bool hasListeners = false;
 };
@@ -144,9 +144,9 @@ struct KernelWatch::Work {
         return answers;
     }
 
-    ListenerView askListener(const ListenInfo &info, Answers &answers)
+    KernelListener askListener(const ListenInfo &info, Answers &answers)
     {
-        ListenerView told;
+        KernelListener told;
         if (isUnix(info.transport)) {
             if (const auto view = diag->askUnix(socketInode(info.fd))) {
                 told.presence = view->presence;
@@ -235,7 +235,7 @@ KernelWatch::Question KernelWatch::questionOf(const Peer &peer) const
 {
     Question question{peer.id, peer.since, peer.transport, peer.local, peer.remote, peer.fd, !peer.isOpen()};
     if (question.fd < 0) { // a datagram peer: the listener's socket
-        for (const ListenInfo &listener : m_session.listeners()) {
+        for (const ListenInfo &listener : m_session.listenInfos()) {
             question.fd = listener.id == peer.listener ? listener.fd : question.fd;
         }
     }
@@ -247,7 +247,7 @@ KernelWatch::Batch KernelWatch::makeBatch()
     Batch batch;
     const PeerModel &peers = *m_session.peers();
     if (m_at == kNoPeer) {
-        batch.listeners = m_session.listeners();
+        batch.listeners = m_session.listenInfos();
     } else if (m_at) {
         if (const Peer *peer = peers.find(*m_at); peer && isWorthAsking(*peer)) {
             batch.full = questionOf(*peer);

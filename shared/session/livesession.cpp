@@ -195,11 +195,6 @@ void LiveSession::setSettings(const SessionSettings &settings)
     });
 }
 
-void LiveSession::pauseAccepting(ListenerId listener, bool paused)
-{
-    post([listener, paused](Engine &engine) { engine.pauseAccepting(listener, paused); });
-}
-
 void LiveSession::followDelivery()
 {
     post([](Engine &engine) { engine.followDelivery(); });

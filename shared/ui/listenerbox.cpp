@@ -43,7 +43,7 @@ QLabel *addLine(QFormLayout *form, const char *name, const QString &label, const
 ListenerBox::ListenerBox(const ListenInfo &info, QWidget *parent)
     : QWidget(parent)
     , m_id(info.id)
-    , m_backlog(info.backlog)
+    , m_local(info.local)
     , m_isDatagram(isDatagram(info.transport))
     , m_queue(new QProgressBar(this))
     , m_pause(new QCheckBox(m_isDatagram ? QStringLiteral("&Pause reading") : QStringLiteral("&Pause accepting"), this))
@@ -93,7 +93,7 @@ void ListenerBox::setPaused(bool paused)
     m_pause->setChecked(paused);
 }
 
-void ListenerBox::showQueue(const ListenerView &view)
+void ListenerBox::showQueue(const KernelListener &view)
 {
     if (view.waiting < 0) {
         m_queue->setRange(0, 1);
@@ -115,7 +115,7 @@ void ListenerBox::showQueue(const ListenerView &view)
     m_queue->setPalette(colours);
 }
 
-void ListenerBox::setView(const ListenerView &view)
+void ListenerBox::setView(const KernelListener &view)
 {
     showQueue(view);
     m_synReceived->setText(countText(view.synReceived));
