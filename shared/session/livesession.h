@@ -90,8 +90,6 @@ public:
     // What the next sockets ask for, before they are bound.
     void setOptions(const OptionValues &options) { m_options = options; }
     const OptionValues &options() const { return m_options; }
-    // Those that listen now, oldest first.
-    const std::vector<ListenInfo> &openListeners() const { return m_openListeners; }
     // Those who come wait in the accept queue of this listener (see Engine::pauseAccepting()).
     void pauseAccepting(ListenerId listener, bool paused);
 
@@ -111,7 +109,7 @@ signals:
     void recordingFailed(int error);
     void recordingRecovered(); // after that; a notice says how much was not kept
     void keptChanged(bool kept);
-    void openListenersChanged();
+    void listenInfosChanged(); // one has begun to listen, or does not any more
     void optionNoted(); // an option of some socket has been set
 
 protected:
@@ -133,7 +131,6 @@ private:
     QElapsedTimer m_sinceTaken;
     RowBatch m_incoming;
     OptionValues m_options;
-    std::vector<ListenInfo> m_openListeners;
     bool m_begun = false;
     bool m_inStateFolder = false;
     bool m_kept = true;

@@ -75,15 +75,8 @@ void LiveSession::readOptions(OptionHolder of, QObject *context, const std::func
 
 void LiveSession::followListeners(const Row &row)
 {
-    if (row.kind == RecordKind::Listening) {
-        if (const auto *info = index().detailOf<ListenInfo>(row)) {
-            m_openListeners.push_back(*info);
-            emit openListenersChanged();
-        }
-    } else if (row.kind == RecordKind::Stopped) {
-        const auto *info = index().detailOf<StoppedInfo>(row);
-        std::erase_if(m_openListeners, [info](const ListenInfo &one) { return !info || one.id == info->id; });
-        emit openListenersChanged();
+    if (row.kind == RecordKind::Listening || row.kind == RecordKind::Stopped) {
+        emit listenInfosChanged();
     } else if (row.kind == RecordKind::Note) {
         if (const auto *note = index().detailOf<NoteInfo>(row); note && note->code == NoteCode::OptionSet) {
             emit optionNoted();
