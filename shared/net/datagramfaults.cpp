@@ -26,13 +26,12 @@ void DatagramLink::setFaults(const Faults &faults)
         flushOrWait();
         return;
     }
-    if
-        if (m_lane) {
-            m_lane->setFaults(faults);
-        } else {
-            m_lane = std::make_unique<FaultyLane>(m_context.loop, FaultyLane::Unit::Messages, faults, m_id,
-                                                  [this] { queueChanged(); });
-        }
+    if (m_lane) {
+        m_lane->setFaults(faults);
+    } else {
+        m_lane
+            = std::make_unique<FaultyLane>(m_context.loop, FaultyLane::Unit::Messages, faults, m_id, [this] { queueChanged(); });
+    }
     queueChanged();
 }
 
