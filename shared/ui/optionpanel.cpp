@@ -162,8 +162,8 @@ void OptionPanel::makeTable()
 
 OptionHolder OptionPanel::chosen() const
 {
-    const QVariantList data = m_of->currentData().toList();
-    return data.size() == 2 ? OptionHolder{data.front().toUInt(), data.back().toUInt()} : OptionHolder();
+    const QVariantList ids = m_of->currentData().toList();
+    return ids.size() == 2 ? OptionHolder{ids.front().toUInt(), ids.back().toUInt()} : OptionHolder();
 }
 
 // What is chosen stays so where it is still there.
