@@ -58,7 +58,7 @@ void ask(const QWidget &window, SocketOption option, const QString &text)
         QTest::keyClick(editor, Qt::Key_Return);
     } else {
         qobject_cast<QLineEdit *>(editor)->selectAll();
-        QTest::keyClicks(editor, text);
+        text.isEmpty() ? QTest::keyClick(editor, Qt::Key_Delete) : QTest::keyClicks(editor, text);
         QTest::keyClick(editor, Qt::Key_Return);
     }
 }
