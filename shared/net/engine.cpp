@@ -11,12 +11,12 @@
 
 #include <sys/resource.h>
 
-#include "net/connection.h"
 #include "net/connector.h"
 #include "net/datagramclient.h"
 #include "net/datagramlistener.h"
 #include "net/listener.h"
 #include "net/peerhost.h"
+#include "net/unixconnection.h"
 
 namespace tincan {
 
@@ -61,10 +61,10 @@ public:
         return found == counts.end() ? 0 : found->second;
     }
 
-    void admit(PeerId peer, int fd, PeerInfo info, OptionStore options)
+    void admit(PeerId peer, int fd, PeerInfo info, OptionStore options, std::shared_ptr<UnixPath> path = {})
     {
         ++counts[info.listener];
-        host.admit(std::make_unique<Connection>(host.context(), peer, fd, std::move(info), std::move(options)));
+        host.admit(makeConnection(host.context(), peer, fd, std::move(info), std::move(options), std::move(path)));
     }
 
     void connected(PeerId peer, const Connector::Outcome &outcome)
@@ -76,7 +76,7 @@ public:
         if (outcome.fd < 0) {
             host.outbox().add(RecordKind::ConnectFailed, peer, outcome.failure);
         } else {
-            admit(peer, outcome.fd, outcome.info, outcome.options);
+            admit(peer, outcome.fd, outcome.info, outcome.options, outcome.path);
         }
         endIfEmpty();
     }
@@ -94,16 +94,17 @@ public:
                 }};
     }
 
-    void datagramsOpened(PeerId peer, const DatagramClient::Outcome &outcome)
+    void datagramsOpened(PeerId peer, const DatagramClient::Outcome &outcome, DatagramPort::Socket socket)
     {
         if (const auto found = datagramClients.find(peer); found != datagramClients.end()) {
             deadDatagramClients.push_back(std::move(found->second));
             datagramClients.erase(found);
         }
-        if (outcome.socket.fd < 0) {
+        if (socket.fd < 0) {
             host.outbox().add(RecordKind::ConnectFailed, peer, outcome.failure);
         } else {
-            const auto port = std::make_shared<DatagramPort>(host.context(), datagramReceiver, outcome.socket, datagramOwner());
+            const auto port
+                = std::make_shared<DatagramPort>(host.context(), datagramReceiver, std::move(socket), datagramOwner());
             port->addOwn(peer, outcome.info);
             if (Link *link = quitting ? find(peer) : nullptr) {
                 link->disconnect();
@@ -379,9 +380,11 @@ void Engine::connectTo(PeerId peer, const ConnectOptions &options)
 {
     if (isDatagram(options.transport)) {
         auto &client = m->datagramClients[peer];
-        client = std::make_unique<DatagramClient>(
-            m->host.context(), peer, options, m->resolverGate,
-            [this, peer](const DatagramClient::Outcome &outcome) { m->datagramsOpened(peer, outcome); });
+        client
+            = std::make_unique<DatagramClient>(m->host.context(), peer, options, m->resolverGate,
+                                               [this, peer](const DatagramClient::Outcome &outcome, DatagramPort::Socket socket) {
+                                                   m->datagramsOpened(peer, outcome, std::move(socket));
+                                               });
         client->start();
         if (m->quitting) {
             client->cancel();
