@@ -22,9 +22,11 @@ constexpr std::chrono::milliseconds kQuietWait{300};
 
 } // namespace
 
-Connection::Connection(NetContext &context, PeerId id, int fd, PeerInfo info)
-    : Link(context, id, std::move(info))
+Connection::Connection(NetContext &context, PeerId id, int fd, PeerInfo info, OptionStore options)
+    : Link(context, id, info)
+    , m_options(std::move(options))
     , m_fd(fd)
+    , m_transport(info.transport)
 {
     m_interest = context.readingPaused ? 0 : static_cast<std::uint32_t>(EPOLLIN);
     if (const int error = context.loop.add(fd, m_interest, this); error != 0) {
@@ -68,16 +70,16 @@ bool Connection::readOnce()
     const std::size_t size = std::min<std::size_t>(room.size(), kMaxPayload);
     ssize_t count = 0;
     do {
-        count = m_context.calls.raw().recv(m_fd, room.data(), size, MSG_DONTWAIT);
+        count = receive(room.first(size));
     } while (count < 0 && errno == EINTR);
     if (count > 0) {
         const std::byte *data = m_context.outbox.commit(static_cast<std::size_t>(count));
         received(data, static_cast<std::uint32_t>(count));
     } else if (count == 0) {
-        m_context.calls.note(CallName::Recv, m_fd, size, 0, 0, m_id);
+        noteUntraced(CallName::Recv, size, 0, 0);
         m_receivingEnded ? readToEnd() : peerFinished();
     } else if (const int error = errno; error != EAGAIN) {
-        m_context.calls.note(CallName::Recv, m_fd, size, -1, error, m_id);
+        noteUntraced(CallName::Recv, size, -1, error);
         failed(error, CallName::Recv);
     }
     return m_state != State::Closed;
@@ -106,7 +108,7 @@ ssize_t Connection::sendNow(std::span<const iovec> vectors)
 {
     ssize_t count = 0;
     do {
-        count = sendOnce(vectors);
+        count = m_dataTraced ? tracedSend(vectors) : sendOnce(vectors);
     } while (count < 0 && errno == EINTR);
     if (count >= 0) {
         handedOver(static_cast<std::size_t>(count));
@@ -116,7 +118,7 @@ ssize_t Connection::sendNow(std::span<const iovec> vectors)
     if (error == EAGAIN || error == ENOBUFS || error == ENOMEM) {
         return 0;
     }
-    m_context.calls.note(CallName::Send, m_fd, vectors.front().iov_len, -1, error, m_id);
+    noteUntraced(CallName::Send, vectors.front().iov_len, -1, error);
     failed(error, CallName::Send);
     return -1;
 }
@@ -221,6 +223,10 @@ void Connection::finishSending()
 
 void Connection::sendFin()
 {
+    if (m_bothAsked) {
+        endBoth();
+        return;
+    }
     if (m_context.calls.shutdown(m_fd, SHUT_WR, m_id) < 0) {
         int error = errno;
         if (error == ENOTCONN) { // the peer's RST has come: why is what it left behind
@@ -315,7 +321,25 @@ void Connection::setReadingStopped(bool stopped)
 
 void Connection::setFaults(const Faults & /*faults*/) { }
 
-void Connection::setTraced(bool /*traced*/) { }
+void Connection::setTraced(bool traced)
+{
+    m_dataTraced = traced;
+}
+
+void Connection::readOptions(const OptionsTold &told)
+{
+    Syscalls &sys = m_context.calls.raw();
+    told(m_options.read(sys, m_fd, m_transport, OptionStore::familyOf(sys, m_fd), false));
+}
+
+void Connection::setOption(const OptionValue &value)
+{
+    TracedCalls &calls = m_context.calls;
+    const int family = OptionStore::familyOf(calls.raw(), m_fd);
+    if (m_options.set(calls, m_fd, m_transport, family, false, value, m_id) == 0) {
+        m_context.outbox.add(RecordKind::Note, m_id, optionNote(value));
+    }
+}
 
 void Connection::abort()
 {
@@ -336,7 +360,7 @@ void Connection::readRest(bool endIsFin)
     const bool couldAnswer = std::exchange(m_finishAsked, true);
     for (int i = 0; i < kMostRestReads && !m_gotFin && m_state != State::Closed; ++i) {
         const std::span<std::byte> room = m_context.outbox.room();
-        const ssize_t count = m_context.calls.raw().recv(m_fd, room.data(), kMaxPayload, MSG_DONTWAIT);
+        const ssize_t count = receive(room.first(kMaxPayload));
         if (count < 0 && errno == EINTR) {
             continue;
         }

@@ -13,10 +13,15 @@ constexpr int kSendFlags = MSG_NOSIGNAL | MSG_DONTWAIT;
 
 } // namespace
 
-ssize_t Connection::sendOnce(std::span<const iovec> vectors)
+// `asMessage` is told whether it was sendmsg(2).
+ssize_t Connection::sendOnce(std::span<const iovec> vectors, bool *asMessage)
 {
     Syscalls &sys = m_context.calls.raw();
-    if (m_stamp && m_stamp->isDue(sys, m_fd, m_handed, m_context.loop.now())) {
+    const bool isStamped = m_stamp && m_stamp->isDue(sys, m_fd, m_handed, m_context.loop.now());
+    if (asMessage) {
+        *asMessage = isStamped || vectors.size() > 1;
+    }
+    if (isStamped) {
         return m_stamp->send(sys, m_fd, vectors, kSendFlags);
     }
     if (vectors.size() == 1) {

@@ -5,7 +5,6 @@
 #include <cerrno>
 
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 
 namespace tincan {
@@ -84,6 +83,34 @@ void Connector::tryNext()
     }
 }
 
+// Options and the local address. Code 0: done.
+Error Connector::prepare(int fd, const Endpoint &endpoint, OptionStore &store)
+{
+    TracedCalls &calls = m_context.calls;
+    const bool isBound = !m_options.local.isEmpty();
+    OptionValues defaults{{SocketOption::NoDelay, 1, {}}}; // a message goes out when it is sent
+    if (isBound) {
+        defaults.push_back({SocketOption::ReuseAddress, 1, {}});
+    }
+    const OptionValues values = withDefaults(m_options.options, std::move(defaults));
+    for (const OptionTime time : {OptionTime::BeforeBind, OptionTime::Always}) {
+        if (const int error = store.apply(calls, fd, m_options.transport, endpoint.addressFamily(), false, values, time, m_peer);
+            error != 0 && isBound) {
+            return {error, CallName::SetSockOpt, m_options.local.toString()};
+        }
+    }
+    Endpoint local = m_options.local;
+    if (local.isAny() && endpoint.isIp() && local.family() != endpoint.family()) { // only the port was asked for
+        local = endpoint.family() == Endpoint::Family::IPv6 ? Endpoint::ipv6({}, local.port())
+                                                            : Endpoint::ipv4(0, local.port());
+    }
+    const bool mapped = local.family() == Endpoint::Family::IPv4 && endpoint.family() == Endpoint::Family::IPv6;
+    if (isBound && calls.bind(fd, local, mapped, m_peer) < 0) {
+        return {errno, CallName::Bind, local.toString()};
+    }
+    return {};
+}
+
 void Connector::begin(const Endpoint &endpoint)
 {
     TracedCalls &calls = m_context.calls;
@@ -92,26 +119,17 @@ void Connector::begin(const Endpoint &endpoint)
         attemptFailed(-1, endpoint, {errno, CallName::Socket, {}});
         return;
     }
-    calls.setOption(fd, IPPROTO_TCP, TCP_NODELAY, 1, m_peer);
-    if (!m_options.local.isEmpty()) {
-        calls.setOption(fd, SOL_SOCKET, SO_REUSEADDR, 1, m_peer);
-        Endpoint local = m_options.local;
-        if (local.isAny() && endpoint.isIp() && local.family() != endpoint.family()) { // only the port was asked for
-            local = endpoint.family() == Endpoint::Family::IPv6 ? Endpoint::ipv6({}, local.port())
-                                                                : Endpoint::ipv4(INADDR_ANY, local.port());
-        }
-        const bool mapped = local.family() == Endpoint::Family::IPv4 && endpoint.family() == Endpoint::Family::IPv6;
-        if (calls.bind(fd, local, mapped, m_peer) < 0) {
-            attemptFailed(fd, endpoint, {errno, CallName::Bind, local.toString()});
-            return;
-        }
+    OptionStore store;
+    if (Error error = prepare(fd, endpoint, store); error.code != 0) {
+        attemptFailed(fd, endpoint, std::move(error));
+        return;
     }
     const int result = calls.connect(fd, endpoint, m_peer);
     if (result < 0 && errno != EINPROGRESS && errno != EINTR) {
         attemptFailed(fd, endpoint, {errno, CallName::Connect, {}});
         return;
     }
-    m_tries.push_back(std::make_unique<Try>(*this, fd, endpoint));
+    m_tries.push_back(std::make_unique<Try>(*this, fd, endpoint, std::move(store)));
     Try &attempt = *m_tries.back();
     if (const int error = m_context.loop.add(fd, EPOLLOUT, &attempt); error != 0) {
         drop(attempt, false);
@@ -155,6 +173,7 @@ void Connector::succeeded(Try &attempt)
 {
     Outcome outcome;
     outcome.fd = attempt.fd;
+    outcome.options = attempt.options;
     outcome.info.fd = attempt.fd;
     outcome.info.remote = attempt.endpoint;
     outcome.info.direction = Direction::Outgoing;

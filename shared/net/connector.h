@@ -7,6 +7,7 @@
 
 #include "base/record.h"
 #include "net/context.h"
+#include "net/optionstore.h"
 #include "net/resolver.h"
 
 namespace tincan {
@@ -19,6 +20,7 @@ public:
     struct Outcome {
         int fd = -1; // ≥ 0: connected, and the taker's own from now on
         PeerInfo info;
+        OptionStore options;
         FailureInfo failure;
     };
 
@@ -35,21 +37,24 @@ public:
 
 private:
     struct Try final : EventHandler {
-        Try(Connector &owner, int descriptor, Endpoint address)
+        Try(Connector &owner, int descriptor, Endpoint address, OptionStore store)
             : connector(owner)
             , fd(descriptor)
             , endpoint(std::move(address))
+            , options(std::move(store))
         {
         }
         void onEvents(std::uint32_t /*events*/) override { connector.settled(*this); }
         Connector &connector;
         int fd;
         Endpoint endpoint;
+        OptionStore options;
     };
 
     void resolved(const Resolver::Answer &answer);
     void tryNext();
     void begin(const Endpoint &endpoint);
+    Error prepare(int fd, const Endpoint &endpoint, OptionStore &store);
     void settled(Try &attempt);
     void attemptFailed(int fd, const Endpoint &endpoint, Error error);
     void succeeded(Try &attempt);

@@ -59,10 +59,10 @@ public:
         return found == counts.end() ? 0 : found->second;
     }
 
-    void admit(PeerId peer, int fd, PeerInfo info)
+    void admit(PeerId peer, int fd, PeerInfo info, OptionStore options)
     {
         ++counts[info.listener];
-        host.admit(std::make_unique<Connection>(host.context(), peer, fd, std::move(info)));
+        host.admit(std::make_unique<Connection>(host.context(), peer, fd, std::move(info), std::move(options)));
     }
 
     void connected(PeerId peer, const Connector::Outcome &outcome)
@@ -74,7 +74,7 @@ public:
         if (outcome.fd < 0) {
             host.outbox().add(RecordKind::ConnectFailed, peer, outcome.failure);
         } else {
-            admit(peer, outcome.fd, outcome.info);
+            admit(peer, outcome.fd, outcome.info, outcome.options);
         }
         endIfEmpty();
     }
@@ -134,7 +134,8 @@ public:
             return most == 0 || host.size() < most ? Listener::Room::Free : Listener::Room::Limited;
         };
         owner.nextPeer = [this] { return nextPeer(); };
-        owner.accepted = [this](Listener::Accepted peer) { admit(peer.peer, peer.fd, std::move(peer.info)); };
+        owner.accepted
+            = [this](Listener::Accepted peer) { admit(peer.peer, peer.fd, std::move(peer.info), std::move(peer.options)); };
         return std::make_unique<Listener>(host.context(), id, std::move(owner));
     }
 
@@ -430,6 +431,13 @@ void Engine::endReceiving(PeerId peer)
     }
 }
 
+void Engine::shutdownBoth(PeerId peer)
+{
+    if (Link *link = m->find(peer)) {
+        link->shutdownBoth();
+    }
+}
+
 void Engine::stopReading(PeerId peer, bool stopped)
 {
     if (Link *link = m->find(peer)) {
@@ -441,6 +449,36 @@ void Engine::setFaults(PeerId peer, const Faults &faults)
 {
     if (Link *link = m->find(peer)) {
         link->setFaults(faults);
+    }
+}
+
+void Engine::readOptions(PeerId peer, OptionsTold told)
+{
+    if (Link *link = m->find(peer)) {
+        link->readOptions(told);
+    } else {
+        told({});
+    }
+}
+
+void Engine::readListenerOptions(ListenerId listener, OptionsTold told)
+{
+    const ListenSocket *socket = m->findListener(listener);
+    told(socket ? socket->readOptions() : std::vector<OptionState>{});
+}
+
+void Engine::setOption(PeerId peer, const OptionValue &value)
+{
+    if (Link *link = m->find(peer)) {
+        link->setOption(value);
+    }
+}
+
+void Engine::setListenerOption(ListenerId listener, const OptionValue &value)
+{
+    ListenSocket *socket = m->findListener(listener);
+    if (socket && socket->setOption(value)) {
+        m->host.outbox().add(RecordKind::Note, kNoPeer, optionNote(value));
     }
 }
 

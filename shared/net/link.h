@@ -42,6 +42,8 @@ public:
     virtual void send(std::span<const std::byte> bytes) = 0;
     virtual void finishSending() = 0;
     virtual void disconnect() = 0;
+    // SHUT_RDWR once the queue is empty, then closed.
+    virtual void shutdownBoth() { disconnect(); }
     virtual void reset() = 0;
     // Ends it now, whatever is still under way.
     virtual void abort() = 0;
@@ -52,6 +54,9 @@ public:
     virtual void setFaults(const Faults &faults) = 0;
     // Calls of recv(2) and send(2) are recorded too.
     virtual void setTraced(bool traced) = 0;
+    // `told` may be called later, where the socket is in another thread or process.
+    virtual void readOptions(const OptionsTold &told) { told({}); }
+    virtual void setOption(const OptionValue & /*value*/) { }
     // The socket that it has of its own; -1 where it has none.
     virtual int descriptor() const noexcept = 0;
 

@@ -6,7 +6,6 @@
 
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 
 #include "net/portowner.h"
@@ -32,6 +31,17 @@ bool isThePeers(int error)
 {
     return error == ECONNABORTED || error == EPROTO || error == EPERM || error == ENETDOWN || error == ENOPROTOOPT
         || error == EHOSTDOWN || error == ENONET || error == EHOSTUNREACH || error == EOPNOTSUPP || error == ENETUNREACH;
+}
+
+// Peers of IPv4 on a socket of IPv6.
+bool welcomesIpv4(const ListenOptions &options)
+{
+    if (options.address.family() != Endpoint::Family::IPv6 || !options.address.isAny()) {
+        return false;
+    }
+    const auto only = std::find_if(options.options.rbegin(), options.options.rend(),
+                                   [](const OptionValue &value) { return value.option == SocketOption::V6Only; });
+    return only == options.options.rend() ? options.dualStack : only->value == 0;
 }
 
 } // namespace
@@ -69,17 +79,9 @@ bool Listener::configure(const ListenOptions &options)
 {
     TracedCalls &calls = m_context.calls;
     const Endpoint &address = options.address;
-    if (calls.setOption(m_fd, SOL_SOCKET, SO_REUSEADDR, 1) < 0) {
-        return failOpen(CallName::SetSockOpt, errno, options);
+    if (!applyOptions(options)) {
+        return false;
     }
-    if (address.family() == Endpoint::Family::IPv6) {
-        const bool dualStack = options.dualStack && address.isAny();
-        if (calls.setOption(m_fd, IPPROTO_IPV6, IPV6_V6ONLY, dualStack ? 0 : 1) < 0) {
-            return failOpen(CallName::SetSockOpt, errno, options);
-        }
-    }
-    // What is accepted inherits it: a message goes out when it is sent.
-    calls.setOption(m_fd, IPPROTO_TCP, TCP_NODELAY, 1);
     if (calls.bind(m_fd, address, false) < 0) {
         return failOpen(CallName::Bind, errno, options);
     }
@@ -87,6 +89,34 @@ bool Listener::configure(const ListenOptions &options)
         return failOpen(CallName::Listen, errno, options);
     }
     return true;
+}
+
+// Ours, as far as nothing else is asked for. What is accepted inherits them: with TCP_NODELAY a message goes out when it is sent.
+bool Listener::applyOptions(const ListenOptions &options)
+{
+    const OptionValues values = withDefaults(options.options,
+                                             {{SocketOption::ReuseAddress, 1, {}},
+                                              {SocketOption::V6Only, welcomesIpv4(options) ? 0 : 1, {}},
+                                              {SocketOption::NoDelay, 1, {}}});
+    const int family = options.address.addressFamily();
+    for (const OptionTime time : {OptionTime::BeforeBind, OptionTime::Always}) { // buffers count before listen(2) too
+        if (const int error = m_options.apply(m_context.calls, m_fd, m_transport, family, true, values, time); error != 0) {
+            return failOpen(CallName::SetSockOpt, error, options);
+        }
+    }
+    return true;
+}
+
+std::vector<OptionState> Listener::readOptions() const
+{
+    Syscalls &sys = m_context.calls.raw();
+    return m_options.read(sys, m_fd, m_transport, OptionStore::familyOf(sys, m_fd), true);
+}
+
+bool Listener::setOption(const OptionValue &value)
+{
+    const int family = OptionStore::familyOf(m_context.calls.raw(), m_fd);
+    return m_options.set(m_context.calls, m_fd, m_transport, family, true, value) == 0;
 }
 
 bool Listener::open(const ListenOptions &options)
@@ -109,7 +139,7 @@ bool Listener::open(const ListenOptions &options)
     info.id = m_id;
     info.transport = m_transport;
     info.serving = options.serving;
-    info.dualStack = options.address.family() == Endpoint::Family::IPv6 && options.dualStack && options.address.isAny();
+    info.dualStack = welcomesIpv4(options);
     m_context.outbox.add(RecordKind::Listening, kNoPeer, std::move(info));
     return true;
 }
@@ -196,6 +226,7 @@ bool Listener::acceptOne()
     accepted.info.fd = accepted.fd;
     accepted.info.listener = m_id;
     accepted.info.transport = m_transport;
+    accepted.options = m_options;
     m_owner.accepted(std::move(accepted));
     return true;
 }

@@ -5,6 +5,7 @@
 
 #include "net/context.h"
 #include "net/listensocket.h"
+#include "net/optionstore.h"
 
 namespace tincan {
 
@@ -17,6 +18,7 @@ public:
         int fd = -1;
         PeerId peer = kNoPeer;
         PeerInfo info;
+        OptionStore options; // that it inherits
     };
     // What the owner decides: whether another peer may come now, under which id, and what becomes of it.
     enum class Room : std::uint8_t { Free, Limited, OneAtATime }; // of the last, nothing need be said
@@ -36,12 +38,15 @@ public:
     // While it is so, those who come wait in the accept queue.
     void setPaused(bool paused) override;
     void setAcceptingPaused(bool paused) override;
+    std::vector<OptionState> readOptions() const override;
+    bool setOption(const OptionValue &value) override;
     int descriptor() const noexcept override { return m_fd; }
 
     void onEvents(std::uint32_t events) override;
 
 private:
     bool configure(const ListenOptions &options);
+    bool applyOptions(const ListenOptions &options);
     bool failOpen(CallName call, int error, const ListenOptions &options);
     bool acceptOne();
     void exhausted(int error);
@@ -52,6 +57,7 @@ private:
     ListenerId m_id;
     Transport m_transport = Transport::Tcp;
     Endpoint m_local;
+    OptionStore m_options;
     EventLoop::TimerId m_backOffTimer = 0;
     TimePoint m_exhaustedSaid{};
     std::chrono::milliseconds m_backOff{0};

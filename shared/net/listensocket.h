@@ -3,6 +3,7 @@
 
 #include "base/endpoint.h"
 #include "base/ids.h"
+#include "base/socketoptions.h"
 
 namespace tincan {
 
@@ -27,6 +28,10 @@ public:
     virtual void setPaused(bool paused) = 0;
     // The person wants nobody to be accepted for a while.
     virtual void setAcceptingPaused(bool paused) = 0;
+
+    virtual std::vector<OptionState> readOptions() const { return {}; }
+    // False where the kernel refuses it.
+    virtual bool setOption(const OptionValue & /*value*/) { return false; }
 
     virtual int descriptor() const noexcept = 0; // -1 while it is not open
 };

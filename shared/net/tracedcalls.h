@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "base/clock.h"
 #include "base/endpoint.h"
 #include "base/ids.h"
 #include "base/transport.h"
@@ -24,6 +25,8 @@ public:
 
     int socket(int domain, Transport transport, PeerId peer = kNoPeer); // NONBLOCK and CLOEXEC
     int setOption(int fd, int level, int name, int value, PeerId peer = kNoPeer);
+    int setText(int fd, int level, int name, const std::string &value, PeerId peer = kNoPeer);
+    int setLinger(int fd, int seconds, PeerId peer = kNoPeer); // below 0: off
     int bind(int fd, const Endpoint &address, bool dualStack, PeerId peer = kNoPeer);
     int listen(int fd, int backlog);
     // NONBLOCK and CLOEXEC. EAGAIN leaves no record. `nextPeer` is asked for an id once there is a peer.
@@ -34,6 +37,20 @@ public:
     int shutdown(int fd, int how, PeerId peer);
     int lingerZero(int fd, PeerId peer); // close(2) will then send RST
     void close(int fd, PeerId peer = kNoPeer);
+
+    // What recv(2), send(2) or sendmsg(2) did with bytes of a peer that is looked at so closely: with the first kNotedBytes of
+    // them. `size`: as asked for; `pieces`: of sendmsg. errno stays.
+    static constexpr std::size_t kNotedBytes = 32;
+    struct Data {
+        CallName call = CallName::Recv;
+        int fd = -1;
+        std::size_t size = 0;
+        int flags = 0;
+        int pieces = 1;
+        ssize_t result = 0;
+        const void *bytes = nullptr;
+    };
+    void noteData(const Data &data, TimePoint begin, PeerId peer);
 
     // The end of the stream, or what recv(2) and send(2) failed with.
     void note(CallName call, int fd, std::size_t length, long result, int error, PeerId peer);

@@ -159,7 +159,8 @@ void EventPrinter::printRecord(const Batch &batch, const Record &record)
         break;
     case RecordKind::Joined:
         if (const auto *info = batch.detailOf<PeerInfo>(record)) {
-            name(record.peer) = peerText(*info);
+            std::string &called = name(record.peer) = peerText(*info);
+            std::replace(called.begin(), called.end(), ' ', '_'); // a line is split at its spaces
         }
         event("joined", record);
         break;

@@ -52,7 +52,7 @@ Result<QString> exportRows(const QString &in, const QString &out, SaveFormat for
     request.path = out;
     request.application = "Tincan " TINCAN_VERSION;
     request.words
-        = [](const Row &row, const Detail &detail, bool otherSideFinished) { return noteText(row, detail, otherSideFinished); };
+        = [](const Row &row, const Detail &detail, const RowContext &context) { return noteText(row, detail, context); };
     return save(request, **source).map([&](const SaveResult &done) {
         QString said = QStringLiteral("%1 messages and %2 events written to %3").arg(done.messages).arg(done.events).arg(out);
         if (done.incomplete > 0) {

@@ -206,6 +206,11 @@ void LiveSession::timeDelivery(PeerId peer)
     post([peer](Engine &engine) { engine.stampDelivery(peer); });
 }
 
+void LiveSession::traceData(PeerId peer)
+{
+    post([peer](Engine &engine) { engine.traceData(peer); });
+}
+
 void LiveSession::rowsReady()
 {
     // The first at once, then at most one a frame.

@@ -66,13 +66,19 @@ public:
     void finishSending(const std::vector<PeerId> &peers);
     void disconnectPeers(const std::vector<PeerId> &peers); // those still connecting are cancelled
     void resetPeers(const std::vector<PeerId> &peers);
-    void name(PeerId peer, const QString &name); // empty: it has none any more → Note
+    void endReceiving(const std::vector<PeerId> &peers);              // SHUT_RD
+    void shutdownBoth(const std::vector<PeerId> &peers);              // SHUT_RDWR, once what is queued is sent
+    void stopReading(const std::vector<PeerId> &peers, bool stopped); // recv(2) is not called while it is so
+    void name(PeerId peer, const QString &name);                      // empty: it has none any more → Note
     void setSettings(const SessionSettings &settings);
 
     // From now on it is asked how far the peers' kernels acknowledge what is sent (see Delivery, Engine::followDelivery()). Of
     // `peer` (kNoPeer: of none) the times that it takes are kept too.
     void followDelivery();
     void timeDelivery(PeerId peer);
+
+    // Each recv and send of this peer is among the socket calls from now on (kNoPeer: of none), see Engine::traceData().
+    void traceData(PeerId peer);
 
     BatchSink &sink() const; // where the net thread hands its batches: the benchmarks make some of their own
     Engine &engine() const;  // for headless standard input, which has its own flow control

@@ -50,6 +50,8 @@ QVariant PeerModel::data(const QModelIndex &index, int role) const
         return static_cast<uint>(shown.unread);
     case BytesRole:
         return static_cast<quint64>(shown.bytesIn + shown.bytesOut);
+    case KernelStateRole:
+        return static_cast<int>(shown.kernelState);
     default:
         return {};
     }
@@ -202,6 +204,7 @@ void PeerModel::applyTo(Entry &entry, const Index &index, const Row &row)
                 peer.called = QString::fromStdString(peerText(*info));
             }
             peer.fd = info->fd;
+            peer.transport = info->transport;
             peer.direction = info->direction;
             peer.transport = info->transport;
             peer.process = info->process;
@@ -230,9 +233,12 @@ void PeerModel::applyTo(Entry &entry, const Index &index, const Row &row)
         countSent(m_all, row.size, 1);
         break;
     case RecordKind::PeerFinished:
+        peer.peerFinishedFirst = !peer.finished;
+        peer.peerFinished = true;
         setState(entry, peer.state == PeerState::FinWait ? PeerState::FinWait : PeerState::CloseWait, row.time);
         break;
     case RecordKind::Finished:
+        peer.finished = true;
         leaveRoom(entry);
         setState(entry, PeerState::FinWait, row.time);
         break;
@@ -248,6 +254,28 @@ void PeerModel::applyTo(Entry &entry, const Index &index, const Row &row)
         break;
     case RecordKind::Note:
         peer.name = index.nameOf(peer.id);
+        if (const auto *note = index.detailOf<NoteInfo>(row)) {
+            applyNote(peer, *note);
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+void PeerModel::applyNote(Peer &peer, const NoteInfo &note)
+{
+    switch (note.code) {
+    case NoteCode::ReadingStopped:
+    case NoteCode::ReadingGoesOn:
+        peer.readingStopped = note.code == NoteCode::ReadingStopped;
+        break;
+    case NoteCode::ReceivingEnded:
+        peer.receivingEnded = true;
+        break;
+    case NoteCode::FaultsChanged:
+        peer.faults = QString::fromStdString(note.text);
+        m_hadFaults = m_hadFaults || !peer.faults.isEmpty();
         break;
     default:
         break;
@@ -316,6 +344,7 @@ void PeerModel::setState(Entry &entry, PeerState state, std::int64_t time)
     const bool wasOpen = entry.peer.isOpen();
     entry.peer.state = state;
     entry.peer.since = time;
+    entry.peer.kernelState = TcpState::Unknown;
     const int by = static_cast<int>(entry.peer.isOpen()) - static_cast<int>(wasOpen);
     m_open += by;
     m_shares[entry.peer.listener].open += by;

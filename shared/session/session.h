@@ -48,6 +48,11 @@ public:
     // Where peers may come to; nullptr where none can.
     virtual ListenerModel *listeners() const { return nullptr; }
 
+    // The sockets that listen now, in the order in which they began.
+    const std::vector<ListenInfo> &listenInfos() const { return m_listeners; }
+
+    bool isAcceptingPaused(ListenerId listener) const;
+
     // What became of what was sent.
     const Delivery &delivery() const { return m_delivery; }
 
@@ -68,12 +73,15 @@ protected:
 
 private:
     void takeInRows(RowBatch &rows);
+    void noteListener(const Row &row);
 
     Index m_index;
     Delivery m_delivery{m_index};
     PeerModel *m_peers;
     CallModel *m_calls;
     std::vector<TranscriptModel *> m_conversations;
+    std::vector<ListenInfo> m_listeners;
+    std::vector<ListenerId> m_paused; // of these, those that accept nobody
     std::uint64_t m_notRecorded = 0;
 };
 

@@ -80,6 +80,12 @@ const PeerInfo *Index::peerInfo(PeerId peer) const noexcept
     return peer < m_peers.size() && m_peers[peer].joined != kNoRow ? detailOf<PeerInfo>(m_rows[m_peers[peer].joined]) : nullptr;
 }
 
+Transport Index::transportOf(PeerId peer) const noexcept
+{
+    const PeerInfo *info = peerInfo(peer);
+    return info ? info->transport : Transport::Tcp;
+}
+
 bool Index::otherSideFinished(const Row &row) const noexcept
 {
     if (row.peer >= m_peers.size()) {

@@ -86,6 +86,9 @@ public:
     // Whether at `row`, one of the peer's own, the other direction had been finished already: ours at a PeerFinished row, the
     // peer's at a Finished row.
     bool otherSideFinished(const Row &row) const noexcept;
+    // Of its peer; TCP where it is of none, or of one that has not joined.
+    Transport transportOf(PeerId peer) const noexcept;
+    RowContext contextOf(const Row &row) const noexcept { return {transportOf(row.peer), otherSideFinished(row)}; }
 
     // Whether a FanOut row reached `peer`. Also true for no other kind than FanOut.
     bool reached(RowNumber fanOut, PeerId peer) const noexcept;

@@ -19,6 +19,12 @@ struct Row {
 };
 static_assert(sizeof(Row) == 32);
 
+// What must be known beside a row to say in words what it means.
+struct RowContext {
+    Transport transport = Transport::Tcp; // of its peer; of a Joined row and of none: what its detail says
+    bool otherSideFinished = false;       // see Index
+};
+
 inline constexpr std::uint64_t kNotRecorded = UINT64_MAX;
 
 } // namespace tincan

@@ -75,6 +75,12 @@ QByteArray SavedPeers::local(PeerId peer) const
     return joined ? QByteArray::fromStdString(joined->local.toString()) : QByteArray();
 }
 
+RowContext SavedPeers::contextOf(const Row &row) const noexcept
+{
+    const PeerInfo *joined = info(row.peer);
+    return {joined ? joined->transport : Transport::Tcp, otherSideFinished(row)};
+}
+
 bool SavedPeers::otherSideFinished(const Row &row) const noexcept
 {
     if (row.peer >= m_peers.size()) {
@@ -107,7 +113,7 @@ QByteArray SavedPeers::otherSide(const Row &row) const
 
 QString SavedPeers::words(const Row &row) const
 {
-    const QString said = m_request.words ? m_request.words(row, detailOf(row), otherSideFinished(row)) : QString();
+    const QString said = m_request.words ? m_request.words(row, detailOf(row), contextOf(row)) : QString();
     return shownText(decodeMessage({}, said.toUtf8(), true, 0)); // it may quote what others wrote
 }
 

@@ -147,7 +147,9 @@ PaneHeader *ConversationPane::makeHeader(const SessionActions &actions)
     m_encoding->setToolTip(QStringLiteral("What the bytes are read in, and what you type is written in"));
     m_encoding->setMaxVisibleItems(30);
     auto *ways = new QMenu(m_disconnect);
-    ways->addActions({actions.disconnect, actions.reset});
+    ways->setObjectName(QStringLiteral("waysToEnd"));
+    ways->setToolTipsVisible(true);
+    ways->addActions(actions.waysToEnd());
     ways->addSeparator();
     ways->addAction(actions.disconnectAll);
     m_disconnect->setMenu(ways);

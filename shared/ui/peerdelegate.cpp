@@ -6,6 +6,7 @@
 #include <QMouseEvent>
 #include <QPainter>
 
+#include "base/clock.h"
 #include "session/listenermodel.h"
 #include "session/words.h"
 #include "transcript/peername.h"
@@ -62,8 +63,26 @@ struct RowPlaces {
     QRectF dot;
 };
 
+QColor mixed(const QColor &one, const QColor &other, double shareOfOther)
+{
+    const auto mix = [shareOfOther](int a, int b) { return static_cast<int>(a + (b - a) * shareOfOther); };
+    return {mix(one.red(), other.red()), mix(one.green(), other.green()), mix(one.blue(), other.blue())};
+}
+
+// How far a row has faded: 0 of a connection that is open, 1 of one that is over for the kernel too. Of one that the kernel still
+// keeps it grows for the minute that TIME_WAIT takes.
+double fadeOf(const Peer &peer)
+{
+    if (peer.state != PeerState::Closed && peer.state != PeerState::Failed) {
+        return 0;
+    }
+    constexpr double kMinute = 60e9;
+    const auto age = static_cast<double>(wallNanoseconds() - peer.since);
+    return peer.isFading() ? std::clamp(0.3 + 0.6 * age / kMinute, 0.3, 0.9) : 1;
+}
+
 struct RowColours {
-    RowColours(const QStyleOptionViewItem &option, bool over)
+    RowColours(const QStyleOptionViewItem &option, double fade)
     {
         isSelected = option.state.testFlag(QStyle::State_Selected);
         const auto group = option.state.testFlag(QStyle::State_Enabled) ? QPalette::Active : QPalette::Disabled;
@@ -76,8 +95,8 @@ struct RowColours {
             muted = QColor((muted.red() + 2 * text.red()) / 3, (muted.green() + 2 * text.green()) / 3,
                            (muted.blue() + 2 * text.blue()) / 3);
         }
-        if (over && !isSelected) {
-            text = muted;
+        if (!isSelected) {
+            text = mixed(text, muted, fade);
         }
         badge = isSelected ? text : option.palette.color(QPalette::Highlight);
         badgeText = isSelected ? back : option.palette.color(QPalette::HighlightedText);
@@ -152,12 +171,14 @@ void paintLower(QPainter *painter, QRect room, const RowPlaces &places, const Ro
 void paintDot(QPainter *painter, const RowPlaces &places, const RowColours &colours, const Peer &peer, bool isAll)
 {
     const QColor colour = isAll ? quietColour() : stateColour(peer.state);
-    const bool hollow = !isAll && !peer.isOpen();
+    const bool hollow = !isAll && !peer.isOpen() && !peer.isFading();
+    painter->setOpacity(isAll ? 1 : 1 - 0.7 * (hollow ? 0 : fadeOf(peer)));
     painter->setBrush(hollow ? QBrush(Qt::NoBrush) : QBrush(colour));
     // On the selection's own green a green dot would vanish.
     painter->setPen(colours.isSelected || hollow ? QPen(hollow && !colours.isSelected ? colour : colours.text, 1.2)
                                                  : QPen(Qt::NoPen));
     painter->drawEllipse(places.dot);
+    painter->setOpacity(1);
 }
 
 QRect toggleRect(const QRect &row, const QFont &font)
@@ -258,9 +279,8 @@ void PeerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     }
     const Peer &peer = model->peer(index);
     const bool isAll = peer.id == kNoPeer;
-    const bool over = !isAll && (peer.state == PeerState::Closed || peer.state == PeerState::Failed);
     const RowPlaces places(option.rect, option.font);
-    const RowColours colours(option, over);
+    const RowColours colours(option, isAll ? 0 : fadeOf(peer));
 
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);

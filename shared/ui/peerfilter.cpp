@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "session/listenermodel.h"
 #include "session/listenerwords.h"
+#include "session/peerwords.h"
 #include "session/words.h"
 
 namespace tincan {
@@ -117,8 +118,7 @@ bool PeerFilter::filterAcceptsRow(int row, const QModelIndex & /*parent*/) const
     }
     const Peer &peer = m_peers->peer(row);
     return PeerModel::titleText(peer).contains(m_text, Qt::CaseInsensitive) || peer.host.contains(m_text, Qt::CaseInsensitive)
-        || originText(peer).contains(m_text, Qt::CaseInsensitive)
-        || peerStateText(peer).contains(m_text, Qt::CaseInsensitive);
+        || originText(peer).contains(m_text, Qt::CaseInsensitive) || peerStateText(peer).contains(m_text, Qt::CaseInsensitive);
 }
 
 const Peer &PeerFilter::peer(const QModelIndex &index) const

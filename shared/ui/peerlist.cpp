@@ -360,6 +360,20 @@ bool PeerList::chooseNextWithNews()
     return false;
 }
 
+std::vector<PeerId> PeerList::onScreen() const
+{
+    std::vector<PeerId> ids;
+    const QRect seen = m_view->viewport()->rect();
+    for (QModelIndex index = m_view->indexAt(seen.topLeft()); isVisible() && index.isValid();
+         index = index.siblingAtRow(index.row() + 1)) {
+        if (m_view->visualRect(index).top() > seen.bottom()) {
+            break;
+        }
+        ids.push_back(m_filter->idOf(index));
+    }
+    return ids;
+}
+
 void PeerList::clearClosed()
 {
     m_holding = true;

@@ -52,6 +52,9 @@ public:
     // How many of those that a message goes to the filter hides; of all, those that are connected.
     int hiddenCount() const;
 
+    // Those whose rows are on screen, from top to bottom; none while the list is hidden.
+    std::vector<PeerId> onScreen() const;
+
     // Takes those that are gone out of the model.
     void clearClosed();
 

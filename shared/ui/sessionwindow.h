@@ -9,6 +9,7 @@
 #include "ui/sessionactions.h"
 #include "ui/settingsdialog.h"
 
+class QDockWidget;
 class QMenu;
 class QSplitter;
 class QTimer;
@@ -16,10 +17,11 @@ class QVBoxLayout;
 
 namespace tincan {
 
-class CallLog;
+class CallPane;
 struct KeptSession;
 class SavedSessions;
 class ConversationPane;
+class Inspector;
 class Saving;
 class Settings;
 class StatusLine;
@@ -76,7 +78,6 @@ protected:
     void dropEvent(QDropEvent *event) override;
 
 private:
-    QWidget *makeCalls();
     void connectSession();
     void connectActions();
     void connectViewActions();
@@ -95,6 +96,11 @@ private:
     void showEncoding();
     void connectPane(ConversationPane *pane);
     SessionActions twins(ConversationPane *SessionWindow::*pane);
+    void makeInspector();
+    void watchRows();
+    void inspectActive();
+    void restoreInspector();
+    void saveInspector();
     void connectBeside();
     void makeBeside();
     void openBeside();
@@ -114,6 +120,7 @@ private:
     using Condition = bool (*)(const Peer &);
     void connectEndings();
     void enableEndings();
+    void enableWaysToEnd(const SessionActions &actions, const std::vector<PeerId> &chosen);
     void end(const std::vector<PeerId> &peers, bool asks, Ending ending, const QString &words, const QString &meaning);
     void dismissEnding();
     std::vector<PeerId> allWhere(Condition holds) const;
@@ -143,8 +150,9 @@ private:
     ConversationPane *m_active;           // of the two, the one that was used last: what commands are about
     std::vector<PeerId> m_besideChoice{kNoPeer};
     QString m_hint; // what an empty transcript says
-    CallLog *m_calls = nullptr;
-    QWidget *m_callsBox;
+    CallPane *m_calls;
+    QDockWidget *m_inspectorDock = nullptr; // of a running session
+    Inspector *m_inspector = nullptr;
     StatusLine *m_status;
     QTimer *m_refresh;
     Saving *m_saving;

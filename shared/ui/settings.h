@@ -36,6 +36,10 @@ public:
     void setCallsShown(bool shown) { put("window/calls", shown); }
     bool isPeersShown() const { return flag("window/peers", true); }
     void setPeersShown(bool shown) { put("window/peers", shown); }
+    bool isInspectorShown() const { return flag("window/inspector", false); }
+    void setInspectorShown(bool shown) { put("window/inspector", shown); }
+    bool isKernelStatesShown() const { return flag("window/kernelStates", false); }
+    void setKernelStatesShown(bool shown) { put("window/kernelStates", shown); }
     Theme theme() const { return choice("window/theme", Theme::System, Theme::Dark); }
     void setTheme(Theme theme) { put("window/theme", static_cast<int>(theme)); }
 

@@ -207,6 +207,17 @@ class Bench:
         report("live: GUI thread away, longest", f"{away:.0f} ms", "< 50 ms", away < 50, f"p99 {away99:.0f} ms")
         report("live: memory of the whole program", f"{memory:.0f} MiB", "<= 550", memory <= 550, f"at {rows:,} rows")
 
+    def inspector(self):
+        count, seconds = (2000, 3) if self.quick else (10000, 10)
+        done = subprocess.run([os.path.join(self.tools, "bench_inspector"), os.path.join(self.tools, "bench_load"), str(count),
+                               str(seconds)], capture_output=True, text=True, env=self.env, timeout=300)
+        if done.returncode != 0:
+            raise SystemExit(f"bench: inspector: {done.stderr.strip()}")
+        closed, one, everybody, away = (float(value) for value in done.stdout.split())
+        report(f"inspector of one of {count} peers: of a core", f"{one:.1f} %", "< 3 %", one < 3, f"{closed:.1f} % while it is closed")
+        report("… of all of them", f"{everybody:.1f} %", "< 3 %", everybody < 3, "")
+        report("… GUI thread away, longest", f"{away:.0f} ms", "< 50 ms", away < 50, "while stepping through the peers")
+
     def recording(self):
         size = 256 if self.quick else 1024
         ratios, took = [], []
@@ -298,7 +309,7 @@ def main():
     parser.add_argument("--only")
     options = parser.parse_args()
     bench = Bench(options.build, options.quick)
-    names = ("chatty", "pingpong", "relay", "accept", "idle", "start_up", "append", "live", "recording", "opening", "search", "flood")
+    names = ("chatty", "pingpong", "relay", "accept", "idle", "inspector", "start_up", "append", "live", "recording", "opening", "search", "flood")
     scenarios = {name: getattr(bench, name) for name in names}
     if options.only and options.only not in scenarios:
         raise SystemExit(f"bench: --only takes one of {', '.join(scenarios)}")

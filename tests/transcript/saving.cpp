@@ -104,10 +104,10 @@ public:
         }
         request.path = path(QStringLiteral("saved.") + suffixOf(format));
         request.application = "test";
-        request.words = [](const Row &row, const Detail & /*detail*/, bool otherSideFinished) {
+        request.words = [](const Row &row, const Detail & /*detail*/, const RowContext &context) {
             return QStringLiteral("event %1%2 <\u202e>\n")
                 .arg(static_cast<int>(row.kind))
-                .arg(otherSideFinished ? QStringLiteral(" both") : QString());
+                .arg(context.otherSideFinished ? QStringLiteral(" both") : QString());
         };
         return request;
     }

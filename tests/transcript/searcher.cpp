@@ -121,6 +121,17 @@ private slots:
         QCOMPARE(session.find(pattern(FindAs::Regex, "ne+d[l]e")), (Hits{hit(0, 0, 6)}));
     }
 
+    void emptyMessagesAreLookedThrough()
+    {
+        Session session;
+        session.rows.joined(1, Transport::Udp).received(1, {}).received(1, "one").received(1, {}).sent(1, {}).received(1, "one");
+        session.rows.add(RecordKind::FanOut, kNoPeer, {}).add(RecordKind::Refused, 1, {}).received(1, {});
+        for (const FindAs as : {FindAs::Text, FindAs::Regex}) {
+            QCOMPARE(session.find(pattern(as, "one")), (Hits{hit(2, 0, 3), hit(5, 0, 3)}));
+            QCOMPARE(session.find(pattern(as, "one"), SearchIn::Both, 1), (Hits{hit(2, 0, 3), hit(5, 0, 3)}));
+        }
+    }
+
     void doesNotOverlap()
     {
         Session session;

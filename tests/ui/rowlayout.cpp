@@ -87,6 +87,32 @@ private slots:
         QVERIFY(f.make(1)->sideText.contains(u'-'));
     }
 
+    // A message without a byte is one, and can be seen, however payloads are shown.
+    void anEmptyMessageIsSeen()
+    {
+        Fixture f;
+        f.rows.joined(1, Transport::Udp).received(1, {}).joined(2, Transport::UnixSeqpacket).received(2, {}).sent(1, {});
+        f.rows.append(f.index);
+        ConversationOptions options(1);
+        options.lens.kind = Lens::Kind::Lines;
+        for (const ShowAs showAs : {ShowAs::Text, ShowAs::Hex, ShowAs::Both}) {
+            f.layout.setShowAs(showAs);
+            const auto shape = f.make(1);
+            QCOMPARE(shape->layout->text(), QStringLiteral("(empty datagram)"));
+            QCOMPARE(coloured(*shape, f.muted), QStringLiteral("(empty datagram)"));
+            QVERIFY(shape->bubble.height() > QFontMetrics(QFont()).height());
+            QVERIFY(shape->more.isEmpty());
+            QCOMPARE(f.make(1, 2)->layout->text(), QStringLiteral("(empty message)"));
+            const TranscriptModel lines(f.index, f.rows, options);
+            QCOMPARE(f.layout.make(lines, 2, false)->layout->text(), QStringLiteral("(empty datagram)"));
+        }
+        const TranscriptModel model(f.index, f.rows, 1);
+        QVERIFY(spokenText(model, 1).endsWith(QStringLiteral(": (empty datagram)")));
+        QVERIFY(sideText(model, 2).contains(QStringLiteral("0 B ✓")));
+        QCOMPARE(copyText(model, 0, 2, CopyAs::Text), QString());
+        QVERIFY(copyText(model, 0, 2, CopyAs::CArray).contains(QStringLiteral("no bytes")));
+    }
+
     void receivedLeftSentRight()
     {
         Fixture f;
