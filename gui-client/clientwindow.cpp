@@ -109,12 +109,14 @@ void ClientWindow::makeTopBar()
     row->addWidget(m_connect);
     row->addWidget(m_cancel);
     row->addStretch(1);
+    QToolButton *options = makeOptionsButton();
+    row->addWidget(options);
     for (QPushButton *button : {m_connect, m_cancel}) {
         button->setMinimumWidth(fontMetrics().averageCharWidth() * 12);
     }
     m_endpoint->portEdit()->setFixedWidth(m_endpoint->portEdit()->fontMetrics().averageCharWidth() * 9);
     addTopBar(bar, {m_transport, m_endpoint->hostEdit(), m_endpoint->portEdit(), m_from->button(), m_connected, m_connect,
-                    m_cancel, m_from->addressEdit(), m_from->portEdit()});
+                    m_cancel, options, m_from->addressEdit(), m_from->portEdit()});
 }
 
 void ClientWindow::takeOptions(const ClientWindowOptions &options)

@@ -13,6 +13,8 @@
 
 #include "net/connection.h"
 #include "net/connector.h"
+#include "net/datagramclient.h"
+#include "net/datagramlistener.h"
 #include "net/listener.h"
 #include "net/peerhost.h"
 
@@ -79,6 +81,37 @@ public:
         endIfEmpty();
     }
 
+    DatagramPort::Owner datagramOwner()
+    {
+        return {[this] {
+                    const std::size_t most = host.context().limits.maxPeers;
+                    return most == 0 || host.size() < most;
+                },
+                [this] { return nextPeer(); },
+                [this](std::unique_ptr<Link> link) {
+                    ++counts[link->listener()];
+                    host.admit(std::move(link));
+                }};
+    }
+
+    void datagramsOpened(PeerId peer, const DatagramClient::Outcome &outcome)
+    {
+        if (const auto found = datagramClients.find(peer); found != datagramClients.end()) {
+            deadDatagramClients.push_back(std::move(found->second));
+            datagramClients.erase(found);
+        }
+        if (outcome.socket.fd < 0) {
+            host.outbox().add(RecordKind::ConnectFailed, peer, outcome.failure);
+        } else {
+            const auto port = std::make_shared<DatagramPort>(host.context(), datagramReceiver, outcome.socket, datagramOwner());
+            port->addOwn(peer, outcome.info);
+            if (Link *link = quitting ? find(peer) : nullptr) {
+                link->disconnect();
+            }
+        }
+        endIfEmpty();
+    }
+
     void gone(Link &link)
     {
         const ListenerId listener = link.listener();
@@ -125,6 +158,9 @@ public:
 
     std::unique_ptr<ListenSocket> makeListener(ListenerId id, const ListenOptions &options)
     {
+        if (isDatagram(options.transport)) {
+            return std::make_unique<DatagramListener>(host.context(), datagramReceiver, id, datagramOwner());
+        }
         Listener::Owner owner;
         owner.hasRoom = [this, id, isOne = options.serving == Serving::OneAtATime] {
             if (isOne && peersOf(id) > 0) {
@@ -170,6 +206,9 @@ public:
         for (const auto &[peer, connector] : connectors) {
             connector->cancel();
         }
+        for (const auto &[peer, client] : datagramClients) {
+            client->cancel();
+        }
         host.forEach([](Link &link) { link.disconnect(); });
     }
 
@@ -192,7 +231,7 @@ public:
 
     void endIfEmpty()
     {
-        if (quitting && host.isEmpty() && connectors.empty()) {
+        if (quitting && host.isEmpty() && connectors.empty() && datagramClients.empty()) {
             loop.stop();
         }
     }
@@ -201,6 +240,7 @@ public:
     {
         const TimePoint due = host.turnEnd();
         deadConnectors.clear();
+        deadDatagramClients.clear();
         deadListeners.clear();
         setReadingPaused(sink.isCongested());
         return due;
@@ -215,6 +255,7 @@ public:
             host.outbox().add(RecordKind::Stopped, kNoPeer, StoppedInfo{id});
         }
         connectors.clear();
+        datagramClients.clear();
         host.end();
     }
 
@@ -226,6 +267,9 @@ public:
     std::unordered_map<ListenerId, std::size_t> counts; // of peers, by the listener that they came to
     std::unordered_map<ListenerId, bool> stopping;      // Stopped is to be said when all of its peers have gone
     std::vector<std::unique_ptr<Connector>> deadConnectors;
+    DatagramReceiver datagramReceiver; // of all datagram sockets
+    std::unordered_map<PeerId, std::unique_ptr<DatagramClient>> datagramClients;
+    std::vector<std::unique_ptr<DatagramClient>> deadDatagramClients;
     std::vector<std::unique_ptr<ListenSocket>> deadListeners;
     std::shared_ptr<Resolver::Gate> resolverGate
         = std::make_shared<Resolver::Gate>([this](std::function<void()> task) { loop.post(std::move(task)); });
@@ -317,8 +361,33 @@ void Engine::pauseAccepting(ListenerId listener, bool paused)
     }
 }
 
+void Engine::joinGroup(ListenerId listener, const MulticastGroup &group)
+{
+    if (ListenSocket *socket = m->findListener(listener)) {
+        socket->setMember(group, true);
+    }
+}
+
+void Engine::leaveGroup(ListenerId listener, const MulticastGroup &group)
+{
+    if (ListenSocket *socket = m->findListener(listener)) {
+        socket->setMember(group, false);
+    }
+}
+
 void Engine::connectTo(PeerId peer, const ConnectOptions &options)
 {
+    if (isDatagram(options.transport)) {
+        auto &client = m->datagramClients[peer];
+        client = std::make_unique<DatagramClient>(
+            m->host.context(), peer, options, m->resolverGate,
+            [this, peer](const DatagramClient::Outcome &outcome) { m->datagramsOpened(peer, outcome); });
+        client->start();
+        if (m->quitting) {
+            client->cancel();
+        }
+        return;
+    }
     auto &connector = m->connectors[peer];
     connector = std::make_unique<Connector>(m->host.context(), peer, options, m->resolverGate,
                                             [this, peer](const Connector::Outcome &outcome) { m->connected(peer, outcome); });
@@ -331,6 +400,9 @@ void Engine::connectTo(PeerId peer, const ConnectOptions &options)
 void Engine::cancelConnect(PeerId peer)
 {
     if (const auto found = m->connectors.find(peer); found != m->connectors.end()) {
+        found->second->cancel();
+    }
+    if (const auto found = m->datagramClients.find(peer); found != m->datagramClients.end()) {
         found->second->cancel();
     }
 }

@@ -106,6 +106,9 @@ public:
     void stopAll();
     // Those who come wait in the accept queue. → Note{AcceptingPaused | AcceptingGoesOn}
     void pauseAccepting(ListenerId listener, bool paused);
+    // Of a UDP listener. → Note{GroupJoined | GroupLeft}, or Note{NetworkError} with the group in its text
+    void joinGroup(ListenerId listener, const MulticastGroup &group);
+    void leaveGroup(ListenerId listener, const MulticastGroup &group);
     void connectTo(PeerId peer, const ConnectOptions &options); // → Connecting, then Joined | ConnectFailed
     void cancelConnect(PeerId peer);                            // → ConnectFailed{Cancelled}
     void setAnswer(const AnswerOptions &answer);                // → Note{AnswerChanged} where the mode differs
@@ -133,7 +136,7 @@ public:
     void endReceiving(PeerId peer);                    // SHUT_RD: sends nothing → Note{ReceivingEnded}
     void shutdownBoth(PeerId peer);                    // drains, SHUT_RDWR: FIN; closes → Finished, Left
     void stopReading(PeerId peer, bool stopped);       // recv(2) is not called → Note{ReadingStopped | ReadingGoesOn}
-    void setFaults(PeerId peer, const Faults &faults); // → Note{FaultsChanged}
+    void setFaults(PeerId peer, const Faults &faults); // the note is the caller's, who has the words: note(FaultsChanged)
 
     // What options a socket has. `told` is called in the loop thread, once, with nothing where there is no such socket.
     void readOptions(PeerId peer, OptionsTold told);

@@ -8,6 +8,7 @@
 namespace tincan {
 
 struct ListenOptions;
+struct MulticastGroup;
 
 // A socket at which peers arrive, of whatever transport. Loop thread only.
 class ListenSocket
@@ -28,6 +29,9 @@ public:
     virtual void setPaused(bool paused) = 0;
     // The person wants nobody to be accepted for a while.
     virtual void setAcceptingPaused(bool paused) = 0;
+
+    // Of UDP: joins or leaves a group.
+    virtual void setMember(const MulticastGroup & /*group*/, bool /*member*/) { }
 
     virtual std::vector<OptionState> readOptions() const { return {}; }
     // False where the kernel refuses it.

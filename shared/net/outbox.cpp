@@ -21,9 +21,9 @@ Outbox::Outbox(BatchSink &sink)
 {
 }
 
-std::span<std::byte> Outbox::room()
+std::span<std::byte> Outbox::room(std::size_t least)
 {
-    if (!m_chunk || Chunk::kSize - m_used < kMaxPayload) {
+    if (!m_chunk || Chunk::kSize - m_used < least) {
         m_chunk = ChunkRef::make();
         m_used = 0;
         m_chunkInBatch = false;
@@ -40,7 +40,10 @@ const std::byte *Outbox::commit(std::size_t size)
 
 const std::byte *Outbox::copy(std::span<const std::byte> bytes)
 {
-    std::memcpy(room().data(), bytes.data(), bytes.size());
+    const std::span<std::byte> free = room(std::max<std::size_t>(kMaxPayload, bytes.size()));
+    if (!bytes.empty()) { // of which data() may be no pointer
+        std::memcpy(free.data(), bytes.data(), bytes.size());
+    }
     return commit(bytes.size());
 }
 

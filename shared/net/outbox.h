@@ -15,14 +15,17 @@ class Outbox
 public:
     explicit Outbox(BatchSink &sink);
 
-    // Free bytes at the end of the open chunk, at least kMaxPayload of them.
-    std::span<std::byte> room();
+    // Free bytes at the end of the open chunk, at least `least` of them (at most Chunk::kSize).
+    std::span<std::byte> room(std::size_t least = kMaxPayload);
     // The first `size` bytes of room() have been written and stay as they are from now on.
     const std::byte *commit(std::size_t size);
-    // Copies bytes (at most kMaxPayload) there and commits them.
+    // Copies bytes (at most kMaxMessage) there and commits them.
     const std::byte *copy(std::span<const std::byte> bytes);
     // Keeps bytes of the open chunk (just committed) alive beyond the batch: for a send queue.
     Slice slice(const std::byte *data, std::uint32_t size) const { return {m_chunk, data, size}; }
+
+    // Whether it is still the one that is written to.
+    bool isOpen(const ChunkRef &chunk) const noexcept { return chunk.get() == m_chunk.get(); }
 
     // Adds a record, at the time that it is now (never earlier than the one before it).
     void add(RecordKind kind, PeerId peer);

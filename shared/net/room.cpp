@@ -2,6 +2,7 @@
 #include "net/room.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <iterator>
 #include <utility>
 
@@ -35,17 +36,58 @@ void Room::leave(Link &connection)
     std::erase(m_senders, &connection);
 }
 
-void Room::push(Link *from, const std::byte *data, std::uint32_t size)
+void Room::push(Link *from, const std::byte *data, std::size_t size, Audience audience)
 {
-    m_gathered.push_back({from, m_outbox.slice(data, size), {}});
+    m_gathered.push_back({from, audience, m_outbox.slice(data, static_cast<std::uint32_t>(size)), {}});
+}
+
+// Of at most kMaxMessage, in the open chunk of the outbox.
+void Room::pushMessage(Link *from, std::span<const std::byte> message)
+{
+    if (!message.empty() && message.size() <= kMaxPayload) {
+        push(from, message.data(), message.size());
+        return;
+    }
+    for (auto rest = message; !rest.empty(); rest = rest.subspan(std::min<std::size_t>(rest.size(), kMaxPayload))) {
+        push(from, rest.data(), std::min<std::size_t>(rest.size(), kMaxPayload), Audience::Streams);
+    }
+    push(from, message.data(), message.size(), Audience::Borders);
+}
+
+void Room::pushCut(Link *from, std::span<const std::byte> bytes)
+{
+    for (; !bytes.empty(); bytes = bytes.subspan(std::min<std::size_t>(bytes.size(), kMaxPayload))) {
+        const auto part = bytes.first(std::min<std::size_t>(bytes.size(), kMaxPayload));
+        push(from, m_outbox.copy(part), part.size(), Audience::Streams);
+    }
 }
 
 void Room::pushAll(std::span<const std::byte> bytes)
 {
-    for (; !bytes.empty(); bytes = bytes.subspan(std::min<std::size_t>(bytes.size(), kMaxPayload))) {
-        const auto part = bytes.first(std::min<std::size_t>(bytes.size(), kMaxPayload));
-        push(nullptr, m_outbox.copy(part), static_cast<std::uint32_t>(part.size()));
+    if (bytes.size() <= kMaxMessage) {
+        pushMessage(nullptr, {m_outbox.copy(bytes), bytes.size()});
+    } else {
+        pushCut(nullptr, bytes);
     }
+}
+
+// No message may be as long as that.
+void Room::refuseTooLong(std::span<Link *const> receivers, std::span<const std::byte> bytes)
+{
+    if (bytes.size() <= kMaxMessage) {
+        return;
+    }
+    for (const Link *receiver : receivers) {
+        if (receiver->keepsBorders() && receiver->canSend()) {
+            refuse(m_outbox, receiver->id(), bytes, {RefusedReason::TooLong, receiver->queued(), EMSGSIZE});
+        }
+    }
+}
+
+bool Room::isFor(const Item &item, const Link &receiver, bool skipOwn)
+{
+    return (!skipOwn || item.from != &receiver)
+        && (item.audience == Audience::All || (item.audience == Audience::Borders) == receiver.keepsBorders());
 }
 
 void Room::gather(Link &sender, std::span<const std::byte> message)
@@ -55,16 +97,29 @@ void Room::gather(Link &sender, std::span<const std::byte> message)
         m_senders.push_back(&sender);
     }
     if (!m_context.answer.prefixSender) {
-        push(&sender, message.data(), static_cast<std::uint32_t>(message.size()));
+        pushMessage(&sender, message);
         return;
+    }
+    if (sender.keepsBorders()) { // each message is one of its own, the empty one too
+        sender.lineState().atLineStart = true;
     }
     const bool interrupted = std::exchange(m_lastSpeaker, sender.id()) != sender.id();
     m_prefixed.clear();
     prefixLines(message, sender.namePrefix(), interrupted, sender.lineState(), m_prefixed);
-    for (std::span<const std::byte> rest(m_prefixed); !rest.empty();) {
-        const auto part = rest.first(std::min<std::size_t>(rest.size(), kMaxPayload));
-        push(&sender, m_outbox.copy(part), static_cast<std::uint32_t>(part.size()));
-        rest = rest.subspan(part.size());
+    if (message.empty()) {
+        const auto name = std::as_bytes(std::span(sender.namePrefix()));
+        m_prefixed.assign(name.begin(), name.end());
+    }
+    if (m_prefixed.size() <= kMaxMessage) {
+        pushMessage(&sender, {m_outbox.copy(m_prefixed), m_prefixed.size()});
+        return;
+    }
+    pushCut(&sender, m_prefixed);
+    for (Link *member : m_members) {
+        if (member->keepsBorders() && member != &sender) {
+            member->countRefused(m_prefixed.size());
+            m_context.queueFilled(*member); // so that it is told
+        }
     }
 }
 
@@ -76,6 +131,7 @@ void Room::sendToAll(std::span<const std::byte> bytes)
         return;
     }
     m_lastSpeaker = kNoPeer;
+    refuseTooLong(m_members, bytes);
     pushAll(bytes);
     flush();
 }
@@ -83,6 +139,7 @@ void Room::sendToAll(std::span<const std::byte> bytes)
 void Room::sendToSome(std::span<Link *const> receivers, std::span<const std::byte> bytes)
 {
     flush();
+    refuseTooLong(receivers, bytes);
     pushAll(bytes);
     std::vector<Item> items;
     items.swap(m_gathered);
@@ -171,6 +228,15 @@ void Room::deliver(Link &receiver, std::vector<Item> &items, bool skipOwn)
         miss(receiver, items);
         return;
     }
+    for (Item &item : items) {
+        if (item.audience != Audience::All && !isFor(item, receiver, false)) {
+            item.missed.push_back(&receiver);
+        }
+    }
+    if (receiver.keepsBorders()) {
+        deliverMessages(receiver, items, skipOwn);
+        return;
+    }
     std::size_t next = 0;
     bool begun = false; // the kernel has something of it
     while (next < items.size() && receiver.queueIsEmpty()) {
@@ -179,7 +245,7 @@ void Room::deliver(Link &receiver, std::vector<Item> &items, bool skipOwn)
         std::size_t wanted = 0;
         for (; next < items.size() && m_vectors.size() < kVectorsPerCall; ++next) {
             const Item &item = items[next];
-            if (skipOwn && item.from == &receiver) {
+            if (!isFor(item, receiver, skipOwn)) {
                 continue;
             }
             m_vectors.push_back({const_cast<std::byte *>(item.slice.data), item.slice.size}); // NOLINT: only read
@@ -216,6 +282,36 @@ void Room::deliver(Link &receiver, std::vector<Item> &items, bool skipOwn)
     queueRest(receiver, items, next, skipOwn, begun);
 }
 
+// The same for one that keeps borders: the kernel takes a message whole or not at all.
+void Room::deliverMessages(Link &receiver, std::vector<Item> &items, bool skipOwn)
+{
+    std::size_t next = 0;
+    while (next < items.size() && receiver.queueIsEmpty()) {
+        m_vectors.clear();
+        m_places.clear();
+        for (; next < items.size() && m_vectors.size() < kVectorsPerCall; ++next) {
+            const Item &item = items[next];
+            if (isFor(item, receiver, skipOwn)) {
+                m_vectors.push_back({const_cast<std::byte *>(item.slice.data), item.slice.size}); // NOLINT: only read
+                m_places.push_back(next);
+            }
+        }
+        m_failed.clear();
+        const std::size_t done = m_vectors.empty() ? 0 : receiver.sendMessages(m_vectors, m_failed);
+        if (receiver.state() == Link::State::Closed) {
+            return; // before these are recorded
+        }
+        for (const std::size_t place : m_failed) {
+            items[m_places[place]].missed.push_back(&receiver);
+        }
+        if (done < m_places.size()) {
+            next = m_places[done];
+            break;
+        }
+    }
+    queueRest(receiver, items, next, skipOwn, next > 0);
+}
+
 // The person's message goes out whole or not at all; each of those that are relayed is one of its own.
 void Room::queueRest(Link &receiver, std::vector<Item> &items, std::size_t next, bool skipOwn, bool begun)
 {
@@ -224,7 +320,7 @@ void Room::queueRest(Link &receiver, std::vector<Item> &items, std::size_t next,
     if (isPersons && !begun && next < items.size()) {
         std::size_t size = 0;
         for (const Item &item : items) {
-            size += item.slice.size;
+            size += isFor(item, receiver, skipOwn) ? item.slice.size : 0;
         }
         fits = receiver.hasRoomFor(size);
         if (!fits) {
@@ -233,7 +329,7 @@ void Room::queueRest(Link &receiver, std::vector<Item> &items, std::size_t next,
     }
     for (; next < items.size(); ++next) {
         Item &item = items[next];
-        if (skipOwn && item.from == &receiver) {
+        if (!isFor(item, receiver, skipOwn)) {
             continue;
         }
         item.missed.push_back(&receiver);
@@ -282,12 +378,12 @@ void Room::record(Item &item)
 
 void Room::refuse(Outbox &outbox, PeerId peer, std::span<const std::byte> bytes, RefusedInfo info)
 {
-    while (!bytes.empty()) {
+    do { // an empty message is one, too
         const auto part = bytes.first(std::min<std::size_t>(bytes.size(), kMaxPayload));
         const std::byte *data = outbox.copy(part);
         outbox.addPayload(RecordKind::Refused, peer, outbox.slice(data, static_cast<std::uint32_t>(part.size())), info);
         bytes = bytes.subspan(part.size());
-    }
+    } while (!bytes.empty());
 }
 
 } // namespace tincan

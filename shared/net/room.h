@@ -42,16 +42,25 @@ public:
     static void refuse(Outbox &outbox, PeerId peer, std::span<const std::byte> bytes, RefusedInfo info);
 
 private:
+    // For whom: a message that is empty, or too long for one record of a stream, goes to those who keep borders as it is, and to
+    // the others cut, or not at all.
+    enum class Audience : std::uint8_t { All, Streams, Borders };
     struct Item {
         Link *from = nullptr; // nullptr: the person
+        Audience audience = Audience::All;
         Slice slice;
         std::vector<Link *> missed; // receivers that could not take it at once
     };
-    void push(Link *from, const std::byte *data, std::uint32_t size);
+    void push(Link *from, const std::byte *data, std::size_t size, Audience audience = Audience::All);
+    void pushMessage(Link *from, std::span<const std::byte> message);
+    void pushCut(Link *from, std::span<const std::byte> bytes);
     void pushAll(std::span<const std::byte> bytes);
+    void refuseTooLong(std::span<Link *const> receivers, std::span<const std::byte> bytes);
+    static bool isFor(const Item &item, const Link &receiver, bool skipOwn);
     void flushOnce();
     static void miss(Link &receiver, std::vector<Item> &items);
     void deliver(Link &receiver, std::vector<Item> &items, bool skipOwn);
+    void deliverMessages(Link &receiver, std::vector<Item> &items, bool skipOwn);
     static void queueRest(Link &receiver, std::vector<Item> &items, std::size_t next, bool skipOwn, bool begun);
     void record(Item &item);
     void recordSome(Item &item, std::span<Link *const> receivers);
@@ -66,6 +75,7 @@ private:
     std::vector<iovec> m_vectors;
     std::vector<std::size_t> m_places; // of each vector in the items
     std::vector<std::byte> m_prefixed;
+    std::vector<std::size_t> m_failed;
     PeerId m_lastSpeaker = kNoPeer;
     bool m_flushing = false;
 };

@@ -72,6 +72,18 @@ int TracedCalls::bind(int fd, const Endpoint &address, bool dualStack, PeerId pe
                   [&] { return m_sys.bind(fd, reinterpret_cast<const sockaddr *>(&storage), size); });
 }
 
+int TracedCalls::setValue(int fd, int level, int name, std::span<const std::byte> value, const std::string &text, PeerId peer)
+{
+    return traced({.call = CallName::SetSockOpt, .fd = fd, .a = level, .b = name, .text = text}, peer,
+                  [&] { return m_sys.setsockopt(fd, level, name, value.data(), static_cast<socklen_t>(value.size())); });
+}
+
+int TracedCalls::bindAnyName(int fd, PeerId peer)
+{
+    const sockaddr any{.sa_family = AF_UNIX, .sa_data = {}};
+    return traced({.call = CallName::Bind, .fd = fd}, peer, [&] { return m_sys.bind(fd, &any, sizeof any.sa_family); });
+}
+
 int TracedCalls::listen(int fd, int backlog)
 {
     return traced({.call = CallName::Listen, .fd = fd, .a = backlog}, kNoPeer, [&] { return m_sys.listen(fd, backlog); });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 
 #include "base/clock.h"
 #include "base/endpoint.h"
@@ -27,7 +28,10 @@ public:
     int setOption(int fd, int level, int name, int value, PeerId peer = kNoPeer);
     int setText(int fd, int level, int name, const std::string &value, PeerId peer = kNoPeer);
     int setLinger(int fd, int seconds, PeerId peer = kNoPeer); // below 0: off
+    // A value that is no integer; `text` is what the call log shows of it.
+    int setValue(int fd, int level, int name, std::span<const std::byte> value, const std::string &text, PeerId peer = kNoPeer);
     int bind(int fd, const Endpoint &address, bool dualStack, PeerId peer = kNoPeer);
+    int bindAnyName(int fd, PeerId peer); // a Unix socket: to an abstract name that the kernel chooses ("autobind", unix(7))
     int listen(int fd, int backlog);
     // NONBLOCK and CLOEXEC. EAGAIN leaves no record. `nextPeer` is asked for an id once there is a peer.
     int accept(int fd, Endpoint &remote, PeerId &peer, const std::function<PeerId()> &nextPeer);
@@ -46,7 +50,7 @@ public:
         int fd = -1;
         std::size_t size = 0;
         int flags = 0;
-        int pieces = 1;
+        int pieces = 1; // below 0: so many, and with an SO_TIMESTAMPING control message
         ssize_t result = 0;
         const void *bytes = nullptr;
     };

@@ -200,7 +200,7 @@ ErrorWords udpListenWords(const FailureInfo &failure)
     return {};
 }
 
-QString peerStateText(const Peer &peer)
+QString transportStateWord(const Peer &peer)
 {
     if (peer.transport == Transport::Tcp) {
         return peerStateWord(peer.state);

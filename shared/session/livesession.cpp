@@ -234,6 +234,7 @@ void LiveSession::takeRows()
 void LiveSession::eventSeen(const Row &row)
 {
     rowSeen(row);
+    followListeners(row);
     raiseNotice(row);
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "net/engine.h"
+#include "net/optionstore.h"
 #include "session/connectoptions.h"
 
 namespace tincan {
@@ -128,9 +129,9 @@ void ServerSession::restart(ListenerId listener)
         view.acceptingPaused = false;
     });
     setState(listener, ListenerView::State::Starting);
-    post([listener, options = listenOptions(m_listeners->find(listener)->asked)](Engine &engine) {
-        engine.listen(listener, options);
-    });
+    ListenOptions asked = listenOptions(m_listeners->find(listener)->asked);
+    asked.options = withDefaults(asked.options, options());
+    post([listener, asked](Engine &engine) { engine.listen(listener, asked); });
 }
 
 void ServerSession::startAll()
@@ -223,8 +224,7 @@ void ServerSession::listening(const ListenInfo &info)
         view.wasOpen = true;
     });
     // It may have been told to stop meanwhile.
-    setState(info.id,
-             listener->state == ListenerView::State::Starting ? ListenerView::State::Listening : listener->state);
+    setState(info.id, listener->state == ListenerView::State::Starting ? ListenerView::State::Listening : listener->state);
 }
 
 void ServerSession::failed(const FailureInfo &failure)
@@ -251,9 +251,8 @@ void ServerSession::stopped(ListenerId listener)
 void ServerSession::paused(const NoteInfo &note)
 {
     if (note.code == NoteCode::AcceptingPaused || note.code == NoteCode::AcceptingGoesOn) {
-        m_listeners->change(static_cast<ListenerId>(note.a), [&note](ListenerView &view) {
-            view.acceptingPaused = note.code == NoteCode::AcceptingPaused;
-        });
+        m_listeners->change(static_cast<ListenerId>(note.a),
+                            [&note](ListenerView &view) { view.acceptingPaused = note.code == NoteCode::AcceptingPaused; });
         emit listenersChanged();
     }
 }

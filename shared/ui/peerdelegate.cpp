@@ -156,6 +156,23 @@ void paintNamed(QPainter *painter, const QRect &room, const RowPlaces &places, c
     paintUpper(painter, room, places, colours, peer.name, address, std::min(wanted, room.width() / 2));
 }
 
+// What marks a peer that something is done to on purpose: dark on amber whatever the theme, or the selection. Returns the room it
+// took, with the gap behind it.
+int paintFaults(QPainter *painter, const QRect &room, const RowPlaces &places)
+{
+    const QString word = QStringLiteral("faults");
+    const QFontMetrics metrics(places.lowerFont);
+    QRect pill(room.left(), 0, metrics.horizontalAdvance(word) + places.pad * 2, metrics.height() + 1);
+    pill.moveCenter(QPoint(pill.center().x(), room.center().y()));
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(QColor(0xf2, 0xb0, 0x3c));
+    painter->drawRoundedRect(pill, 3, 3);
+    painter->setFont(places.lowerFont);
+    painter->setPen(QColor(0x20, 0x18, 0x08));
+    painter->drawText(pill, Qt::AlignCenter, word);
+    return pill.width() + places.pad;
+}
+
 void paintLower(QPainter *painter, QRect room, const RowPlaces &places, const RowColours &colours, const QString &state,
                 const QString &bytes)
 {
@@ -294,7 +311,11 @@ void PeerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     } else {
         paintNamed(painter, upper, places, colours, peer);
     }
-    paintLower(painter, places.lower, places, colours, model->stateText(index), formatBytes(peer.bytesIn + peer.bytesOut));
+    QRect lower = places.lower;
+    if (!isAll && peer.isOpen() && !peer.faults.isEmpty()) {
+        lower.setLeft(lower.left() + paintFaults(painter, lower, places));
+    }
+    paintLower(painter, lower, places, colours, model->stateText(index), formatBytes(peer.bytesIn + peer.bytesOut));
     painter->restore();
 
     paintFocus(painter, option, colours.back);

@@ -205,6 +205,9 @@ QString PeerFilter::accessibleText(const QModelIndex &index) const
     }
     const Peer &shown = peer(index);
     QStringList parts{PeerModel::titleText(shown), peerStateText(shown)};
+    if (shown.isOpen() && !shown.faults.isEmpty()) {
+        parts << QStringLiteral("faults on purpose: ") + shown.faults;
+    }
     if (shown.unread > 0) {
         parts << QStringLiteral("%1 unread").arg(shown.unread);
     }

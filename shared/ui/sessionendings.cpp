@@ -50,6 +50,11 @@ bool isAll(const std::vector<PeerId> &chosen)
     return chosen == std::vector<PeerId>{kNoPeer};
 }
 
+bool isOpen(const Peer &peer)
+{
+    return peer.isOpen();
+}
+
 bool isOfDatagrams(const Peer &peer)
 {
     return isDatagram(peer.transport);
@@ -172,6 +177,7 @@ void SessionWindow::enableWaysToEnd(const SessionActions &actions, const std::ve
     actions.shutdownBoth->setEnabled(isAnyOf(chosen, isConnection));
     actions.disconnect->setEnabled(isAnyOf(chosen, isAlive));
     actions.reset->setEnabled(isAnyOf(chosen, canReset));
+    actions.faults->setEnabled(isAnyOf(chosen, isOpen));
     const bool canStop = isAnyOf(chosen, canStopReading);
     const bool isStopped = !canStop && isAnyOf(chosen, canReadOn);
     actions.stopReading->setEnabled(canStop || isStopped);

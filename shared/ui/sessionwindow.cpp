@@ -171,6 +171,7 @@ void SessionWindow::connectActions()
     });
     on(m_actions.writeMessage, [this] { m_active->composer()->focusMessage(); });
     connectEndings();
+    connectSockets();
     on(m_actions.shortcuts, [this] { showShortcuts(this, menuBar()); });
     on(m_actions.about, [this] { showAbout(this, QApplication::applicationName()); });
 }
@@ -292,6 +293,7 @@ void SessionWindow::refresh()
         m_beside->refresh();
     }
     enableEndings();
+    refreshSockets();
     inspectActive();
     m_actions.showCleared->setEnabled(m_active->isCleared());
 }

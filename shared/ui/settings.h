@@ -100,6 +100,11 @@ public:
     void setConnected(bool connected) { put("client/connected", connected); }
 
     // Behaviour
+    QStringList socketOptions() const
+    {
+        return m_store.value(QStringLiteral("sockets/options")).toStringList();
+    } // see optionsToList()
+    void setSocketOptions(const QStringList &options) { put("sockets/options", options); }
     AnswerOptions answer() const;
     void setAnswer(const AnswerOptions &answer);
     SessionSettings session() const;
