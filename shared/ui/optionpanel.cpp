@@ -156,8 +156,8 @@ void OptionPanel::makeTable()
 
 OptionHolder OptionPanel::chosen() const
 {
-    const QVariantList data = m_of->currentData().toList();
-    return data.size() == 2 ? OptionHolder{data.front().toUInt(), data.back().toUInt()} : OptionHolder();
+    const QVariantList of = m_of->currentData().toList();
+    return of.size() == 2 ? OptionHolder{of.front().toUInt(), of.back().toUInt()} : OptionHolder();
 }
 
 // What is chosen stays so where it is still there.
