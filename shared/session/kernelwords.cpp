@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "session/kernelwords.h"
 
-#include "session/listenerwords.h"
 #include "session/words.h"
 
 namespace tincan {
@@ -71,7 +70,7 @@ QString tcpStateMeaning(TcpState state)
 QString shownStateWord(const Peer &peer)
 {
     const bool isKnown = peer.kernelState != TcpState::Unknown && (peer.isOpen() || peer.isFading());
-    return isKnown ? tcpStateWord(peer.kernelState) : transportStateWord(peer);
+    return isKnown ? tcpStateWord(peer.kernelState) : peerStateWord(peer.state);
 }
 
 QString microsecondsText(std::int64_t microseconds)

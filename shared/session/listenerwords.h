@@ -24,9 +24,8 @@ QString transportMeaning(Transport transport); // likewise
 ErrorWords unixListenWords(const FailureInfo &failure);
 ErrorWords udpListenWords(const FailureInfo &failure);
 
-// The state of a peer in its transport's words, as our own calls know it: TCP's are those of RFC 9293; "datagrams", "connected" of
-// the others.
-QString transportStateWord(const Peer &peer);
+// The state of a peer in its transport's words: TCP's are those of RFC 9293; "datagrams", "connected" of the others.
+QString socketStateWord(const Peer &peer);
 // What stands behind it of a Unix peer: "socat (pid 4242, user root)", or what its name does not say of that.
 QString peerProcessText(const Peer &peer);
 

@@ -73,24 +73,6 @@ void LiveSession::readOptions(OptionHolder of, QObject *context, const std::func
     });
 }
 
-void LiveSession::followListeners(const Row &row)
-{
-    if (row.kind == RecordKind::Listening) {
-        if (const auto *info = index().detailOf<ListenInfo>(row)) {
-            m_openListeners.push_back(*info);
-            emit openListenersChanged();
-        }
-    } else if (row.kind == RecordKind::Stopped) {
-        const auto *info = index().detailOf<StoppedInfo>(row);
-        std::erase_if(m_openListeners, [info](const ListenInfo &one) { return !info || one.id == info->id; });
-        emit openListenersChanged();
-    } else if (row.kind == RecordKind::Note) {
-        if (const auto *note = index().detailOf<NoteInfo>(row); note && note->code == NoteCode::OptionSet) {
-            emit optionNoted();
-        }
-    }
-}
-
 void LiveSession::setOption(OptionHolder of, const OptionValue &value)
 {
     post([of, value](Engine &engine) {

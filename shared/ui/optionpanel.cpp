@@ -123,7 +123,7 @@ OptionPanel::OptionPanel(LiveSession &session, Settings &settings, OptionModel::
     connect(m_of, &QComboBox::currentIndexChanged, this, &OptionPanel::showChosen);
     connect(m_model, &OptionModel::valueAsked, this, &OptionPanel::ask);
     connect(m_model, &OptionModel::valueTakenBack, this, &OptionPanel::takeBack);
-    connect(&session, &LiveSession::openListenersChanged, this, &OptionPanel::fillHolders);
+    connect(&session, &Session::listenInfosChanged, this, &OptionPanel::fillHolders);
     connect(&session, &LiveSession::optionNoted, this, &OptionPanel::read);
     fillHolders();
     showChosen();
@@ -170,7 +170,7 @@ void OptionPanel::fillHolders()
         m_of->addItem(m_next == OptionModel::Of::Listeners ? QStringLiteral("The next listener")
                                                            : QStringLiteral("The next connection"),
                       holderData({}));
-        for (const ListenInfo &listener : m_session.openListeners()) {
+        for (const ListenInfo &listener : m_session.listenInfos()) {
             m_of->addItem(QStringLiteral("Listener ") + QString::fromStdString(listener.local.toString()),
                           holderData({kNoPeer, listener.id}));
         }

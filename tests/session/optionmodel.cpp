@@ -115,8 +115,8 @@ private slots:
         QVERIFY(session.begin({RecordingPlace::Kind::Forgotten, {}}, QStringLiteral("test")));
         session.setOptions({{SocketOption::SendBuffer, 50'000, {}}});
         session.start(Endpoint::ipv4(0x7f000001, 0), 5);
-        QTRY_COMPARE(session.openListeners().size(), std::size_t(1));
-        const OptionHolder holder{kNoPeer, session.openListeners().front().id};
+        QTRY_COMPARE(session.listenInfos().size(), std::size_t(1));
+        const OptionHolder holder{kNoPeer, session.listenInfos().front().id};
         OptionModel model;
         const auto read = [&] { session.readOptions(holder, &model, [&](const auto &states) { model.showOpen(states); }); };
         read();
@@ -133,7 +133,7 @@ private slots:
         read();
         QTRY_COMPARE(at(model, SocketOption::KeepIdle, OptionModel::Kernel), QStringLiteral("33 s"));
         session.stop();
-        QTRY_VERIFY(session.openListeners().empty());
+        QTRY_VERIFY(session.listenInfos().empty());
     }
 };
 QTEST_GUILESS_MAIN(OptionModelTest)
