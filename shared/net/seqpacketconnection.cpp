@@ -147,21 +147,6 @@ std::size_t SeqpacketConnection::sendMessages(std::span<const iovec> messages, s
     return messages.size();
 }
 
-std::size_t SeqpacketConnection::sendMessages(std::span<const iovec> messages, std::vector<std::size_t> &failed)
-{
-    for (std::size_t at = 0; at < messages.size(); ++at) {
-        const Outcome outcome = sendMessage(messages[at]);
-        if (outcome == Outcome::TooLong) {
-            refuse({static_cast<const std::byte *>(messages[at].iov_base), messages[at].iov_len}, RefusedReason::TooLong,
-                   EMSGSIZE);
-            failed.push_back(at);
-        } else if (outcome != Outcome::Done) {
-            return at;
-        }
-    }
-    return messages.size();
-}
-
 bool SeqpacketConnection::sendOrQueue(const std::byte *data, std::uint32_t size, bool byPerson)
 {
     if (m_queue.isEmpty()) {
