@@ -64,7 +64,7 @@ void Connection::onEvents(std::uint32_t events)
 // False where the connection is over.
 bool Connection::readOnce()
 {
-    const std::span<std::byte> room = m_context.outbox.room();
+    const std::span<std::byte> room = m_context.outbox.roomToRead();
     const std::size_t size = std::min<std::size_t>(room.size(), kMaxPayload);
     ssize_t count = 0;
     do {
@@ -335,8 +335,9 @@ void Connection::readRest(bool endIsFin)
 {
     const bool couldAnswer = std::exchange(m_finishAsked, true);
     for (int i = 0; i < kMostRestReads && !m_gotFin && m_state != State::Closed; ++i) {
-        const std::span<std::byte> room = m_context.outbox.room();
-        const ssize_t count = m_context.calls.raw().recv(m_fd, room.data(), kMaxPayload, MSG_DONTWAIT);
+        const std::span<std::byte> room = m_context.outbox.roomToRead();
+        const std::size_t size = std::min<std::size_t>(room.size(), kMaxPayload);
+        const ssize_t count = m_context.calls.raw().recv(m_fd, room.data(), size, MSG_DONTWAIT);
         if (count < 0 && errno == EINTR) {
             continue;
         }

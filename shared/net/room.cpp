@@ -33,45 +33,104 @@ void Room::leave(Link &connection)
     m_members.pop_back();
     connection.m_roomIndex = Link::kNotInRoom;
     std::erase(m_senders, &connection);
+    if (m_context.exchange) {
+        m_context.exchange->leftRoom(connection.id());
+    }
 }
 
-void Room::push(Link *from, const std::byte *data, std::uint32_t size)
+bool Room::isShared() const
 {
-    m_gathered.push_back({from, m_outbox.slice(data, size), {}});
+    return m_context.exchange && m_context.exchange->hasOthers();
+}
+
+void Room::push(Link *from, PeerId sender, Slice slice)
+{
+    m_gathered.push_back({from, sender, std::move(slice), {}});
 }
 
 void Room::pushAll(std::span<const std::byte> bytes)
 {
     for (; !bytes.empty(); bytes = bytes.subspan(std::min<std::size_t>(bytes.size(), kMaxPayload))) {
         const auto part = bytes.first(std::min<std::size_t>(bytes.size(), kMaxPayload));
-        push(nullptr, m_outbox.copy(part), static_cast<std::uint32_t>(part.size()));
+        const std::byte *copy = m_outbox.copy(part);
+        push(nullptr, kNoPeer, m_outbox.slice(copy, static_cast<std::uint32_t>(part.size())));
     }
 }
 
-void Room::gather(Link &sender, std::span<const std::byte> message)
+void Room::mark(Link &sender)
 {
     if (!sender.m_gathered) {
         sender.m_gathered = true;
         m_senders.push_back(&sender);
     }
-    if (!m_context.answer.prefixSender) {
-        push(&sender, message.data(), static_cast<std::uint32_t>(message.size()));
+}
+
+void Room::gather(Link &sender, std::span<const std::byte> message)
+{
+    if (m_context.exchange && m_context.exchange->relay(sender, message)) {
         return;
     }
-    const bool interrupted = std::exchange(m_lastSpeaker, sender.id()) != sender.id();
+    mark(sender);
+    const Slice slice = m_outbox.slice(message.data(), static_cast<std::uint32_t>(message.size()));
+    if (m_context.answer.prefixSender) {
+        say(&sender, sender.id(), slice, sender.namePrefix(), sender.lineState());
+    } else {
+        push(&sender, sender.id(), slice);
+    }
+}
+
+void Room::gather(PeerId sender, const std::string &name, LineState &lines, const Slice &message)
+{
+    if (m_context.answer.prefixSender) {
+        say(nullptr, sender, message, name, lines);
+    } else {
+        push(nullptr, sender, message);
+    }
+}
+
+// With the sender's name before each line.
+void Room::say(Link *from, PeerId sender, const Slice &message, const std::string &name, LineState &lines)
+{
+    const bool interrupted = std::exchange(m_lastSpeaker, sender) != sender;
     m_prefixed.clear();
-    prefixLines(message, sender.namePrefix(), interrupted, sender.lineState(), m_prefixed);
+    prefixLines({message.data, message.size}, name, interrupted, lines, m_prefixed);
     for (std::span<const std::byte> rest(m_prefixed); !rest.empty();) {
         const auto part = rest.first(std::min<std::size_t>(rest.size(), kMaxPayload));
-        push(&sender, m_outbox.copy(part), static_cast<std::uint32_t>(part.size()));
+        const std::byte *copy = m_outbox.copy(part);
+        push(from, sender, m_outbox.slice(copy, static_cast<std::uint32_t>(part.size())));
         rest = rest.subspan(part.size());
     }
+}
+
+void Room::deliver(const Relayed &relayed, const std::function<Link *(PeerId)> &find)
+{
+    flush();
+    for (const Relayed::Item &item : relayed.items) {
+        Link *from = item.from == kNoPeer ? nullptr : find(item.from);
+        if (from) {
+            mark(*from);
+        }
+        push(from, item.from, item.slice);
+    }
+    flush();
+}
+
+void Room::distribute(const std::vector<Item> &items)
+{
+    auto relayed = std::make_shared<Relayed>();
+    relayed->items.reserve(items.size());
+    std::transform(items.begin(), items.end(), std::back_inserter(relayed->items), [](const Item &item) {
+        return Relayed::Item{item.sender, item.slice};
+    });
+    m_context.exchange->distribute(std::move(relayed));
 }
 
 void Room::sendToAll(std::span<const std::byte> bytes)
 {
     flush();
-    if (std::none_of(m_members.begin(), m_members.end(), [](const Link *member) { return member->canSend(); })) {
+    const bool reachesOthers = m_context.exchange && m_context.exchange->reachesOthers();
+    if (!reachesOthers
+        && std::none_of(m_members.begin(), m_members.end(), [](const Link *member) { return member->canSend(); })) {
         refuse(m_outbox, kNoPeer, bytes, {RefusedReason::NotConnected, 0});
         return;
     }
@@ -147,8 +206,12 @@ void Room::flushOnce()
         sender->m_gathered = false;
     }
     m_senders.clear();
+    const bool shared = isShared();
     for (Item &item : items) {
-        record(item);
+        shared ? recordExactly(item) : record(item);
+    }
+    if (shared && m_context.exchange->reachesOthers()) {
+        distribute(items);
     }
     items.clear();
     if (m_gathered.empty()) {
@@ -219,7 +282,7 @@ void Room::deliver(Link &receiver, std::vector<Item> &items, bool skipOwn)
 // The person's message goes out whole or not at all; each of those that are relayed is one of its own.
 void Room::queueRest(Link &receiver, std::vector<Item> &items, std::size_t next, bool skipOwn, bool begun)
 {
-    const bool isPersons = items.front().from == nullptr;
+    const bool isPersons = items.front().sender == kNoPeer;
     bool fits = true;
     if (isPersons && !begun && next < items.size()) {
         std::size_t size = 0;
@@ -277,7 +340,24 @@ void Room::record(Item &item)
                        [](const Link *peer) { return peer->id(); });
         detail = std::move(info);
     }
-    m_outbox.addPayload(RecordKind::FanOut, item.from ? item.from->id() : kNoPeer, item.slice, std::move(detail));
+    m_outbox.addPayload(RecordKind::FanOut, item.sender, item.slice, std::move(detail));
+}
+
+// Where there are other rooms: whom it reached of this one.
+void Room::recordExactly(Item &item)
+{
+    std::sort(item.missed.begin(), item.missed.end());
+    FanOutInfo info{.only = true, .peers = {}};
+    for (const Link *member : m_receivers) {
+        if (member != item.from && member->inRoom() && !std::binary_search(item.missed.begin(), item.missed.end(), member)) {
+            info.peers.push_back(member->id());
+        }
+    }
+    if (info.peers.size() == 1) {
+        m_outbox.addPayload(RecordKind::Sent, info.peers.front(), item.slice.data, item.slice.size, &item.slice.chunk);
+    } else if (!info.peers.empty()) {
+        m_outbox.addPayload(RecordKind::FanOut, item.sender, item.slice, std::move(info));
+    }
 }
 
 void Room::refuse(Outbox &outbox, PeerId peer, std::span<const std::byte> bytes, RefusedInfo info)

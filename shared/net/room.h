@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <sys/uio.h>
 
 #include "base/record.h"
+#include "net/exchange.h"
 #include "net/outbox.h"
 
 namespace tincan {
 
 class Link;
+struct LineState;
 struct NetContext;
 
 // Those whom a message to all and a relayed message reach: every connection from its Joined record until its Finished or Left
@@ -31,6 +35,11 @@ public:
 
     // What a member said goes to all the others. Bytes in the open chunk of the outbox.
     void gather(Link &sender, std::span<const std::byte> message);
+    // … where he is a member of another loop's room. `name` and `lines` as of Link.
+    void gather(PeerId sender, const std::string &name, LineState &lines, const Slice &message);
+    // What comes from other rooms, or from here by way of the engine's own loop. `find`: the link of that name, nullptr where it
+    // is none of this loop's.
+    void deliver(const Relayed &relayed, const std::function<Link *(PeerId)> &find);
     // The person's message to everybody in the room, cut into payloads.
     void sendToAll(std::span<const std::byte> bytes);
     // … and to these.
@@ -43,11 +52,17 @@ public:
 
 private:
     struct Item {
-        Link *from = nullptr; // nullptr: the person
+        Link *from = nullptr;    // nullptr: the person, or a member of another room
+        PeerId sender = kNoPeer; // kNoPeer: the person
         Slice slice;
         std::vector<Link *> missed; // receivers that could not take it at once
     };
-    void push(Link *from, const std::byte *data, std::uint32_t size);
+    void push(Link *from, PeerId sender, Slice slice);
+    void say(Link *from, PeerId sender, const Slice &message, const std::string &name, LineState &lines);
+    void mark(Link &sender);
+    void distribute(const std::vector<Item> &items);
+    bool isShared() const;
+    void recordExactly(Item &item);
     void pushAll(std::span<const std::byte> bytes);
     void flushOnce();
     static void miss(Link &receiver, std::vector<Item> &items);
