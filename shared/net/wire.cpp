@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "net/wire.h"
 
+#include <algorithm>
+
 namespace tincan {
 
 namespace {
@@ -12,6 +14,14 @@ constexpr std::uint8_t indexOf(T /*detail*/)
 }
 
 } // namespace
+
+// By resize(): g++ 12 sees overflows in an insert() into a vector that is new.
+void WireWriter::raw(std::span<const std::byte> bytes)
+{
+    const std::size_t before = m_into.size();
+    m_into.resize(before + bytes.size());
+    std::copy(bytes.begin(), bytes.end(), m_into.begin() + static_cast<std::ptrdiff_t>(before));
+}
 
 void WireWriter::endpoint(const Endpoint &endpoint)
 {

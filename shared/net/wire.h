@@ -37,7 +37,7 @@ public:
     template<typename T>
     requires std::is_trivially_copyable_v<T>
     void put(const T &value) { raw(std::as_bytes(std::span(&value, 1))); }
-    void raw(std::span<const std::byte> bytes) { m_into.insert(m_into.end(), bytes.begin(), bytes.end()); }
+    void raw(std::span<const std::byte> bytes);
     void bytes(std::span<const std::byte> bytes)
     {
         put(static_cast<std::uint32_t>(bytes.size()));
