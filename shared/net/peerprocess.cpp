@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <memory>
 
 #include <poll.h>
 #include <sys/epoll.h>
@@ -32,7 +33,6 @@ public:
     {
         m_sink.setRelieved([this] { m_host.setReadingPaused(false); });
         m_host.context().exchange = this;
-        m_frame.resize(kMaxFrame);
     }
 
     int run()
@@ -61,10 +61,10 @@ private:
     {
         ssize_t count = 0;
         do {
-            count = ::recv(kChildPair, m_frame.data(), m_frame.size(), MSG_DONTWAIT);
+            count = ::recv(kChildPair, m_frame.get(), kMaxFrame, MSG_DONTWAIT);
         } while (count < 0 && errno == EINTR);
         m_engineHasGone = m_engineHasGone || count == 0 || (count < 0 && errno != EAGAIN);
-        return std::span(m_frame).first(count > 0 ? static_cast<std::size_t>(count) : 0);
+        return {m_frame.get(), count > 0 ? static_cast<std::size_t>(count) : 0};
     }
 
     void onEvents(std::uint32_t events) override
@@ -150,7 +150,8 @@ private:
     EventLoop m_loop;
     PairSink m_sink;
     PeerHost m_host;
-    std::vector<std::byte> m_frame;
+    // Not filled with zeros: what is not touched costs no memory.
+    std::unique_ptr<std::byte[]> m_frame = std::make_unique_for_overwrite<std::byte[]>(kMaxFrame); // NOLINT: a buffer
     std::vector<std::byte> m_begun; // of a message that goes on in the next frame
     PeerId m_peer = kNoPeer;
     std::uint32_t m_interest = EPOLLIN;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "session/netthread.h"
 
+#include <cerrno>
+
+#include "session/nulldispatcher.h"
+
 namespace tincan {
 
 namespace {
@@ -19,6 +23,7 @@ public:
     {
         m_thread.setObjectName(QStringLiteral("peer"));
         m_thread.setStackSize(static_cast<uint>(stack));
+        m_thread.setEventDispatcher(new NullDispatcher); // which the thread owns
         m_thread.start();
         return m_thread.isRunning() || m_thread.isFinished();
     }

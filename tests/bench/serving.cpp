@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <string>
 
+#include <netinet/in.h>
+
 #include <QCoreApplication>
 
 #include "session/netthread.h"
