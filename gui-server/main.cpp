@@ -3,6 +3,7 @@
 
 #include <QCoreApplication>
 
+#include "net/peerprocess.h"
 #include "session/exporting.h"
 #include "session/headless.h"
 #include "session/words.h"
@@ -27,6 +28,9 @@ int exportTo(const QString &in, const QString &out)
 
 int main(int argc, char **argv)
 {
+    if (isPeerProcess(argc, argv)) {
+        return runPeerProcess();
+    }
     const QString program = QStringLiteral("tincan-server");
     const auto line = parseServerCommandLine(argumentsOf(argc, argv));
     if (!line) {

@@ -2,10 +2,12 @@
 #include "base/chunk.h"
 
 #include <mutex>
+#include <new>
 
 namespace tincan {
 
-// Keeps up to 64 MiB of chunks for the next taker; what is beyond that goes back to the system.
+// Keeps up to 64 MiB of chunks of each of the two sizes for the next taker; what is beyond that goes back to the system, as do
+// those of other sizes.
 class ChunkPool
 {
 public:
@@ -16,42 +18,51 @@ public:
         return *pool;
     }
 
-    Chunk *take()
+    Chunk *take(std::uint32_t size)
     {
-        {
-            const std::lock_guard lock(m_mutex);
-            if (m_free) {
-                Chunk *chunk = std::exchange(m_free, m_free->m_nextFree);
-                --m_count;
+        if (Shelf *shelf = shelfOf(size)) {
+            const std::lock_guard lock(shelf->mutex);
+            if (shelf->free) {
+                Chunk *chunk = std::exchange(shelf->free, shelf->free->m_nextFree);
+                shelf->bytes -= size;
                 return chunk;
             }
         }
-        return new Chunk;
+        return new (::operator new(sizeof(Chunk) + size)) Chunk(size);
     }
 
     void give(Chunk *chunk)
     {
-        {
-            const std::lock_guard lock(m_mutex);
-            if (m_count < kKeep) {
-                chunk->m_nextFree = std::exchange(m_free, chunk);
-                ++m_count;
+        if (Shelf *shelf = shelfOf(chunk->size())) {
+            const std::lock_guard lock(shelf->mutex);
+            if (shelf->bytes < kKeep) {
+                chunk->m_nextFree = std::exchange(shelf->free, chunk);
+                shelf->bytes += chunk->size();
                 return;
             }
         }
-        delete chunk;
+        chunk->~Chunk();
+        ::operator delete(chunk);
     }
 
 private:
-    static constexpr int kKeep = 64 * 1024 * 1024 / static_cast<int>(Chunk::kSize);
-    std::mutex m_mutex;
-    Chunk *m_free = nullptr;
-    int m_count = 0;
+    static constexpr std::size_t kKeep = 64 * 1024 * 1024;
+    struct Shelf {
+        std::mutex mutex;
+        Chunk *free = nullptr;
+        std::size_t bytes = 0;
+    };
+    Shelf *shelfOf(std::uint32_t size)
+    {
+        return size == Chunk::kSize ? &m_large : size == Chunk::kSmallSize ? &m_small : nullptr;
+    }
+    Shelf m_large;
+    Shelf m_small;
 };
 
-ChunkRef ChunkRef::make()
+ChunkRef ChunkRef::make(std::uint32_t size)
 {
-    Chunk *chunk = ChunkPool::instance().take();
+    Chunk *chunk = ChunkPool::instance().take(size);
     chunk->m_references.store(1, std::memory_order_relaxed);
     return ChunkRef(chunk);
 }

@@ -16,17 +16,26 @@ class Chunk
 {
 public:
     static constexpr std::uint32_t kSize = 256 * 1024;
+    static constexpr std::uint32_t kSmallSize = 16 * 1024; // where there are as many open ones as peers
 
-    std::byte *data() noexcept { return m_data; }
-    const std::byte *data() const noexcept { return m_data; }
+    Chunk(const Chunk &) = delete;
+    Chunk &operator=(const Chunk &) = delete;
+
+    std::byte *data() noexcept { return reinterpret_cast<std::byte *>(this + 1); }
+    const std::byte *data() const noexcept { return reinterpret_cast<const std::byte *>(this + 1); }
+    std::uint32_t size() const noexcept { return m_size; }
 
 private:
     friend class ChunkRef;
     friend class ChunkPool;
-    Chunk() noexcept { } // NOLINT: the bytes stay as they are, zeroing them would touch every page
+    explicit Chunk(std::uint32_t size) noexcept
+        : m_size(size)
+    {
+    }
+    ~Chunk() = default;
     std::atomic<std::uint32_t> m_references{0};
+    std::uint32_t m_size; // of the bytes that stand behind this
     Chunk *m_nextFree = nullptr;
-    std::byte m_data[kSize]; // NOLINT(modernize-avoid-c-arrays)
 };
 
 // Shared ownership of a chunk. Copies may live in different threads; one object is used by one thread at a time.
@@ -34,8 +43,8 @@ class ChunkRef
 {
 public:
     ChunkRef() noexcept = default;
-    // A recycled chunk, or a new one. Throws std::bad_alloc.
-    static ChunkRef make();
+    // A recycled chunk, or a new one, of so many bytes. Throws std::bad_alloc.
+    static ChunkRef make(std::uint32_t size = Chunk::kSize);
 
     ChunkRef(const ChunkRef &other) noexcept
         : m_chunk(other.m_chunk)

@@ -71,7 +71,7 @@ void Connection::onEvents(std::uint32_t events)
 // False where the connection is over.
 bool Connection::readOnce()
 {
-    const std::span<std::byte> room = m_context.outbox.room();
+    const std::span<std::byte> room = m_context.outbox.roomToRead();
     const std::size_t size = std::min<std::size_t>(room.size(), kMaxPayload);
     ssize_t count = 0;
     do {
@@ -336,8 +336,8 @@ void Connection::readRest(bool endIsFin)
 {
     const bool couldAnswer = std::exchange(m_finishAsked, true);
     for (int i = 0; i < kMostRestReads && !m_gotFin && m_state != State::Closed; ++i) {
-        const std::span<std::byte> room = m_context.outbox.room();
-        const ssize_t count = receive(room.first(kMaxPayload));
+        const std::span<std::byte> room = m_context.outbox.roomToRead();
+        const ssize_t count = receive(room.first(std::min<std::size_t>(room.size(), kMaxPayload)));
         if (count < 0 && errno == EINTR) {
             continue;
         }

@@ -11,6 +11,7 @@ namespace tincan {
 
 class Link;
 class DeliveryWatch;
+class Exchange;
 class Room;
 
 // What the connections of one engine share. Loop thread only; outlives them.
@@ -27,6 +28,7 @@ struct NetContext {
     std::function<void(Link &)> queueFilled; // its send queue is no longer empty
 
     DeliveryWatch *delivery = nullptr; // nullptr: nobody wants to know what was acknowledged
+    Exchange *exchange = nullptr;      // nullptr: there is no other loop
 };
 
 } // namespace tincan

@@ -16,6 +16,7 @@
 #include "net/datagramlistener.h"
 #include "net/listener.h"
 #include "net/peerhost.h"
+#include "net/placement.h"
 #include "net/unixconnection.h"
 
 namespace tincan {
@@ -33,7 +34,13 @@ class Engine::Impl
 public:
     Impl(Syscalls &syscalls, BatchSink &batchSink)
         : sink(batchSink)
-        , host(loop, syscalls, batchSink, [this](Link &link) { gone(link); })
+        , host(loop, syscalls, batchSink, [this](Link &link) { gone(link.listener()); })
+        , placement(loop, host, syscalls, batchSink,
+                    {[this](ListenerId listener) { gone(listener); }, [this] { endIfEmpty(); },
+                     [this] {
+                         setReadingPaused(sink.isCongested());
+                         placement.setReadingPaused(host.context().readingPaused);
+                     }})
     {
         sink.setRelieved([this] { loop.post([this] { setReadingPaused(false); }); });
     }
@@ -113,9 +120,8 @@ public:
         endIfEmpty();
     }
 
-    void gone(Link &link)
+    void gone(ListenerId listener)
     {
-        const ListenerId listener = link.listener();
         if (const auto found = counts.find(listener); found != counts.end() && --found->second == 0) {
             counts.erase(found);
             sayStopped(listener);
@@ -152,6 +158,7 @@ public:
             host.outbox().add(RecordKind::Note, kNoPeer, NoteInfo{NoteCode::ReadingPaused, 0, 0, {}});
         }
         host.setReadingPaused(paused);
+        placement.setReadingPaused(paused);
         for (const auto &[id, open] : listeners) { // who comes and goes is work for the recorder as well
             open.socket->setPaused(paused);
         }
@@ -168,11 +175,15 @@ public:
                 return Listener::Room::OneAtATime;
             }
             const std::size_t most = host.context().limits.maxPeers;
-            return most == 0 || host.size() < most ? Listener::Room::Free : Listener::Room::Limited;
+            return most == 0 || host.size() + placement.size() < most ? Listener::Room::Free : Listener::Room::Limited;
         };
         owner.nextPeer = [this] { return nextPeer(); };
-        owner.accepted
-            = [this](Listener::Accepted peer) { admit(peer.peer, peer.fd, std::move(peer.info), std::move(peer.options)); };
+        owner.accepted = [this, options](Listener::Accepted peer) {
+            ++counts[peer.info.listener];
+            if (!placement.place(options, peer)) {
+                host.admit(makeConnection(host.context(), peer.peer, peer.fd, std::move(peer.info), std::move(peer.options)));
+            }
+        };
         return std::make_unique<Listener>(host.context(), id, std::move(owner));
     }
 
@@ -198,7 +209,18 @@ public:
                     link.disconnect();
                 }
             });
+            placement.disconnect(listener);
             sayStopped(listener);
+        }
+    }
+
+    // Where the peer is served.
+    void perform(Command command)
+    {
+        if (!placement.has(command.peer)) {
+            execute(host, command);
+        } else {
+            placement.command(std::move(command));
         }
     }
 
@@ -211,6 +233,7 @@ public:
             client->cancel();
         }
         host.forEach([](Link &link) { link.disconnect(); });
+        placement.disconnectAll();
     }
 
     void stopAll()
@@ -232,7 +255,7 @@ public:
 
     void endIfEmpty()
     {
-        if (quitting && host.isEmpty() && connectors.empty() && datagramClients.empty()) {
+        if (quitting && host.isEmpty() && connectors.empty() && datagramClients.empty() && placement.isIdle()) {
             loop.stop();
         }
     }
@@ -250,6 +273,7 @@ public:
     // What is left when the loop has ended.
     void end()
     {
+        placement.finish();
         while (!listeners.empty()) {
             const ListenerId id = listeners.begin()->first;
             close(id);
@@ -263,6 +287,7 @@ public:
     BatchSink &sink;
     EventLoop loop;
     PeerHost host;
+    Placement placement;
     std::map<ListenerId, Open> listeners;
     std::unordered_map<PeerId, std::unique_ptr<Connector>> connectors;
     std::unordered_map<ListenerId, std::size_t> counts; // of peers, by the listener that they came to
@@ -288,6 +313,16 @@ Engine::Engine(Syscalls &syscalls, BatchSink &sink)
 }
 
 Engine::~Engine() = default;
+
+void Engine::setThreadFactory(ThreadFactory factory)
+{
+    m->placement.setThreadFactory(std::move(factory));
+}
+
+void Engine::setPeerProgram(const std::string &path)
+{
+    m->placement.setPeerProgram(path);
+}
 
 void Engine::post(std::function<void()> task)
 {
@@ -416,6 +451,8 @@ void Engine::setAnswer(const AnswerOptions &answer)
     AnswerOptions &now = m->host.context().answer;
     const bool differs = answer.mode != now.mode;
     now = answer;
+    m->placement.state().answer = answer;
+    m->placement.stateChanged();
     if (differs) {
         m->host.outbox().add(RecordKind::Note, kNoPeer,
                              NoteInfo{NoteCode::AnswerChanged, static_cast<std::int64_t>(answer.mode), 0, {}});
@@ -424,13 +461,14 @@ void Engine::setAnswer(const AnswerOptions &answer)
 
 void Engine::note(PeerId peer, const NoteInfo &note)
 {
-    m->host.room().flush(); // what is relayed was there before it
-    m->host.outbox().add(RecordKind::Note, peer, note);
+    m->perform({.kind = Command::Kind::Note, .peer = peer, .note = note});
 }
 
 void Engine::setLimits(const Limits &limits)
 {
     m->host.context().limits = limits;
+    m->placement.state().limits = limits;
+    m->placement.stateChanged();
     for (const auto &[id, open] : m->listeners) {
         open.socket->resume();
     }
@@ -439,21 +477,27 @@ void Engine::setLimits(const Limits &limits)
 void Engine::followDelivery()
 {
     m->host.followDelivery();
+    m->placement.state().followsDelivery = true;
+    m->placement.stateChanged();
 }
 
 void Engine::stampDelivery(PeerId stamped)
 {
     m->host.stampDelivery(stamped);
+    m->placement.stampDelivery(stamped);
 }
 
 void Engine::traceData(PeerId peer)
 {
     m->host.traceData(peer);
+    m->placement.traceData(peer);
 }
 
 void Engine::send(PeerId peer, std::span<const std::byte> bytes)
 {
-    if (Link *link = m->find(peer)) {
+    if (m->placement.has(peer)) {
+        m->placement.command({.kind = Command::Kind::Send, .peer = peer, .bytes = {bytes.begin(), bytes.end()}});
+    } else if (Link *link = m->find(peer)) {
         link->send(bytes);
     } else {
         Room::refuse(m->host.outbox(), peer, bytes, {RefusedReason::NotConnected, 0});
@@ -462,15 +506,10 @@ void Engine::send(PeerId peer, std::span<const std::byte> bytes)
 
 void Engine::sendToMany(std::span<const PeerId> peers, std::span<const std::byte> bytes)
 {
-    std::vector<Link *> receivers;
-    for (const PeerId peer : peers) {
-        if (Link *link = m->find(peer)) {
-            receivers.push_back(link);
-        } else {
-            Room::refuse(m->host.outbox(), peer, bytes, {RefusedReason::NotConnected, 0});
-        }
+    const std::vector<PeerId> here = m->placement.sendToMany(peers, bytes);
+    if (!here.empty()) {
+        execute(m->host, {.kind = Command::Kind::SendToSome, .bytes = {bytes.begin(), bytes.end()}, .peers = here});
     }
-    m->host.room().sendToSome(receivers, bytes);
 }
 
 void Engine::sendToAll(std::span<const std::byte> bytes)
@@ -480,60 +519,44 @@ void Engine::sendToAll(std::span<const std::byte> bytes)
 
 void Engine::finishSending(PeerId peer)
 {
-    if (Link *link = m->find(peer)) {
-        link->finishSending();
-    }
+    m->perform({.kind = Command::Kind::FinishSending, .peer = peer});
 }
 
 void Engine::disconnect(PeerId peer)
 {
-    if (Link *link = m->find(peer)) {
-        link->disconnect();
-    }
+    m->perform({.kind = Command::Kind::Disconnect, .peer = peer});
 }
 
 void Engine::reset(PeerId peer)
 {
-    if (Link *link = m->find(peer)) {
-        link->reset();
-    }
+    m->perform({.kind = Command::Kind::Reset, .peer = peer});
 }
 
 void Engine::endReceiving(PeerId peer)
 {
-    if (Link *link = m->find(peer)) {
-        link->endReceiving();
-    }
+    m->perform({.kind = Command::Kind::EndReceiving, .peer = peer});
 }
 
 void Engine::shutdownBoth(PeerId peer)
 {
-    if (Link *link = m->find(peer)) {
-        link->shutdownBoth();
-    }
+    m->perform({.kind = Command::Kind::ShutdownBoth, .peer = peer});
 }
 
 void Engine::stopReading(PeerId peer, bool stopped)
 {
-    if (Link *link = m->find(peer)) {
-        link->setReadingStopped(stopped);
-    }
+    m->perform({.kind = Command::Kind::StopReading, .peer = peer, .on = stopped});
 }
 
 void Engine::setFaults(PeerId peer, const Faults &faults)
 {
-    if (Link *link = m->find(peer)) {
-        link->setFaults(faults);
-    }
+    m->perform({.kind = Command::Kind::SetFaults, .peer = peer, .faults = faults});
 }
 
 void Engine::readOptions(PeerId peer, OptionsTold told)
 {
-    if (Link *link = m->find(peer)) {
-        link->readOptions(told);
-    } else {
-        told({});
-    }
+    Command command{.kind = Command::Kind::ReadOptions, .peer = peer};
+    command.told = std::move(told);
+    m->perform(std::move(command));
 }
 
 void Engine::readListenerOptions(ListenerId listener, OptionsTold told)
@@ -544,9 +567,7 @@ void Engine::readListenerOptions(ListenerId listener, OptionsTold told)
 
 void Engine::setOption(PeerId peer, const OptionValue &value)
 {
-    if (Link *link = m->find(peer)) {
-        link->setOption(value);
-    }
+    m->perform({.kind = Command::Kind::SetOption, .peer = peer, .option = value});
 }
 
 void Engine::setListenerOption(ListenerId listener, const OptionValue &value)
@@ -570,16 +591,12 @@ std::size_t Engine::queued(PeerId peer) const
 
 void Engine::onDrained(PeerId peer, std::function<void()> drained)
 {
-    if (Link *link = m->find(peer)) {
-        link->onDrained(std::move(drained));
-    } else {
-        drained();
-    }
+    m->perform({.kind = Command::Kind::OnDrained, .peer = peer, .drained = std::move(drained)});
 }
 
 std::size_t Engine::peerCount() const
 {
-    return m->host.size();
+    return m->host.size() + m->placement.size();
 }
 
 Result<std::uint64_t> raiseDescriptorLimit()

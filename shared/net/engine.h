@@ -18,6 +18,7 @@
 #include "base/ids.h"
 #include "base/serving.h"
 #include "base/socketoptions.h"
+#include "net/peerthread.h"
 
 namespace tincan {
 
@@ -69,7 +70,8 @@ struct Limits {
 };
 
 // The sockets of one session, driven by one epoll loop in the thread that calls run(). Everything that happens comes out of
-// `sink` as records; nothing is returned by the functions. No Qt, no text for people.
+// `sink` as records; nothing is returned by the functions. Peers that are not to be served in that loop (ListenOptions::serving)
+// are in others, or in processes: see net/placement.h. `sink` hears from all of those threads. No Qt, no text for people.
 class Engine
 {
 public:
@@ -78,6 +80,13 @@ public:
     Engine(const Engine &) = delete;
     Engine &operator=(const Engine &) = delete;
     ~Engine(); // after run() has returned
+
+    // ---- before run()
+    // What makes the threads of Serving::ThreadPerPeer and of further loops; pthread_create(3) where it is not said.
+    void setThreadFactory(ThreadFactory factory);
+    // What serves a peer of Serving::ProcessPerPeer: a program whose main() calls runPeerProcess() (net/peerprocess.h). Where it
+    // is not said, findPeerProgram().
+    void setPeerProgram(const std::string &path);
 
     // ---- any thread
     // Queues `task` for the loop thread, in order; wakes it once however many are queued. Tasks posted after run() has
@@ -149,7 +158,7 @@ public:
 
     // Bytes waiting in a peer's send queue; 0 for one that is not there. For those who feed it (standard input): with
     // `onDrained` they hear, once, when it has fallen below half of Limits::echoPause: at once where it already is, or where the
-    // peer is not there. One listener a peer.
+    // peer is not there. One listener a peer. Of a peer that another thread or process serves, queued() is 0.
     std::size_t queued(PeerId peer) const;
     void onDrained(PeerId peer, std::function<void()> drained);
 

@@ -140,6 +140,18 @@ void EventLoop::runPosted()
     m_running.clear();
 }
 
+void EventLoop::runLeft()
+{
+    std::vector<Task> left;
+    {
+        const std::lock_guard lock(m_mutex);
+        left.swap(m_posted);
+    }
+    for (const Task &task : left) {
+        task();
+    }
+}
+
 void EventLoop::runTimers()
 {
     while (!m_timers.empty() && m_timers.begin()->first.first <= m_now) {

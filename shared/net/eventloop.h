@@ -47,6 +47,8 @@ public:
     void stop();
     // Any thread. Tasks run in the order in which they were posted; the loop is woken once for all that wait.
     void post(Task task);
+    // After run() has returned, its thread or one that has joined it: runs what was posted since.
+    void runLeft();
 
     // A handler must stay alive until the end of the turn in which it was removed: events that were already fetched
     // may still be brought to it. 0 or errno.

@@ -16,19 +16,21 @@ constexpr std::size_t kPublishBytes = 512 * 1024;
 
 } // namespace
 
-Outbox::Outbox(BatchSink &sink)
+Outbox::Outbox(BatchSink &sink, OutboxSize size)
     : m_sink(sink)
+    , m_size(size)
 {
 }
 
 std::span<std::byte> Outbox::room(std::size_t least)
 {
-    if (!m_chunk || Chunk::kSize - m_used < least) {
-        m_chunk = ChunkRef::make();
+    if (!m_chunk || m_chunk->size() - m_used < least) {
+        const std::uint32_t usual = m_size == OutboxSize::Small ? Chunk::kSmallSize : Chunk::kSize;
+        m_chunk = ChunkRef::make(std::max(usual, static_cast<std::uint32_t>(least)));
         m_used = 0;
         m_chunkInBatch = false;
     }
-    return {m_chunk->data() + m_used, Chunk::kSize - m_used};
+    return {m_chunk->data() + m_used, m_chunk->size() - m_used};
 }
 
 const std::byte *Outbox::commit(std::size_t size)
@@ -40,7 +42,7 @@ const std::byte *Outbox::commit(std::size_t size)
 
 const std::byte *Outbox::copy(std::span<const std::byte> bytes)
 {
-    const std::span<std::byte> free = room();
+    const std::span<std::byte> free = room(m_size == OutboxSize::Small ? bytes.size() : kMaxMessage);
     if (!bytes.empty()) { // of which data() may be no pointer
         std::memcpy(free.data(), bytes.data(), bytes.size());
     }
@@ -118,6 +120,9 @@ void Outbox::publish()
     if (!m_batch.isEmpty()) {
         m_sink.publish(m_batch);
         m_chunkInBatch = false;
+        if (m_size == OutboxSize::Small) { // so that a silent peer keeps none
+            m_chunk = {};
+        }
     }
 }
 

@@ -12,14 +12,13 @@ constexpr std::chrono::seconds kSweepInterval{1};
 
 } // namespace
 
-PeerHost::PeerHost(EventLoop &loop, Syscalls &syscalls, BatchSink &sink, std::function<void(Link &)> gone)
+PeerHost::PeerHost(EventLoop &loop, Syscalls &syscalls, BatchSink &sink, std::function<void(Link &)> gone, OutboxSize size)
     : m_loop(loop)
-    , m_outbox(sink)
+    , m_outbox(sink, size)
     , m_calls(syscalls, m_outbox)
     , m_context{loop, m_outbox, m_calls, m_room, {}, {}, false, {}, {}, nullptr}
     , m_room(m_context, m_outbox)
     , m_gone(std::move(gone))
-    , m_delivery(loop, [this](PeerId peer) { return find(peer); })
 {
     m_context.gone = [this](Link &link) { this->gone(link); };
     m_context.queueFilled = [this](Link &link) { queueFilled(link); };
@@ -88,6 +87,19 @@ void PeerHost::sweep()
     if (!m_waiting.empty()) {
         m_sweepTimer = m_loop.runAt(m_loop.now() + kSweepInterval, [this] { sweep(); });
     }
+}
+
+void PeerHost::followDelivery()
+{
+    if (!m_delivery) {
+        m_delivery = std::make_unique<DeliveryWatch>(m_loop, [this](PeerId peer) { return find(peer); });
+        m_context.delivery = m_delivery.get();
+    }
+}
+
+void PeerHost::deliver(const Relayed &relayed)
+{
+    m_room.deliver(relayed, [this](PeerId peer) { return find(peer); });
 }
 
 void PeerHost::stampDelivery(PeerId peer)

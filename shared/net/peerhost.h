@@ -20,7 +20,8 @@ class PeerHost
 {
 public:
     // `gone` is called at once when a peer is over; the peer itself lives until turnEnd().
-    PeerHost(EventLoop &loop, Syscalls &syscalls, BatchSink &sink, std::function<void(Link &)> gone);
+    PeerHost(EventLoop &loop, Syscalls &syscalls, BatchSink &sink, std::function<void(Link &)> gone,
+             OutboxSize size = OutboxSize::Large);
     PeerHost(const PeerHost &) = delete;
     PeerHost &operator=(const PeerHost &) = delete;
     ~PeerHost() = default;
@@ -46,9 +47,12 @@ public:
         }
     }
 
-    void followDelivery() { m_context.delivery = &m_delivery; }
+    void followDelivery();
     void stampDelivery(PeerId peer);
     void traceData(PeerId peer);
+
+    // What is said in other loops.
+    void deliver(const Relayed &relayed);
 
     // The recorder is behind, or no longer: streams are not read.
     void setReadingPaused(bool paused);
@@ -74,7 +78,7 @@ private:
     std::unordered_set<Link *> m_waiting; // those whose send queue is not empty
     // What ended in this turn: events that were already fetched may still be brought to it.
     std::vector<std::unique_ptr<Link>> m_dead;
-    DeliveryWatch m_delivery;
+    std::unique_ptr<DeliveryWatch> m_delivery; // once it is wanted
     EventLoop::TimerId m_sweepTimer = 0;
     PeerId m_stamped = kNoPeer;
     PeerId m_traced = kNoPeer;

@@ -34,40 +34,53 @@ void Room::leave(Link &connection)
     m_members.pop_back();
     connection.m_roomIndex = Link::kNotInRoom;
     std::erase(m_senders, &connection);
+    if (m_context.exchange) {
+        m_context.exchange->leftRoom(connection.id());
+    }
 }
 
-void Room::push(Link *from, const std::byte *data, std::size_t size, Audience audience)
+bool Room::isShared() const
 {
-    m_gathered.push_back({from, audience, m_outbox.slice(data, static_cast<std::uint32_t>(size)), {}});
+    return m_context.exchange && m_context.exchange->hasOthers();
 }
 
-// Of at most kMaxMessage, in the open chunk of the outbox.
-void Room::pushMessage(Link *from, std::span<const std::byte> message)
+void Room::push(Link *from, PeerId sender, Slice slice, Audience audience)
 {
-    if (!message.empty() && message.size() <= kMaxPayload) {
-        push(from, message.data(), message.size());
+    m_gathered.push_back({from, sender, audience, std::move(slice), {}});
+}
+
+// Of at most kMaxMessage.
+void Room::pushMessage(Link *from, PeerId sender, const Slice &message)
+{
+    if (message.size > 0 && message.size <= kMaxPayload) {
+        push(from, sender, message, Audience::All);
         return;
     }
-    for (auto rest = message; !rest.empty(); rest = rest.subspan(std::min<std::size_t>(rest.size(), kMaxPayload))) {
-        push(from, rest.data(), std::min<std::size_t>(rest.size(), kMaxPayload), Audience::Streams);
+    for (std::uint32_t at = 0; at < message.size; at += kMaxPayload) {
+        push(from, sender, {message.chunk, message.data + at, std::min(message.size - at, kMaxPayload)}, Audience::StreamsToo);
     }
-    push(from, message.data(), message.size(), Audience::Borders);
+    push(from, sender, message, Audience::Borders);
 }
 
-void Room::pushCut(Link *from, std::span<const std::byte> bytes)
+void Room::pushCut(Link *from, PeerId sender, std::span<const std::byte> bytes)
 {
     for (; !bytes.empty(); bytes = bytes.subspan(std::min<std::size_t>(bytes.size(), kMaxPayload))) {
-        const auto part = bytes.first(std::min<std::size_t>(bytes.size(), kMaxPayload));
-        push(from, m_outbox.copy(part), part.size(), Audience::Streams);
+        push(from, sender, copied(bytes.first(std::min<std::size_t>(bytes.size(), kMaxPayload))), Audience::Streams);
     }
+}
+
+Slice Room::copied(std::span<const std::byte> bytes)
+{
+    const std::byte *copy = m_outbox.copy(bytes);
+    return m_outbox.slice(copy, static_cast<std::uint32_t>(bytes.size()));
 }
 
 void Room::pushAll(std::span<const std::byte> bytes)
 {
     if (bytes.size() <= kMaxMessage) {
-        pushMessage(nullptr, {m_outbox.copy(bytes), bytes.size()});
+        pushMessage(nullptr, kNoPeer, copied(bytes));
     } else {
-        pushCut(nullptr, bytes);
+        pushCut(nullptr, kNoPeer, bytes);
     }
 }
 
@@ -90,43 +103,98 @@ bool Room::isFor(const Item &item, const Link &receiver, bool skipOwn)
         && (item.audience == Audience::All || (item.audience == Audience::Borders) == receiver.keepsBorders());
 }
 
-void Room::gather(Link &sender, std::span<const std::byte> message)
+void Room::mark(Link &sender)
 {
     if (!sender.m_gathered) {
         sender.m_gathered = true;
         m_senders.push_back(&sender);
     }
+}
+
+void Room::gather(Link &sender, std::span<const std::byte> message)
+{
+    if (m_context.exchange && m_context.exchange->relay(sender, message)) {
+        return;
+    }
+    mark(sender);
+    const Slice slice = m_outbox.slice(message.data(), static_cast<std::uint32_t>(message.size()));
     if (!m_context.answer.prefixSender) {
-        pushMessage(&sender, message);
+        pushMessage(&sender, sender.id(), slice);
         return;
     }
     if (sender.keepsBorders()) { // each message is one of its own, the empty one too
         sender.lineState().atLineStart = true;
     }
-    const bool interrupted = std::exchange(m_lastSpeaker, sender.id()) != sender.id();
+    say(&sender, sender.id(), slice, sender.namePrefix(), sender.lineState());
+}
+
+void Room::gather(PeerId sender, const std::string &name, LineState &lines, const Slice &message)
+{
+    if (m_context.answer.prefixSender) {
+        say(nullptr, sender, message, name, lines);
+    } else {
+        pushMessage(nullptr, sender, message);
+    }
+}
+
+// With the sender's name before each line.
+void Room::say(Link *from, PeerId sender, const Slice &message, const std::string &name, LineState &lines)
+{
+    const bool interrupted = std::exchange(m_lastSpeaker, sender) != sender;
     m_prefixed.clear();
-    prefixLines(message, sender.namePrefix(), interrupted, sender.lineState(), m_prefixed);
-    if (message.empty()) {
-        const auto name = std::as_bytes(std::span(sender.namePrefix()));
-        m_prefixed.assign(name.begin(), name.end());
+    prefixLines({message.data, message.size}, name, interrupted, lines, m_prefixed);
+    if (message.size == 0) {
+        const auto bytes = std::as_bytes(std::span(name));
+        m_prefixed.assign(bytes.begin(), bytes.end());
     }
     if (m_prefixed.size() <= kMaxMessage) {
-        pushMessage(&sender, {m_outbox.copy(m_prefixed), m_prefixed.size()});
+        pushMessage(from, sender, copied(m_prefixed));
         return;
     }
-    pushCut(&sender, m_prefixed);
+    pushCut(from, sender, m_prefixed);
     for (Link *member : m_members) {
-        if (member->keepsBorders() && member != &sender) {
+        if (member->keepsBorders() && member != from) {
             member->countRefused(m_prefixed.size());
             m_context.queueFilled(*member); // so that it is told
         }
     }
 }
 
+void Room::deliver(const Relayed &relayed, const std::function<Link *(PeerId)> &find)
+{
+    flush();
+    for (const Relayed::Item &item : relayed.items) {
+        Link *from = item.from == kNoPeer ? nullptr : find(item.from);
+        if (from) {
+            mark(*from);
+        }
+        if (item.isCut) {
+            push(from, item.from, item.slice, Audience::Streams);
+        } else {
+            pushMessage(from, item.from, item.slice);
+        }
+    }
+    flush();
+}
+
+void Room::distribute(const std::vector<Item> &items)
+{
+    auto relayed = std::make_shared<Relayed>();
+    relayed->items.reserve(items.size());
+    for (const Item &item : items) {
+        if (item.audience != Audience::StreamsToo) { // which each room makes of the whole
+            relayed->items.push_back({item.sender, item.slice, item.audience == Audience::Streams});
+        }
+    }
+    m_context.exchange->distribute(std::move(relayed));
+}
+
 void Room::sendToAll(std::span<const std::byte> bytes)
 {
     flush();
-    if (std::none_of(m_members.begin(), m_members.end(), [](const Link *member) { return member->canSend(); })) {
+    const bool reachesOthers = m_context.exchange && m_context.exchange->reachesOthers();
+    if (!reachesOthers
+        && std::none_of(m_members.begin(), m_members.end(), [](const Link *member) { return member->canSend(); })) {
         refuse(m_outbox, kNoPeer, bytes, {RefusedReason::NotConnected, 0});
         return;
     }
@@ -204,8 +272,12 @@ void Room::flushOnce()
         sender->m_gathered = false;
     }
     m_senders.clear();
+    const bool shared = isShared();
     for (Item &item : items) {
-        record(item);
+        shared ? recordExactly(item) : record(item);
+    }
+    if (shared && m_context.exchange->reachesOthers()) {
+        distribute(items);
     }
     items.clear();
     if (m_gathered.empty()) {
@@ -315,7 +387,7 @@ void Room::deliverMessages(Link &receiver, std::vector<Item> &items, bool skipOw
 // The person's message goes out whole or not at all; each of those that are relayed is one of its own.
 void Room::queueRest(Link &receiver, std::vector<Item> &items, std::size_t next, bool skipOwn, bool begun)
 {
-    const bool isPersons = items.front().from == nullptr;
+    const bool isPersons = items.front().sender == kNoPeer;
     bool fits = true;
     if (isPersons && !begun && next < items.size()) {
         std::size_t size = 0;
@@ -373,7 +445,24 @@ void Room::record(Item &item)
                        [](const Link *peer) { return peer->id(); });
         detail = std::move(info);
     }
-    m_outbox.addPayload(RecordKind::FanOut, item.from ? item.from->id() : kNoPeer, item.slice, std::move(detail));
+    m_outbox.addPayload(RecordKind::FanOut, item.sender, item.slice, std::move(detail));
+}
+
+// Where there are other rooms: whom it reached of this one.
+void Room::recordExactly(Item &item)
+{
+    std::sort(item.missed.begin(), item.missed.end());
+    FanOutInfo info{.only = true, .peers = {}};
+    for (const Link *member : m_receivers) {
+        if (member != item.from && member->inRoom() && !std::binary_search(item.missed.begin(), item.missed.end(), member)) {
+            info.peers.push_back(member->id());
+        }
+    }
+    if (info.peers.size() == 1) {
+        m_outbox.addPayload(RecordKind::Sent, info.peers.front(), item.slice.data, item.slice.size, &item.slice.chunk);
+    } else if (!info.peers.empty()) {
+        m_outbox.addPayload(RecordKind::FanOut, item.sender, item.slice, std::move(info));
+    }
 }
 
 void Room::refuse(Outbox &outbox, PeerId peer, std::span<const std::byte> bytes, RefusedInfo info)

@@ -31,6 +31,11 @@ public:
 
     // What a member said goes to all the others. Bytes in the open chunk of the outbox.
     void gather(Link &sender, std::span<const std::byte> message);
+    // … where he is a member of another loop's room. `name` and `lines` as of Link.
+    void gather(PeerId sender, const std::string &name, LineState &lines, const Slice &message);
+    // What comes from other rooms, or from here by way of the engine's own loop. `find`: the link of that name, nullptr where it
+    // is none of this loop's.
+    void deliver(const Relayed &relayed, const std::function<Link *(PeerId)> &find);
     // The person's message to everybody in the room, cut into payloads.
     void sendToAll(std::span<const std::byte> bytes);
     // … and to these.
@@ -44,16 +49,28 @@ public:
 private:
     // For whom: a message that is empty, or too long for one record of a stream, goes to those who keep borders as it is, and to
     // the others cut, or not at all.
-    enum class Audience : std::uint8_t { All, Streams, Borders };
+    enum class Audience : std::uint8_t {
+        All,
+        Streams,    // a piece of what is too long for those who keep borders
+        StreamsToo, // a piece of what those get whole
+        Borders,
+    };
     struct Item {
-        Link *from = nullptr; // nullptr: the person
+        Link *from = nullptr;    // nullptr: the person, or a member of another room
+        PeerId sender = kNoPeer; // kNoPeer: the person
         Audience audience = Audience::All;
         Slice slice;
         std::vector<Link *> missed; // receivers that could not take it at once
     };
-    void push(Link *from, const std::byte *data, std::size_t size, Audience audience = Audience::All);
-    void pushMessage(Link *from, std::span<const std::byte> message);
-    void pushCut(Link *from, std::span<const std::byte> bytes);
+    void push(Link *from, PeerId sender, Slice slice, Audience audience);
+    void pushMessage(Link *from, PeerId sender, const Slice &message);
+    void pushCut(Link *from, PeerId sender, std::span<const std::byte> bytes);
+    Slice copied(std::span<const std::byte> bytes);
+    void say(Link *from, PeerId sender, const Slice &message, const std::string &name, LineState &lines);
+    void mark(Link &sender);
+    void distribute(const std::vector<Item> &items);
+    bool isShared() const;
+    void recordExactly(Item &item);
     void pushAll(std::span<const std::byte> bytes);
     void refuseTooLong(std::span<Link *const> receivers, std::span<const std::byte> bytes);
     static bool isFor(const Item &item, const Link &receiver, bool skipOwn);

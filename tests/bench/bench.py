@@ -6,6 +6,8 @@ Whole processes over loopback, each figure several times, A B A B …, after one
 cache are slow at their first touch. Bounded in count and time; nothing leaves 127.0.0.0/8."""
 import argparse, os, signal, shutil, socket, statistics, struct, subprocess, sys, tempfile, time
 
+import serving
+
 ROWS = []
 
 
@@ -187,6 +189,9 @@ class Bench:
             holder.wait(60)
             self.stop(child)
 
+    def serving(self):
+        serving.compare(self, report)
+
     def click(self, child):
         """Keys typed into the window once in 50 ms: the longest time until something is painted."""
         frames = subprocess.Popen([os.path.join(self.tools, "bench_firstpaint"), "--frames", "3", "Tincan Server"],
@@ -358,8 +363,8 @@ def main():
     parser.add_argument("--only")
     options = parser.parse_args()
     bench = Bench(options.build, options.quick)
-    names = ("chatty", "datagrams", "unix", "pingpong", "relay", "accept", "idle", "inspector", "start_up", "append", "live", "recording", "opening",
-             "search", "flood")
+    names = ("chatty", "datagrams", "unix", "pingpong", "relay", "accept", "idle", "inspector", "serving", "start_up", "append", "live",
+             "recording", "opening", "search", "flood")
     scenarios = {name: getattr(bench, name) for name in names}
     if options.only and options.only not in scenarios:
         raise SystemExit(f"bench: --only takes one of {', '.join(scenarios)}")

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The load: one thread, epoll, no Qt. Prints one figure (a number) on its last line.
 //   load PORT chatty CONNECTIONS SIZE INFLIGHT SECONDS   echo: messages a second
+//   load PORT served CONNECTIONS SIZE INFLIGHT SECONDS   likewise, once each has been answered
+//   load PORT turns CONNECTIONS SIZE INFLIGHT MESSAGES   echo: all connect; each is served MESSAGES and leaves: messages a second
 //   load PORT pingpong SIZE SECONDS                      echo: round trips a second
 //   load PORT relay CONNECTIONS SIZE OUTSTANDING SECONDS relay: lines delivered a second, over all receivers
 //   load PORT accept SECONDS                             connect, one message and its echo, reset: connections a second
@@ -107,7 +109,7 @@ std::string line(std::size_t size)
     return text + '\n';
 }
 
-double chatty(int connections, std::size_t size, std::size_t inFlight, double seconds, bool relay)
+double chatty(int connections, std::size_t size, std::size_t inFlight, double seconds, bool relay, bool answered)
 {
     struct One {
         int fd = -1;
@@ -126,7 +128,17 @@ double chatty(int connections, std::size_t size, std::size_t inFlight, double se
         event.data.u64 = i;
         epoll_ctl(epollFd, EPOLL_CTL_ADD, all[i].fd, &event);
     }
-    usleep(200'000); // all have been accepted
+    if (answered) {
+        const std::string first = line(size);
+        for (const One &one : all) {
+            sendAll(one.fd, first.data(), first.size());
+        }
+        for (const One &one : all) {
+            readAll(one.fd, first.size());
+        }
+    } else {
+        usleep(200'000); // all have been accepted
+    }
     const auto begin = Clock::now();
     for (const One &one : all) {
         sendAll(one.fd, burst.data(), burst.size());
@@ -157,6 +169,32 @@ double chatty(int connections, std::size_t size, std::size_t inFlight, double se
         }
     }
     return static_cast<double>(delivered / size) / since(begin);
+}
+
+// Who is served one after the other: the others wait, connected.
+double turns(int connections, std::size_t size, std::size_t inFlight, std::size_t messages)
+{
+    std::string burst;
+    for (std::size_t i = 0; i < inFlight; ++i) {
+        burst += line(size);
+    }
+    std::vector<int> all;
+    for (int i = 0; i < connections; ++i) {
+        all.push_back(dial());
+    }
+    std::uint64_t served = 0;
+    const auto begin = Clock::now();
+    for (const int fd : all) {
+        for (std::size_t done = 0; done < messages; done += inFlight) {
+            sendAll(fd, burst.data(), burst.size());
+            readAll(fd, burst.size());
+            served += inFlight;
+        }
+        const linger zero{1, 0};
+        setsockopt(fd, SOL_SOCKET, SO_LINGER, &zero, sizeof zero);
+        close(fd);
+    }
+    return static_cast<double>(served) / since(begin);
 }
 
 double pingpong(std::size_t size, double seconds)
@@ -242,8 +280,11 @@ int main(int argc, char **argv)
     setrlimit(RLIMIT_NOFILE, &limit);
     port = static_cast<std::uint16_t>(number(1));
     path = argc > 1 && argv[1][0] == '/' ? argv[1] : "";
-    if (mode == "chatty" || mode == "relay") {
-        std::printf("%.0f\n", chatty(static_cast<int>(number(3)), size(4), size(5), number(6), mode == "relay"));
+    if (mode == "chatty" || mode == "relay" || mode == "served") {
+        std::printf("%.0f\n",
+                    chatty(static_cast<int>(number(3)), size(4), size(5), number(6), mode == "relay", mode == "served"));
+    } else if (mode == "turns") {
+        std::printf("%.0f\n", turns(static_cast<int>(number(3)), size(4), size(5), size(6)));
     } else if (mode == "pingpong") {
         std::printf("%.0f\n", pingpong(size(3), number(4)));
     } else if (mode == "accept") {

@@ -99,6 +99,9 @@ public:
         qsizetype at = 0;
         while (at < bytes.size()) {
             const ssize_t count = ::send(fd(), bytes.constData() + at, static_cast<std::size_t>(bytes.size() - at), MSG_NOSIGNAL);
+            if (count < 0 && errno == EINTR) { // a child has ended (SIGCHLD)
+                continue;
+            }
             if (count <= 0) {
                 return false;
             }
@@ -113,6 +116,9 @@ public:
         qsizetype got = 0;
         while (got < count) {
             const ssize_t part = ::recv(fd(), bytes.data() + got, static_cast<std::size_t>(count - got), 0);
+            if (part < 0 && errno == EINTR) {
+                continue;
+            }
             if (part <= 0) {
                 break;
             }
@@ -125,7 +131,11 @@ public:
     bool atEnd() const
     {
         char byte = 0;
-        return ::recv(fd(), &byte, 1, 0) == 0;
+        ssize_t count = 0;
+        do {
+            count = ::recv(fd(), &byte, 1, 0);
+        } while (count < 0 && errno == EINTR);
+        return count == 0;
     }
     bool isSilent() const
     {

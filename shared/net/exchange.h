@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/chunk.h"
+#include "base/ids.h"
+
+namespace tincan {
+
+class Link;
+
+// Messages on their way to the peers of other loops, all of the person's or all relayed. Read only once it is made; any thread.
+struct Relayed {
+    struct Item {
+        PeerId from = kNoPeer; // whose it was; kNoPeer: the person's
+        Slice slice;
+        bool isCut = false; // a piece of what is too long for those who keep borders: not for them
+    };
+    std::vector<Item> items;
+};
+using RelayedRef = std::shared_ptr<const Relayed>;
+
+// How the room of one loop is joined with those of others: what a member says goes by way of the engine's own loop, which gives
+// it an order and a prefix, to all. Thread of the loop whose context leads here.
+class Exchange
+{
+public:
+    Exchange(const Exchange &) = delete;
+    Exchange &operator=(const Exchange &) = delete;
+
+    // There are peers in other loops. A fan-out then lists whom it reached: who was in the room cannot be told by the order of
+    // the records of several threads.
+    virtual bool hasOthers() const = 0;
+    // … to which something may be sent.
+    virtual bool reachesOthers() const = 0;
+    // What a member has said: true where it goes by way of the engine's own loop, and comes back to the others from there.
+    virtual bool relay(Link &sender, std::span<const std::byte> message) = 0;
+    // What was said in this loop is to reach the members of all others.
+    virtual void distribute(RelayedRef relayed) = 0;
+    // Nothing more is sent to this one.
+    virtual void leftRoom(PeerId peer) = 0;
+
+protected:
+    Exchange() = default;
+    ~Exchange() = default;
+};
+
+} // namespace tincan

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <deque>
+
+#include "base/batch.h"
+#include "net/wire.h"
+
+namespace tincan {
+
+// Writes records to the engine, in the process that serves a peer. What the pair has no room for waits here. Loop thread only.
+class PairSink final : public BatchSink
+{
+public:
+    explicit PairSink(int pair)
+        : m_pair(pair)
+    {
+    }
+
+    void publish(Batch &batch) override;
+    bool isCongested() const noexcept override { return m_congested; }
+    void setRelieved(std::function<void()> relieved) override { m_relieved = std::move(relieved); }
+
+    void sayDrained(std::uint32_t number);
+
+    // There is room again, perhaps.
+    void flush();
+    bool isEmpty() const noexcept { return m_out.empty(); }
+    bool isBroken() const noexcept { return m_isBroken; } // the engine has gone
+
+private:
+    static constexpr std::size_t kMost = 256 * 1024;
+    void add(const Batch &batch, const Record &record);
+    void ship();
+    bool write(std::span<const std::byte> frame);
+
+    int m_pair;
+    std::vector<std::byte> m_frame; // that is being made
+    std::vector<std::byte> m_entry;
+    const std::byte *m_lastData = nullptr; // the payload of the record before it, in this frame
+    std::uint32_t m_lastSize = 0;
+    std::deque<std::vector<std::byte>> m_out;
+    std::size_t m_outBytes = 0;
+    std::function<void()> m_relieved;
+    bool m_congested = false;
+    bool m_isBroken = false;
+};
+
+} // namespace tincan

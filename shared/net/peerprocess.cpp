@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+#include "net/peerprocess.h"
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <memory>
+
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+
+#include "net/childprocess.h"
+#include "net/pairsink.h"
+#include "net/peerhost.h"
+#include "net/unixconnection.h"
+
+namespace tincan {
+
+namespace {
+
+constexpr int kNotForPeople = 2; // as for a wrong command line
+
+// The one peer of this process, and the way to the engine.
+class PeerProcess final : private EventHandler, private Exchange
+{
+public:
+    PeerProcess()
+        : m_sink(kChildPair)
+        , m_host(
+              m_loop, m_syscalls, m_sink, [](Link & /*link*/) {}, OutboxSize::Small)
+    {
+        m_sink.setRelieved([this] { m_host.setReadingPaused(false); });
+        m_host.context().exchange = this;
+    }
+
+    int run()
+    {
+        pollfd watched{kChildPair, POLLIN, 0};
+        while (::poll(&watched, 1, -1) < 0 && errno == EINTR) { }
+        const auto frame = nextFrame();
+        WireReader reader(frame);
+        if (reader.get<FrameKind>() != FrameKind::Setup || reader.get<std::uint32_t>() != kWireVersion) {
+            return kNotForPeople;
+        }
+        m_peer = reader.get<PeerId>();
+        const PeerInfo info = reader.info();
+        const HostState state = reader.state();
+        if (!reader.isSound() || m_loop.add(kChildPair, m_interest, this) != 0) {
+            return kNotForPeople;
+        }
+        apply(m_host, state);
+        m_host.admit(makeConnection(m_host.context(), m_peer, kChildSocket, info));
+        m_loop.run([this] { return turnEnd(); });
+        return 0;
+    }
+
+private:
+    std::span<const std::byte> nextFrame()
+    {
+        ssize_t count = 0;
+        do {
+            count = ::recv(kChildPair, m_frame.get(), kMaxFrame, MSG_DONTWAIT);
+        } while (count < 0 && errno == EINTR);
+        m_engineHasGone = m_engineHasGone || count == 0 || (count < 0 && errno != EAGAIN);
+        return {m_frame.get(), count > 0 ? static_cast<std::size_t>(count) : 0};
+    }
+
+    void onEvents(std::uint32_t events) override
+    {
+        if ((events & EPOLLOUT) != 0) {
+            m_sink.flush();
+        }
+        for (auto frame = nextFrame(); !frame.empty(); frame = nextFrame()) {
+            obey(frame);
+        }
+    }
+
+    void obey(std::span<const std::byte> frame)
+    {
+        WireReader reader(frame);
+        const auto kind = reader.get<FrameKind>();
+        if (kind == FrameKind::Relayed) {
+            relayed(reader);
+        } else if (kind == FrameKind::Order) {
+            bool more = false;
+            std::uint32_t number = 0;
+            Command command = reader.command(more, number);
+            if (more || !m_begun.empty()) { // the pieces of a message
+                m_begun.insert(m_begun.end(), command.bytes.begin(), command.bytes.end());
+                if (more) {
+                    return;
+                }
+                command.bytes = std::exchange(m_begun, {});
+            }
+            command.peer = m_peer;
+            command.peers = {m_peer};
+            command.drained = [this, number] { m_sink.sayDrained(number); };
+            execute(m_host, command);
+        }
+    }
+
+    void relayed(WireReader &reader)
+    {
+        Relayed message;
+        const auto from = reader.get<PeerId>();
+        const auto isCut = reader.get<bool>();
+        const auto bytes = reader.bytes();
+        if (reader.isSound() && bytes.size() <= kMaxMessage) {
+            const std::byte *copy = m_host.outbox().copy(bytes);
+            message.items.push_back({from, m_host.outbox().slice(copy, static_cast<std::uint32_t>(bytes.size())), isCut});
+            m_host.deliver(message);
+        }
+    }
+
+    TimePoint turnEnd()
+    {
+        TimePoint due = m_host.turnEnd();
+        if (m_engineHasGone || m_sink.isBroken()) {
+            m_host.forEach([](Link &link) { link.abort(); });
+            m_loop.stop();
+            return due;
+        }
+        if (m_host.isEmpty()) {
+            m_host.outbox().publish();
+            due = TimePoint::max();
+            if (m_sink.isEmpty()) {
+                m_loop.stop();
+            }
+        }
+        if (m_sink.isCongested()) {
+            m_host.setReadingPaused(true);
+        }
+        const auto interest = static_cast<std::uint32_t>(EPOLLIN) | static_cast<std::uint32_t>(m_sink.isEmpty() ? 0U : EPOLLOUT);
+        if (interest != m_interest) {
+            m_interest = interest;
+            m_loop.modify(kChildPair, interest, this);
+        }
+        return due;
+    }
+
+    // What the peer says is relayed by the engine, which hears of it in any case.
+    bool hasOthers() const override { return true; }
+    bool reachesOthers() const override { return false; }
+    bool relay(Link & /*sender*/, std::span<const std::byte> /*message*/) override { return true; }
+    void distribute(RelayedRef /*relayed*/) override { }
+    void leftRoom(PeerId /*peer*/) override { }
+
+    RealSyscalls m_syscalls;
+    EventLoop m_loop;
+    PairSink m_sink;
+    PeerHost m_host;
+    // Not filled with zeros: what is not touched costs no memory.
+    std::unique_ptr<std::byte[]> m_frame = std::make_unique_for_overwrite<std::byte[]>(kMaxFrame); // NOLINT: a buffer
+    std::vector<std::byte> m_begun; // of a message that goes on in the next frame
+    PeerId m_peer = kNoPeer;
+    std::uint32_t m_interest = EPOLLIN;
+    bool m_engineHasGone = false;
+};
+
+bool isSocket(int fd)
+{
+    int type = 0;
+    socklen_t size = sizeof type;
+    return ::getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0;
+}
+
+} // namespace
+
+bool isPeerProcess(int argc, char **argv)
+{
+    return argc == 2 && std::strcmp(argv[1], "--serve-peer") == 0;
+}
+
+int runPeerProcess()
+{
+    if (!isSocket(kChildSocket) || !isSocket(kChildPair)) {
+        return kNotForPeople;
+    }
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL); // beside the end of the pair, should that not be read
+    std::signal(SIGPIPE, SIG_IGN);
+    return PeerProcess().run();
+}
+
+} // namespace tincan

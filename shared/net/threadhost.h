@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "base/uniquefd.h"
+#include "net/eventloop.h"
+#include "net/peerhost.h"
+#include "net/peerthread.h"
+#include "net/relaygauge.h"
+#include "net/remotehost.h"
+
+namespace tincan {
+
+// A thread with a loop of its own, and the peers that it serves. Its records go from there to the sink. Thread of the engine's
+// loop, where it does not say so.
+class ThreadHost final : public RemoteHost, private Exchange
+{
+public:
+    // AsLongAsItsPeer: it serves one, and ends with it.
+    enum class Life : std::uint8_t { Lasting, AsLongAsItsPeer };
+    struct Surroundings {
+        EventLoop &loop; // the engine's
+        RemoteOwner &owner;
+        Syscalls &syscalls;
+        BatchSink &sink;
+        std::shared_ptr<RelayGauge> gauge;
+    };
+
+    ThreadHost(const Surroundings &surroundings, Life life);
+    ~ThreadHost() override; // joins
+
+    // The error of the thread's creation.
+    Result<void> start(const ThreadFactory &factory, const HostState &state);
+    void admit(PeerId peer, UniqueFd fd, const PeerInfo &info);
+    // Waits for its end; then what was still asked of it is answered as of a peer that is not there.
+    void join();
+
+    void command(Command command) override;
+    void deliver(const RelayedRef &relayed) override;
+    void stop() override;
+
+private:
+    // ---- the thread
+    void work(const HostState &state);
+    TimePoint turnEnd();
+    void tellNews();
+    void serve(PeerId peer, UniqueFd fd, const PeerInfo &info);
+    bool hasOthers() const override { return true; }
+    bool reachesOthers() const override { return false; } // that is the engine's own loop's matter
+    bool relay(Link &sender, std::span<const std::byte> message) override;
+    void distribute(RelayedRef /*relayed*/) override { }
+    void leftRoom(PeerId peer) override { m_news.leftRoom.push_back(peer); }
+
+    Surroundings m_around;
+    Life m_life;
+    EventLoop m_loop;
+    PeerHost m_host;
+    RemoteOwner::News m_news;
+    bool m_hadPeer = false;
+    std::unique_ptr<PeerThread> m_thread; // last: joined before the rest goes
+};
+
+} // namespace tincan
