@@ -121,7 +121,7 @@ struct KernelView {
 };
 
 // What the kernel knows of a listening socket.
-struct ListenerView {
+struct KernelListener {
     ListenerId id = kNoListener;
     Transport transport = Transport::Tcp;
     Presence presence = Presence::Unknown;

@@ -56,6 +56,11 @@ void Connection::onEvents(std::uint32_t events)
                 close(m_receivingEnded ? LeftReason::DisconnectedByUs : LeftReason::BothFinished);
                 return;
             }
+            if (m_lane) { // nobody is there any more for whom something could be held back: it is to fail now
+                m_lane.reset();
+                flush();
+                return;
+            }
         }
     }
     if ((events & EPOLLOUT) != 0) {
@@ -106,6 +111,11 @@ void Connection::peerFinished()
 
 ssize_t Connection::sendNow(std::span<const iovec> vectors)
 {
+    return m_lane && m_lane->holds() ? 0 : handOver(vectors); // by way of the queue, from which flush() takes what may go
+}
+
+ssize_t Connection::handOver(std::span<const iovec> vectors)
+{
     ssize_t count = 0;
     do {
         count = m_dataTraced ? tracedSend(vectors) : sendOnce(vectors);
@@ -147,20 +157,28 @@ void Connection::send(std::span<const std::byte> bytes)
 void Connection::flush()
 {
     std::array<iovec, kVectorsPerCall> vectors; // NOLINT: filled by SendQueue
-    const std::size_t count = m_queue.fill(vectors);
+    std::size_t count = m_queue.fill(vectors);
+    if (m_lane) {
+        count = m_lane->limit(std::span(vectors).first(count));
+    }
     if (count > 0) {
-        const ssize_t taken = sendNow(std::span(vectors).first(count));
+        const std::size_t before = m_queue.messages();
+        const ssize_t taken = handOver(std::span(vectors).first(count));
         if (taken < 0) {
             return;
         }
         m_taken += static_cast<std::uint64_t>(taken);
         m_queue.take(static_cast<std::size_t>(taken), [this](const Slice &whole) { recordSent(whole); });
+        if (!laneTook(before - m_queue.messages(), static_cast<std::size_t>(taken))) {
+            return;
+        }
     }
     queueChanged();
 }
 
 void Connection::queueChanged()
 {
+    tellLane();
     const std::size_t waiting = m_queue.cost();
     if (waiting > m_context.limits.echoPause && m_context.answer.mode != AnswerMode::Manual
         && m_context.answer.mode != AnswerMode::Relay) {
@@ -193,7 +211,7 @@ void Connection::updateInterest()
     if (!m_gotFin && !m_context.readingPaused && !isHeld) {
         wanted |= static_cast<std::uint32_t>(EPOLLIN);
     }
-    if (!m_queue.isEmpty()) {
+    if (!m_queue.isEmpty() && (!m_lane || m_lane->isReady())) {
         wanted |= static_cast<std::uint32_t>(EPOLLOUT);
     }
     if (wanted != m_interest) {
@@ -279,47 +297,6 @@ void Connection::disconnect()
     }
     updateInterest();
 }
-
-// SHUT_RD sends nothing. What has arrived is read up to the end that the kernel now makes. What comes later Linux acknowledges
-// and keeps, unread; of a Unix socket, the peer's send(2) fails.
-void Connection::endReceiving()
-{
-    if (m_receivingEnded || m_gotFin || m_state == State::Closed) {
-        return;
-    }
-    m_receivingEnded = true;
-    if (m_context.calls.shutdown(m_fd, SHUT_RD, m_id) < 0) {
-        failed(errno, CallName::Shutdown);
-        return;
-    }
-    m_context.outbox.add(RecordKind::Note, m_id, NoteInfo{NoteCode::ReceivingEnded, 0, 0, {}});
-    updateInterest();
-}
-
-// Everything that had come before SHUT_RD is read. Whether the peer sends its FIN cannot be seen any more: our own end of the
-// stream hides it.
-void Connection::readToEnd()
-{
-    m_gotFin = true;
-    if (m_state == State::Finishing) {
-        close(LeftReason::DisconnectedByUs);
-    } else {
-        updateInterest();
-    }
-}
-
-void Connection::setReadingStopped(bool stopped)
-{
-    if (stopped == m_readingStopped || m_state == State::Closed) {
-        return;
-    }
-    m_readingStopped = stopped;
-    m_context.outbox.add(RecordKind::Note, m_id,
-                         NoteInfo{stopped ? NoteCode::ReadingStopped : NoteCode::ReadingGoesOn, 0, 0, {}});
-    updateInterest();
-}
-
-void Connection::setFaults(const Faults & /*faults*/) { }
 
 void Connection::setTraced(bool traced)
 {

@@ -6,6 +6,7 @@
 
 #include "net/ackstamp.h"
 #include "net/eventloop.h"
+#include "net/faultylane.h"
 #include "net/link.h"
 #include "net/optionstore.h"
 
@@ -43,6 +44,7 @@ public:
     Delivery askDelivery() override;
     void setStamped(bool stamped) override;
     ssize_t sendNow(std::span<const iovec> vectors) override;
+    void sweep() override;
 
 protected:
     virtual bool readOnce();
@@ -56,10 +58,14 @@ protected:
     void sendFin();
     void endBoth();
     void waitAtMost(std::chrono::milliseconds limit);
+    ssize_t handOver(std::span<const iovec> vectors);
+    void tellLane();
+    bool laneTook(std::size_t messages, std::size_t bytes);
+    int sendFlags() const noexcept;
     ssize_t receive(std::span<std::byte> room);
     void noteUntraced(CallName call, std::size_t size, long result, int error);
     ssize_t tracedSend(std::span<const iovec> vectors);
-    ssize_t sendOnce(std::span<const iovec> vectors, bool *asMessage = nullptr);
+    ssize_t sendOnce(std::span<const iovec> vectors, bool *stamped = nullptr);
     void handedOver(std::size_t bytes);
     std::uint64_t acknowledgedNow();
     void sayAcknowledged(const AcknowledgedInfo &info);
@@ -69,9 +75,10 @@ protected:
     void close(LeftReason reason, Error error = {});
 
     OptionStore m_options;
-    std::unique_ptr<AckStamp> m_stamp; // of the one that is looked at, and was
-    std::uint64_t m_handed = 0;        // bytes that the kernel took altogether
-    std::uint64_t m_acknowledged = 0;  // … of which the peer's has told that it has them, as far as recorded
+    std::unique_ptr<FaultyLane> m_lane; // of one with faults on purpose
+    std::unique_ptr<AckStamp> m_stamp;  // of the one that is looked at, and was
+    std::uint64_t m_handed = 0;         // bytes that the kernel took altogether
+    std::uint64_t m_acknowledged = 0;   // … of which the peer's has told that it has them, as far as recorded
     EventLoop::TimerId m_timer = 0;
     int m_fd;
     Transport m_transport;

@@ -21,14 +21,14 @@ ssize_t Connection::receive(std::span<std::byte> room)
 ssize_t Connection::tracedSend(std::span<const iovec> vectors)
 {
     const TimePoint begin = Clock::now();
-    bool asMessage = false;
-    const ssize_t count = sendOnce(vectors, &asMessage);
+    bool isStamped = false;
+    const ssize_t count = sendOnce(vectors, &isStamped);
     // Of several pieces the first is shown: what follows it is elsewhere in memory.
-    m_context.calls.noteData({.call = asMessage ? CallName::SendMsg : CallName::Send,
+    m_context.calls.noteData({.call = isStamped || vectors.size() > 1 ? CallName::SendMsg : CallName::Send,
                               .fd = m_fd,
                               .size = vectors.front().iov_len,
-                              .flags = MSG_NOSIGNAL | MSG_DONTWAIT,
-                              .pieces = static_cast<int>(vectors.size()),
+                              .flags = sendFlags(),
+                              .pieces = static_cast<int>(vectors.size()) * (isStamped ? -1 : 1),
                               .result = count,
                               .bytes = vectors.front().iov_base},
                              begin, m_id);

@@ -8,6 +8,7 @@
 #include <sys/epoll.h>
 
 #include "net/credentials.h"
+#include "net/portowner.h"
 
 namespace tincan {
 
@@ -147,7 +148,11 @@ Error Connector::bindLocal(Try &attempt)
     if (isUnix(m_options.transport)) {
         attempt.path = std::make_shared<UnixPath>();
         const auto failure = attempt.path->bind(calls, attempt.fd, local, m_options.transport, -1, m_peer);
-        return failure ? failure->error : Error{};
+        if (failure) {
+            m_owner = failure->owner;
+            return failure->error;
+        }
+        return {};
     }
     if (local.isIp() && local.family() != attempt.endpoint.family()) {
         if (!local.isAny()) {
@@ -155,12 +160,16 @@ Error Connector::bindLocal(Try &attempt)
         }
         local = attempt.endpoint.family() == Endpoint::Family::IPv6
             ? Endpoint::ipv6({}, local.port())
-            : Endpoint::ipv4(INADDR_ANY, local.port()); // only the port was asked for
+            : Endpoint::ipv4(0, local.port()); // only the port was asked for
     }
-    if (calls.bind(attempt.fd, local, false, m_peer) < 0) {
-        return {errno, CallName::Bind, local.toString()};
+    if (calls.bind(attempt.fd, local, false, m_peer) == 0) {
+        return {};
     }
-    return {};
+    const int error = errno;
+    if (error == EADDRINUSE && m_options.transport == Transport::Tcp) {
+        m_owner = findPortOwner(local);
+    }
+    return {error, CallName::Bind, local.toString()};
 }
 
 void Connector::connect(Try &attempt)
@@ -170,7 +179,7 @@ void Connector::connect(Try &attempt)
     if (error == EAGAIN && isUnix(m_options.transport)) {
         waitForQueue(attempt);
     } else if (error != 0 && error != EINPROGRESS && error != EINTR) {
-        failed(attempt, {error, CallName::Connect, {}});
+        failed(attempt, {error, CallName::Connect, m_options.local.toString()});
     } else {
         watch(attempt);
     }
@@ -258,6 +267,7 @@ void Connector::give(FailureCause cause, Error error)
     failure.transport = m_options.transport;
     failure.error = std::move(error);
     failure.attempts = m_failed;
+    failure.owner = failure.error.code == EADDRINUSE ? m_owner : PortOwner{};
     failure.afterMilliseconds = static_cast<int>(m_options.timeout.count());
     for (const auto &attempt : m_tries) {
         failure.attempts.push_back({attempt->endpoint, {attempt->timer != 0 ? EAGAIN : ETIMEDOUT, CallName::Connect, {}}});

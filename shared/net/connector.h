@@ -83,6 +83,7 @@ private:
     std::vector<std::unique_ptr<Try>> m_tries;
     std::vector<std::unique_ptr<Try>> m_over; // kept until we go: events of this turn may still come
     std::vector<Attempt> m_failed;
+    PortOwner m_owner; // of the local address that was taken
     EventLoop::TimerId m_stagger = 0;
     EventLoop::TimerId m_limit = 0;
     EventLoop::TimerId m_tell = 0;

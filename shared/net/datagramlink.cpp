@@ -62,7 +62,7 @@ void DatagramLink::send(std::span<const std::byte> bytes)
 bool DatagramLink::sendOrQueue(const std::byte *data, std::uint32_t size, bool byPerson)
 {
     const Slice message = m_context.outbox.slice(data, size);
-    if (m_queue.isEmpty()) {
+    if (m_queue.isEmpty() && !m_lane) {
         m_port->gather(*this, message, byPerson);
     } else {
         queueUp(message, byPerson);
@@ -78,6 +78,9 @@ ssize_t DatagramLink::sendNow(std::span<const iovec> /*vectors*/)
 
 std::size_t DatagramLink::sendMessages(std::span<const iovec> messages, std::vector<std::size_t> &failed)
 {
+    if (m_lane) {
+        return 0; // by way of the queue
+    }
     m_port->flushGathered();
     std::size_t done = 0;
     while (done < messages.size() && !m_port->isBlocked()) {
@@ -125,6 +128,9 @@ void DatagramLink::sayError(int error, const std::string &text)
 
 bool DatagramLink::flushQueue(int &error)
 {
+    if (m_lane) {
+        return flushFaulty(error);
+    }
     std::array<iovec, 64> vectors; // NOLINT: filled by SendQueue
     bool isFlowing = true;
     while (isFlowing && !m_queue.isEmpty()) {
@@ -149,10 +155,17 @@ void DatagramLink::queueChanged()
     if (m_state == State::Closed) {
         return;
     }
+    if (m_lane) {
+        m_lane->grown(m_queue.messages());
+    }
     sayDrained();
     if (!m_queue.isEmpty()) {
         m_context.queueFilled(*this);
-        m_port->waitFor(*this);
+        if (!m_lane) {
+            m_port->waitFor(*this);
+        } else if (m_lane->isReady()) {
+            flushSoon();
+        }
         return;
     }
     sayReadingAgain();
@@ -235,6 +248,8 @@ void DatagramLink::endWith(LeftReason reason)
     m_port->flushGathered();
     m_state = State::Closed;
     m_context.loop.cancel(m_timer);
+    m_context.loop.cancel(m_soonTimer);
+    sayDropped();
     LeftInfo info = takeLeave(reason, {});
     m_port->forget(*this);
     if (m_isOwn) {

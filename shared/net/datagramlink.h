@@ -7,6 +7,7 @@
 #include <string>
 
 #include "net/eventloop.h"
+#include "net/faultylane.h"
 #include "net/link.h"
 
 namespace tincan {
@@ -31,13 +32,14 @@ public:
     void abort() override;
     void endReceiving() override { }                      // the socket is everybody's
     void setReadingStopped(bool /*stopped*/) override { } // likewise
-    void setFaults(const Faults & /*faults*/) override { }
+    void setFaults(const Faults &faults) override;
     void setTraced(bool /*traced*/) override { }
     void readOptions(const OptionsTold &told) override;
     void setOption(const OptionValue &value) override;
     bool keepsBorders() const noexcept override { return true; }
     int descriptor() const noexcept override;
     void updateInterest() override;
+    void sweep() override;
     ssize_t sendNow(std::span<const iovec> vectors) override;
     std::size_t sendMessages(std::span<const iovec> messages, std::vector<std::size_t> &failed) override;
 
@@ -47,7 +49,7 @@ public:
     // Answers go out from this address of ours: the one that it sent to last.
     void setLocal(const Endpoint &local);
     // A datagram of the peer's, in the open chunk of the outbox.
-    void takeIn(const std::byte *data, std::uint32_t size) { received(data, size); }
+    void takeIn(const std::byte *data, std::uint32_t size);
     void sent(const Slice &message);
     void queueUp(const Slice &message, bool byPerson);
     void cannotSend(const Slice &message, int error);
@@ -61,6 +63,11 @@ private:
     bool sendOrQueue(const std::byte *data, std::uint32_t size, bool byPerson) override;
     void queueChanged() override;
     std::size_t longest() const noexcept;
+    bool flushFaulty(int &error);
+    void flushSoon();
+    void flushOrWait();
+    void laneTook(std::size_t bytes);
+    void sayDropped();
 
     struct alignas(std::size_t) ReplyFrom { // a cmsghdr and an in6_pktinfo
         std::array<std::byte, 40> bytes{};
@@ -70,6 +77,9 @@ private:
     Endpoint m_local; // of m_ancillary
     ReplyFrom m_ancillary;
     std::size_t m_ancillarySize = 0;
+    std::unique_ptr<FaultyLane> m_lane; // of one with faults on purpose
+    EventLoop::TimerId m_dropTimer = 0; // until those that were dropped are told
+    EventLoop::TimerId m_soonTimer = 0; // until what may go is handed over
     EventLoop::TimerId m_timer = 0;
     bool m_isOwn;
     bool m_disconnecting = false;

@@ -136,7 +136,7 @@ public:
     void endReceiving(PeerId peer);                    // SHUT_RD: sends nothing → Note{ReceivingEnded}
     void shutdownBoth(PeerId peer);                    // drains, SHUT_RDWR: FIN; closes → Finished, Left
     void stopReading(PeerId peer, bool stopped);       // recv(2) is not called → Note{ReadingStopped | ReadingGoesOn}
-    void setFaults(PeerId peer, const Faults &faults); // → Note{FaultsChanged}
+    void setFaults(PeerId peer, const Faults &faults); // the note is the caller's, who has the words: note(FaultsChanged)
 
     // What options a socket has. `told` is called in the loop thread, once, with nothing where there is no such socket.
     void readOptions(PeerId peer, OptionsTold told);

@@ -65,17 +65,8 @@ public:
         }
         compact();
     }
-    // The kernel took the first one, whole, which may be empty.
-    template<typename Whole>
-    void takeFirst(Whole &&whole)
-    {
-        Item &item = m_items[m_head];
-        m_bytes -= item.slice.size;
-        whole(item.slice);
-        item = {};
-        ++m_head;
-        compact();
-    }
+    // The first of them; only where it is not empty.
+    const Slice &first() const { return m_items[m_head].slice; }
 
     // The part of the first item that the kernel has; size 0 where that is none of it.
     Slice partlyTaken() const;

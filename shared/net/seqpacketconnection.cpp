@@ -33,7 +33,7 @@ SeqpacketConnection::SeqpacketConnection(NetContext &context, PeerId id, int fd,
 // errno is that of recvmsg(2) where it failed.
 SeqpacketConnection::Got SeqpacketConnection::receiveMessage()
 {
-    const std::span<std::byte> room = m_context.outbox.room();
+    const std::span<std::byte> room = m_context.outbox.room(kMaxMessage);
     alignas(cmsghdr) std::array<std::byte, kControlSize> control{};
     iovec vector{room.data(), std::min<std::size_t>(room.size(), kMaxMessage)};
     msghdr message{};
@@ -99,6 +99,11 @@ void SeqpacketConnection::readRest(bool endIsFin)
 
 SeqpacketConnection::Outcome SeqpacketConnection::sendMessage(const iovec &message)
 {
+    return m_lane && m_lane->holds() ? Outcome::NotNow : handMessage(message);
+}
+
+SeqpacketConnection::Outcome SeqpacketConnection::handMessage(const iovec &message)
+{
     const TimePoint begin = m_dataTraced ? Clock::now() : TimePoint();
     ssize_t count = 0;
     do {
@@ -123,40 +128,19 @@ SeqpacketConnection::Outcome SeqpacketConnection::sendMessage(const iovec &messa
     return Outcome::Failed;
 }
 
-ssize_t SeqpacketConnection::sendNow(std::span<const iovec> vectors)
-{
-    ssize_t taken = 0;
-    for (std::size_t at = 0; at < vectors.size(); ++at) {
-        const Outcome outcome = sendMessage(vectors[at]);
-        if (outcome == Outcome::Failed) {
-            return -1;
-        }
-        if (outcome == Outcome::Done) {
-            taken += static_cast<ssize_t>(vectors[at].iov_len);
-            continue;
-        }
-        // Who counts in bytes takes the empty ones that come now for sent.
-        for (; at < vectors.size() && vectors[at].iov_len == 0; ++at) {
-            m_queue.push({});
-            ++m_quiet;
-        }
-        if (m_quiet > 0) {
-            queueChanged();
-        }
-        break;
-    }
-    return m_state == State::Closed ? -1 : taken;
-}
-
 std::size_t SeqpacketConnection::sendMessages(std::span<const iovec> messages, std::vector<std::size_t> &failed)
 {
     for (std::size_t at = 0; at < messages.size(); ++at) {
-        const Outcome outcome = sendMessage(messages[at]);
-        if (outcome == Outcome::TooLong) {
-            refuse({static_cast<const std::byte *>(messages[at].iov_base), messages[at].iov_len}, RefusedReason::TooLong,
-                   EMSGSIZE);
+        const iovec &message = messages[at];
+        switch (sendMessage(message)) {
+        case Outcome::Done:
+            break;
+        case Outcome::TooLong:
+            refuse({static_cast<const std::byte *>(message.iov_base), message.iov_len}, RefusedReason::TooLong, EMSGSIZE);
             failed.push_back(at);
-        } else if (outcome != Outcome::Done) {
+            break;
+        case Outcome::NotNow:
+        case Outcome::Failed:
             return at;
         }
     }
@@ -201,24 +185,22 @@ void SeqpacketConnection::send(std::span<const std::byte> bytes)
 void SeqpacketConnection::flush()
 {
     std::array<iovec, 1> first{};
-    for (int i = 0; i < kMessagesPerTurn && m_queue.fill(first) > 0; ++i) {
-        const Outcome outcome = sendMessage(first.front());
+    for (int i = 0; i < kMessagesPerTurn && m_queue.fill(first) > 0 && (!m_lane || m_lane->limit(first) > 0); ++i) {
+        const Outcome outcome = handMessage(first.front());
         if (outcome == Outcome::Failed) {
             return;
         }
         if (outcome == Outcome::NotNow) {
             break;
         }
-        const bool isQuiet = m_quiet > 0;
-        m_quiet -= static_cast<std::size_t>(isQuiet);
-        m_taken += first.front().iov_len + 1; // of an empty one too, it is to be seen that it moved
-        m_queue.takeFirst([&](const Slice &whole) {
-            if (outcome == Outcome::TooLong) {
-                refuse({whole.data, whole.size}, RefusedReason::TooLong, EMSGSIZE);
-            } else if (!isQuiet) {
-                recordSent(whole);
-            }
+        const std::size_t size = outcome == Outcome::Done ? first.front().iov_len : 0;
+        m_taken += size + 1; // of an empty one too, it is to be seen that it moved
+        m_queue.takeMessages(1, [&](const Slice &whole) {
+            outcome == Outcome::Done ? recordSent(whole) : refuse({whole.data, whole.size}, RefusedReason::TooLong, EMSGSIZE);
         });
+        if (!laneTook(1, size)) {
+            return;
+        }
     }
     queueChanged();
 }

@@ -56,7 +56,7 @@ public:
         int fd = -1;
         std::size_t size = 0;
         int flags = 0;
-        int pieces = 1;
+        int pieces = 1; // below 0: so many, and with an SO_TIMESTAMPING control message
         ssize_t result = 0;
         const void *bytes = nullptr;
     };

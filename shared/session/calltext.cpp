@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 
 #include <net/if.h>
 #include <netdb.h>
@@ -159,11 +160,16 @@ QString messageArguments(const CallInfo &call)
     const QString name = call.address.isEmpty() ? QStringLiteral("msg_name=NULL, msg_namelen=0")
                                                 : QStringLiteral("msg_name=") + straceAddress(call.address)
             + QStringLiteral(", msg_namelen=") + addressSize(call.address);
-    const int pieces = std::max(call.c, 1);
+    const int pieces = std::max(std::abs(call.c), 1);
+    const QString control = call.c < 0 ? QStringLiteral("msg_control=[{cmsg_len=%1, cmsg_level=SOL_SOCKET, "
+                                                        "cmsg_type=SO_TIMESTAMPING, ...}], msg_controllen=%2")
+                                             .arg(CMSG_LEN(sizeof(std::uint32_t)))
+                                             .arg(CMSG_SPACE(sizeof(std::uint32_t)))
+                                       : QStringLiteral("msg_controllen=0");
     const QString piece = QStringLiteral("{iov_base=") + bytesText(call) + QStringLiteral(", iov_len=")
         + (pieces > 1 ? QStringLiteral("...") : number(call.a)) + u'}';
     return QStringLiteral("{") + name + QStringLiteral(", msg_iov=[") + piece + (pieces > 1 ? QStringLiteral(", ...") : QString())
-        + QStringLiteral("], msg_iovlen=%1, msg_controllen=0, msg_flags=0}, ").arg(pieces) + messageFlagNames(call.b);
+        + QStringLiteral("], msg_iovlen=%1, %2, msg_flags=0}, ").arg(QString::number(pieces), control) + messageFlagNames(call.b);
 }
 
 QString modeText(int mode)

@@ -21,7 +21,8 @@ namespace tincan {
 //                "239.1.2.3%eth0"; getsockopt: c, or text of what is no integer
 //   recv, send   result or a: the length; text: the beginning of the bytes. Where text is empty and something went over, they
 //   were
-//                not noted. recvmsg, sendmsg also: c the number of pieces, address the msg_name
+//                not noted. recvmsg, sendmsg also: c the number of pieces (below 0: with a control
+//                message that asks for time stamps), address the msg_name
 //   socketpair   fd and result the two descriptors (b, c: type and protocol); posix_spawn: result the pid, text the program
 //   chmod        a: the mode; ioctl: b the request, c the answer
 QString callText(const CallInfo &call, const QString &peer = {});

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "net/engine.h"
+#include "net/optionstore.h"
 #include "session/connectoptions.h"
 
 namespace tincan {
@@ -26,7 +27,8 @@ PeerId ClientSession::connectTo(const QString &host, quint16 port, int timeoutMi
 PeerId ClientSession::connectTo(const ConnectRequest &request)
 {
     const PeerId peer = engine().reservePeer();
-    const ConnectOptions options = connectOptions(request);
+    ConnectOptions options = connectOptions(request);
+    options.options = withDefaults(options.options, this->options());
     m_connecting.push_back(peer);
     post([peer, options](Engine &engine) { engine.connectTo(peer, options); });
     emit connectingChanged();

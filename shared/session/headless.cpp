@@ -133,7 +133,6 @@ int runHeadlessClient(QCoreApplication &app, const ClientCommandLine &options)
     std::function<void()> joined; // → main thread
     std::function<void()> peerFinished;
     std::function<void()> heard;
-    const Transport transport = options.transport.value_or(Transport::Tcp);
     Core core; // whose recorder's thread calls the tap until it is destroyed
     const PeerId peer = core.engine().reservePeer();
     const auto disconnect = [&core, peer] { core.engine().post([&engine = core.engine(), peer] { engine.disconnect(peer); }); };
@@ -179,7 +178,7 @@ int runHeadlessClient(QCoreApplication &app, const ClientCommandLine &options)
                     const bool isOrderly = left->reason == LeftReason::BothFinished
                         || left->reason == LeftReason::DisconnectedByUs || left->reason == LeftReason::Forgotten;
                     if (!isOrderly || left->unsentBytes > 0) {
-                        printError(program, leftText(*left));
+                        printError(program, leftText(*left, transport));
                         status = kNetworkSaidNo;
                     } else if (refusedBytes > 0) {
                         printError(program, QStringLiteral("%1 were not sent").arg(formatBytes(refusedBytes)));

@@ -41,6 +41,7 @@ struct KernelWatch::Question {
     Endpoint local;
     Endpoint remote;
     int fd = -1;
+    int child = 0; // the process that has it; 0: this one
     bool isOver = false;
 };
 
@@ -56,7 +57,7 @@ struct KernelWatch::Answers {
     std::vector<KernelStateOf> rows;
     std::optional<KernelStateOf> fullState;
     KernelView view;
-    std::vector<ListenerView> listeners;
+    std::vector<KernelListener> listeners;
     std::optional<Error> error;
     bool hasListeners = false;
 };
@@ -85,7 +86,7 @@ struct KernelWatch::Work {
     Result<KernelView> ask(const Question &question, SockDiag::Depth depth)
     {
         Result<KernelView> view = isUnix(question.transport)
-            ? diag->askUnix(socketInode(question.fd))
+            ? diag->askUnix(socketInode(question.fd, question.child))
             : diag->ask(question.transport, question.local, question.remote, depth);
         if (view && question.isOver && view->presence == Presence::Here && !isEnding(view->state)) {
             KernelView gone;
@@ -144,9 +145,9 @@ struct KernelWatch::Work {
         return answers;
     }
 
-    ListenerView askListener(const ListenInfo &info, Answers &answers)
+    KernelListener askListener(const ListenInfo &info, Answers &answers)
     {
-        ListenerView told;
+        KernelListener told;
         if (isUnix(info.transport)) {
             if (const auto view = diag->askUnix(socketInode(info.fd))) {
                 told.presence = view->presence;
@@ -233,9 +234,9 @@ bool KernelWatch::isWorthAsking(const Peer &peer) const
 
 KernelWatch::Question KernelWatch::questionOf(const Peer &peer) const
 {
-    Question question{peer.id, peer.since, peer.transport, peer.local, peer.remote, peer.fd, !peer.isOpen()};
+    Question question{peer.id, peer.since, peer.transport, peer.local, peer.remote, peer.fd, peer.child, !peer.isOpen()};
     if (question.fd < 0) { // a datagram peer: the listener's socket
-        for (const ListenInfo &listener : m_session.listeners()) {
+        for (const ListenInfo &listener : m_session.listenInfos()) {
             question.fd = listener.id == peer.listener ? listener.fd : question.fd;
         }
     }
@@ -247,7 +248,7 @@ KernelWatch::Batch KernelWatch::makeBatch()
     Batch batch;
     const PeerModel &peers = *m_session.peers();
     if (m_at == kNoPeer) {
-        batch.listeners = m_session.listeners();
+        batch.listeners = m_session.listenInfos();
     } else if (m_at) {
         if (const Peer *peer = peers.find(*m_at); peer && isWorthAsking(*peer)) {
             batch.full = questionOf(*peer);

@@ -46,7 +46,7 @@ public:
 
     // What was told last of the one that is looked at. Presence::Unknown: nothing yet.
     const KernelView &view() const noexcept { return m_view; }
-    const std::vector<ListenerView> &listeners() const noexcept { return m_listeners; }
+    const std::vector<KernelListener> &listeners() const noexcept { return m_listeners; }
     const KernelHistory &history() const;
     // Why nothing is told.
     const std::optional<Error> &error() const noexcept { return m_error; }
@@ -78,7 +78,7 @@ private:
     std::optional<PeerId> m_at;
     Rows m_rows;
     KernelView m_view;
-    std::vector<ListenerView> m_listeners;
+    std::vector<KernelListener> m_listeners;
     std::map<PeerId, KernelHistory> m_histories;
     std::optional<Error> m_error;
     unsigned m_ticks = 0;

@@ -195,11 +195,6 @@ void LiveSession::setSettings(const SessionSettings &settings)
     });
 }
 
-void LiveSession::pauseAccepting(ListenerId listener, bool paused)
-{
-    post([listener, paused](Engine &engine) { engine.pauseAccepting(listener, paused); });
-}
-
 void LiveSession::followDelivery()
 {
     post([](Engine &engine) { engine.followDelivery(); });
@@ -239,6 +234,10 @@ void LiveSession::takeRows()
 void LiveSession::eventSeen(const Row &row)
 {
     rowSeen(row);
+    if (const auto *note = row.kind == RecordKind::Note ? index().detailOf<NoteInfo>(row) : nullptr;
+        note && note->code == NoteCode::OptionSet) {
+        emit optionNoted();
+    }
     raiseNotice(row);
 }
 

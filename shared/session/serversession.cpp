@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "net/engine.h"
+#include "net/optionstore.h"
 #include "session/connectoptions.h"
 
 namespace tincan {
@@ -47,13 +48,29 @@ void ServerSession::start(const ListenRequest &request)
     if (m_state != State::Stopped) {
         return;
     }
-    const ListenerView *first = m_listeners->find(m_first);
-    if (!first || first->asked != request) {
-        const ListenerId before = m_first;
-        m_first = add(request, true);
-        forget(before);
-    }
+    prepare(request);
     restart(m_first);
+}
+
+void ServerSession::prepare(const ListenRequest &request)
+{
+    const ListenerView *first = m_listeners->find(m_first);
+    if (first && (first->isActive() || first->asked == request)) {
+        return;
+    }
+    if (first && !first->wasOpen) { // nobody came to it: it may as well be this
+        m_listeners->change(m_first, [&request](ListenerView &view) {
+            view.asked = request;
+            view.failure.reset();
+            view.state = ListenerView::State::Stopped;
+        });
+        emit listenersChanged();
+        return;
+    }
+    const ListenerId before = m_first;
+    m_first = add(request, true);
+    forget(before);
+    emit listenersChanged();
 }
 
 void ServerSession::stop()
@@ -112,9 +129,9 @@ void ServerSession::restart(ListenerId listener)
         view.acceptingPaused = false;
     });
     setState(listener, ListenerView::State::Starting);
-    post([listener, options = listenOptions(m_listeners->find(listener)->asked)](Engine &engine) {
-        engine.listen(listener, options);
-    });
+    ListenOptions asked = listenOptions(m_listeners->find(listener)->asked);
+    asked.options = withDefaults(asked.options, options());
+    post([listener, asked](Engine &engine) { engine.listen(listener, asked); });
 }
 
 void ServerSession::startAll()
@@ -207,8 +224,7 @@ void ServerSession::listening(const ListenInfo &info)
         view.wasOpen = true;
     });
     // It may have been told to stop meanwhile.
-    setState(info.id,
-             listener->state == ListenerView::State::Starting ? ListenerView::State::Listening : listener->state);
+    setState(info.id, listener->state == ListenerView::State::Starting ? ListenerView::State::Listening : listener->state);
 }
 
 void ServerSession::failed(const FailureInfo &failure)
@@ -235,9 +251,8 @@ void ServerSession::stopped(ListenerId listener)
 void ServerSession::paused(const NoteInfo &note)
 {
     if (note.code == NoteCode::AcceptingPaused || note.code == NoteCode::AcceptingGoesOn) {
-        m_listeners->change(static_cast<ListenerId>(note.a), [&note](ListenerView &view) {
-            view.acceptingPaused = note.code == NoteCode::AcceptingPaused;
-        });
+        m_listeners->change(static_cast<ListenerId>(note.a),
+                            [&note](ListenerView &view) { view.acceptingPaused = note.code == NoteCode::AcceptingPaused; });
         emit listenersChanged();
     }
 }

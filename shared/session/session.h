@@ -49,7 +49,7 @@ public:
     virtual ListenerModel *listeners() const { return nullptr; }
 
     // The sockets that listen now, in the order in which they began.
-    const std::vector<ListenInfo> &listeners() const { return m_listeners; }
+    const std::vector<ListenInfo> &listenInfos() const { return m_listeners; }
 
     bool isAcceptingPaused(ListenerId listener) const;
 
@@ -62,6 +62,7 @@ public:
 signals:
     // The index has grown: rows [first, index().size()). At most once a frame.
     void rowsAdded(tincan::RowNumber first);
+    void listenInfosChanged();
 
 protected:
     explicit Session(QObject *parent);

@@ -16,6 +16,7 @@
 #include "ui/composer.h"
 #include "ui/detailpane.h"
 #include "ui/elidedlabel.h"
+#include "ui/faultsstrip.h"
 #include "ui/findbar.h"
 #include "ui/finder.h"
 #include "ui/lensedit.h"
@@ -86,6 +87,7 @@ ConversationPane::ConversationPane(Session &session, const PeerWords &words, con
     , m_finish(makeButton(actions.finishSending, QStringLiteral("finishSending"), QStringLiteral("Finish sending")))
     , m_disconnect(makeButton(actions.disconnect, QStringLiteral("disconnect"), QStringLiteral("Disconnect")))
     , m_lens(new LensEdit(this))
+    , m_faults(new FaultsStrip(session, actions.faults, this))
     , m_view(new TranscriptView(this))
     , m_detail(new DetailPane(this))
     , m_splitter(new QSplitter(Qt::Vertical, this))
@@ -99,6 +101,7 @@ ConversationPane::ConversationPane(Session &session, const PeerWords &words, con
     layout->setContentsMargins({});
     layout->setSpacing(6);
     layout->addWidget(m_header);
+    layout->addWidget(m_faults);
     layout->addWidget(m_lens);
     layout->addWidget(m_finder->bar());
     for (QWidget *part : std::initializer_list<QWidget *>{m_view, m_finder->list(), m_detail}) {
@@ -304,6 +307,7 @@ void ConversationPane::refresh(int hidden)
 {
     m_hidden = hidden;
     showHeader();
+    m_faults->showOf(m_conversation);
     showRecipients();
 }
 

@@ -158,8 +158,8 @@ void Inspector::showAll()
 // One box a listener, in the order in which they began.
 void Inspector::showListeners()
 {
-    const std::vector<ListenInfo> &now = m_session.listeners();
-    const auto isShown = [](const ListenerBox *box, const ListenInfo &info) { return box->id() == info.id; };
+    const std::vector<ListenInfo> &now = m_session.listenInfos();
+    const auto isShown = [](const ListenerBox *box, const ListenInfo &info) { return box->isOf(info); };
     if (!std::equal(m_boxes.begin(), m_boxes.end(), now.begin(), now.end(), isShown)) {
         for (ListenerBox *box : m_boxes) {
             box->hide();
@@ -177,7 +177,7 @@ void Inspector::showListeners()
     m_nobodyListens->setVisible(m_boxes.empty());
     for (ListenerBox *box : m_boxes) {
         box->setPaused(m_session.isAcceptingPaused(box->id()));
-        for (const ListenerView &view : m_watch.listeners()) {
+        for (const KernelListener &view : m_watch.listeners()) {
             if (view.id == box->id()) {
                 box->setView(view);
             }

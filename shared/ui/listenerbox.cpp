@@ -43,7 +43,7 @@ QLabel *addLine(QFormLayout *form, const char *name, const QString &label, const
 ListenerBox::ListenerBox(const ListenInfo &info, QWidget *parent)
     : QWidget(parent)
     , m_id(info.id)
-    , m_backlog(info.backlog)
+    , m_local(info.local)
     , m_isDatagram(isDatagram(info.transport))
     , m_queue(new QProgressBar(this))
     , m_pause(new QCheckBox(m_isDatagram ? QStringLiteral("&Pause reading") : QStringLiteral("&Pause accepting"), this))
@@ -64,6 +64,20 @@ ListenerBox::ListenerBox(const ListenInfo &info, QWidget *parent)
     m_pause->setObjectName(QStringLiteral("pauseAccepting"));
     m_pause->setToolTip(
         QStringLiteral("accept(2) is not called: those who connect wait in the accept queue, and you can watch it fill"));
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins({});
+    layout->setSpacing(4);
+    layout->addWidget(title);
+    layout->addWidget(m_queue);
+    layout->addLayout(makeForm(info.transport));
+    layout->addWidget(m_pause);
+    connect(m_pause, &QCheckBox::clicked, this, &ListenerBox::pauseAcceptingAsked);
+    showQueue({});
+}
+
+// What stands below the gauge.
+QFormLayout *ListenerBox::makeForm(Transport transport)
+{
     auto *form = new QFormLayout;
     form->setContentsMargins({});
     m_synReceived = addLine(form, "synReceived", QStringLiteral("Half open (SYN_RCVD)"),
@@ -75,17 +89,9 @@ ListenerBox::ListenerBox(const ListenInfo &info, QWidget *parent)
     m_overflows
         = addLine(form, "listenerOverflows", QStringLiteral("On this computer"),
                   QStringLiteral("ListenOverflows and ListenDrops of /proc/net/netstat: of all listeners, since it started"));
-    form->setRowVisible(m_synReceived, info.transport == Transport::Tcp);
-    form->setRowVisible(m_overflows, info.transport == Transport::Tcp);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins({});
-    layout->setSpacing(4);
-    layout->addWidget(title);
-    layout->addWidget(m_queue);
-    layout->addLayout(form);
-    layout->addWidget(m_pause);
-    connect(m_pause, &QCheckBox::clicked, this, &ListenerBox::pauseAcceptingAsked);
-    showQueue({});
+    form->setRowVisible(m_synReceived, transport == Transport::Tcp);
+    form->setRowVisible(m_overflows, transport == Transport::Tcp);
+    return form;
 }
 
 void ListenerBox::setPaused(bool paused)
@@ -93,7 +99,7 @@ void ListenerBox::setPaused(bool paused)
     m_pause->setChecked(paused);
 }
 
-void ListenerBox::showQueue(const ListenerView &view)
+void ListenerBox::showQueue(const KernelListener &view)
 {
     if (view.waiting < 0) {
         m_queue->setRange(0, 1);
@@ -115,7 +121,7 @@ void ListenerBox::showQueue(const ListenerView &view)
     m_queue->setPalette(colours);
 }
 
-void ListenerBox::setView(const ListenerView &view)
+void ListenerBox::setView(const KernelListener &view)
 {
     showQueue(view);
     m_synReceived->setText(countText(view.synReceived));

@@ -7,6 +7,7 @@
 #include "base/record.h"
 
 class QCheckBox;
+class QFormLayout;
 class QLabel;
 class QProgressBar;
 
@@ -21,7 +22,9 @@ public:
     explicit ListenerBox(const ListenInfo &info, QWidget *parent = nullptr);
 
     ListenerId id() const noexcept { return m_id; }
-    void setView(const ListenerView &view);
+    // Whether it is the box of this one: an id stays when a listener is stopped and started again, maybe elsewhere.
+    bool isOf(const ListenInfo &info) const { return info.id == m_id && info.local == m_local; }
+    void setView(const KernelListener &view);
     // As the records tell; does not emit.
     void setPaused(bool paused);
 
@@ -29,14 +32,15 @@ signals:
     void pauseAcceptingAsked(bool paused);
 
 private:
-    void showQueue(const ListenerView &view);
+    QFormLayout *makeForm(Transport transport);
+    void showQueue(const KernelListener &view);
     ListenerId m_id;
-    int m_backlog;
+    Endpoint m_local;
     bool m_isDatagram;
     QProgressBar *m_queue;
-    QLabel *m_synReceived;
-    QLabel *m_drops;
-    QLabel *m_overflows;
+    QLabel *m_synReceived = nullptr;
+    QLabel *m_drops = nullptr;
+    QLabel *m_overflows = nullptr;
     QCheckBox *m_pause;
 };
 

@@ -123,6 +123,14 @@ void SessionActions::makeEndingActions(QWidget *parent)
     reset = ending(QStringLiteral("&Reset (SO_LINGER 0)"), Qt::Key_R, WayToEnd::Reset, "reset");
     stopReading = ending(QStringLiteral("Stop rea&ding"), Qt::Key_P, WayToEnd::StopReading, nullptr);
     stopReading->setCheckable(true);
+    faults = make(parent, QStringLiteral("Fa&ults on purpose…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_U));
+    faults->setToolTip(QStringLiteral("Delays, cuts, slows or stops what is sent, to see how the peer copes"));
+    faults->setStatusTip(faults->toolTip());
+    socketOptions = make(parent, QStringLiteral("Socket &options…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Y));
+    socketOptions->setIconText(QStringLiteral("Options…"));
+    socketOptions->setToolTip(QStringLiteral("Socket options of the next start, and of what is open (Ctrl+Shift+Y)"));
+    socketOptions->setStatusTip(
+        QStringLiteral("setsockopt(2) and getsockopt(2): what is asked for, and what the kernel makes of it"));
 }
 
 void SessionActions::makeViewActions(const PeerWords &words, QWidget *parent)

@@ -50,6 +50,8 @@ struct SessionActions {
     QAction *endReceiving;
     QAction *shutdownBoth;
     QAction *stopReading; // checked: all that are chosen are not read
+    QAction *faults;
+    QAction *socketOptions;
     QAction *disconnectAll;
     QAction *clearClosed;
 

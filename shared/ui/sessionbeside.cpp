@@ -24,7 +24,7 @@ SessionActions SessionWindow::twins(ConversationPane *SessionWindow::*pane)
 {
     SessionActions actions = m_actions;
     for (QAction **action : {&actions.find, &actions.saveConversation, &actions.finishSending, &actions.endReceiving,
-                             &actions.shutdownBoth, &actions.disconnect, &actions.reset, &actions.stopReading}) {
+                             &actions.shutdownBoth, &actions.disconnect, &actions.reset, &actions.stopReading, &actions.faults}) {
         QAction *of = *action;
         auto *twin = new QAction(of->icon(), of->text(), this);
         twin->setIconText(of->iconText());

@@ -4,6 +4,7 @@
 
 #include <QDockWidget>
 
+#include "session/serversession.h"
 #include "ui/conversationpane.h"
 #include "ui/inspector.h"
 #include "ui/settings.h"
@@ -32,8 +33,9 @@ void SessionWindow::makeInspector()
     connect(m_inspectorDock->toggleViewAction(), &QAction::toggled, m_actions.showInspector, &QAction::setChecked);
     connect(m_actions.showInspector, &QAction::toggled, this, &SessionWindow::watchRows);
     connect(m_actions.kernelStates, &QAction::toggled, this, &SessionWindow::watchRows);
-    connect(m_inspector, &Inspector::pauseAcceptingAsked, this,
-            [this](ListenerId listener, bool paused) { m_live->pauseAccepting(listener, paused); });
+    if (auto *server = qobject_cast<ServerSession *>(m_live)) {
+        connect(m_inspector, &Inspector::pauseAcceptingAsked, server, &ServerSession::pauseAccepting);
+    }
 }
 
 // The kernel is asked for the states of rows while they are wanted, and then for those on screen.

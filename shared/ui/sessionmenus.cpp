@@ -45,6 +45,8 @@ void SessionWindow::fillPeerMenu(QMenu *menu)
     menu->addSeparator();
     menu->addActions(m_actions.waysToEnd());
     menu->addSeparator();
+    menu->addActions({m_actions.faults, m_actions.socketOptions});
+    menu->addSeparator();
     menu->addActions({m_actions.disconnectAll, m_actions.clearClosed});
     menu->addSeparator();
     menu->addActions({m_actions.nextPeer, m_actions.previousPeer, m_actions.nextNews, m_actions.filterPeers, m_actions.allPeers});
@@ -54,7 +56,7 @@ void SessionWindow::fillPeerMenu(QMenu *menu)
     }
     m_peerList->view()->addActions({m_actions.openBeside, m_actions.namePeer});
     m_peerList->view()->addActions(m_actions.waysToEnd());
-    m_peerList->view()->addAction(m_actions.clearClosed);
+    m_peerList->view()->addActions({m_actions.faults, m_actions.socketOptions, m_actions.clearClosed});
 }
 
 void SessionWindow::fillViewMenu(QMenu *menu)

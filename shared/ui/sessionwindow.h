@@ -13,6 +13,7 @@ class QDockWidget;
 class QMenu;
 class QSplitter;
 class QTimer;
+class QToolButton;
 class QVBoxLayout;
 
 namespace tincan {
@@ -21,6 +22,8 @@ class CallPane;
 struct KeptSession;
 class SavedSessions;
 class ConversationPane;
+class FaultsPanel;
+class OptionPanel;
 class Inspector;
 class Saving;
 class Settings;
@@ -63,6 +66,7 @@ protected:
 
     Settings &settings() const { return m_settings; }
     StatusLine *statusLine() const { return m_status; }
+    QToolButton *makeOptionsButton();     // for the bar
     void setStopped(const QString &hint); // what the empty transcript says
 
     // Saved with everything else when the window closes.
@@ -92,6 +96,10 @@ private:
     void showRecordingFailed(int error);
     void showRecordingRecovered();
     void showSettings();
+    void connectSockets();
+    void showFaults();
+    void showSocketOptions();
+    void refreshSockets();
     void showZoom(int percent);
     void showEncoding();
     void connectPane(ConversationPane *pane);
@@ -156,6 +164,8 @@ private:
     StatusLine *m_status;
     QTimer *m_refresh;
     Saving *m_saving;
+    FaultsPanel *m_faults = nullptr; // made when they are first wanted
+    OptionPanel *m_options = nullptr;
     int m_shownOpen = 0;
     int m_shownState = -1; // PeerState of the one that is looked at
     int m_besideState = -1;

@@ -106,7 +106,7 @@ private slots:
         openByKey(*server.window);
         QTRY_COMPARE(part<QProgressBar>(*server.window, "acceptQueue")->text(), QStringLiteral("0 waiting, backlog 2"));
         QTest::mouseClick(part<QCheckBox>(*server.window, "pauseAccepting"), Qt::LeftButton, {}, QPoint(8, 8));
-        QTRY_VERIFY(server.session.isAcceptingPaused(server.session.listeners().front().id));
+        QTRY_VERIFY(server.session.isAcceptingPaused(server.session.listenInfos().front().id));
         const RawPeer first(server.port());
         const RawPeer second(server.port());
         QTRY_COMPARE(part<QProgressBar>(*server.window, "acceptQueue")->text(), QStringLiteral("2 waiting, backlog 2"));

@@ -108,8 +108,11 @@ private slots:
         part<QComboBox>(*server.window, "answer")->setCurrentText(QStringLiteral("Relay")); // shows one control more
         server.window->activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(server.window.get()));
-        const QStringList wanted{QStringLiteral("address"),      QStringLiteral("port"),      QStringLiteral("answer"),
-                                 QStringLiteral("prefixSender"), QStringLiteral("startStop"), QStringLiteral("peerFilter"),
+        const QStringList wanted{QStringLiteral("transport"),    QStringLiteral("address"),
+                                 QStringLiteral("port"),         QStringLiteral("moreListenOptions"),
+                                 QStringLiteral("addListener"),  QStringLiteral("serve"),
+                                 QStringLiteral("answer"),       QStringLiteral("startStop"),
+                                 QStringLiteral("prefixSender"), QStringLiteral("peerFilter"),
                                  QStringLiteral("peers")};
         part<QWidget>(*server.window, "socketCalls")->setFocus();
         QStringList names = tabThrough(*server.window, Qt::Key_Tab);

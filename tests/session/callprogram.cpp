@@ -182,7 +182,17 @@ QString missing(ProgramKind kind, bool needsSocat = false)
         : kind == ProgramKind::Python             ? QStringLiteral("python3")
         : needsSocat                              ? QStringLiteral("socat")
                                                   : QStringLiteral("nc");
-    return QStandardPaths::findExecutable(wanted).isEmpty() ? wanted + QStringLiteral(" is not installed") : QString();
+    if (QStandardPaths::findExecutable(wanted).isEmpty()) {
+        return wanted + QStringLiteral(" is not installed");
+    }
+    if (wanted == QLatin1String("nc")) {
+        QProcess help;
+        help.start(wanted, {QStringLiteral("-h")});
+        help.waitForFinished();
+        return help.readAllStandardError().contains("OpenBSD") ? QString()
+                                                               : QStringLiteral("nc is not OpenBSD's (netcat-openbsd)");
+    }
+    return {};
 }
 
 void addKinds()

@@ -223,6 +223,10 @@ private slots:
         row("pieces", {.call = CallName::SendMsg, .fd = 9, .result = 9, .a = 3, .b = MSG_NOSIGNAL, .c = 2, .text = "abc"},
             "sendmsg(9, {msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base=\"abc\", iov_len=...}, ...], msg_iovlen=2, "
             "msg_controllen=0, msg_flags=0}, MSG_NOSIGNAL) = 9");
+        row("stamped", {.call = CallName::SendMsg, .fd = 9, .result = 3, .a = 3, .c = -1, .text = "abc"},
+            "sendmsg(9, {msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base=\"abc\", iov_len=3}], msg_iovlen=1, "
+            "msg_control=[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SO_TIMESTAMPING, ...}], msg_controllen=24, "
+            "msg_flags=0}, 0) = 3");
         row("took", {.call = CallName::Close, .fd = 9, .nanoseconds = 41'200}, "close(9) = 0 <0.000041>");
     }
     void words()

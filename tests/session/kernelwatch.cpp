@@ -182,12 +182,12 @@ private slots:
         Room room;
         room.watch->look(kNoPeer);
         QTRY_COMPARE(room.watch->listeners().size(), 1U);
-        const ListenerView &view = room.watch->listeners().front();
+        const KernelListener &view = room.watch->listeners().front();
         QCOMPARE(view.backlog, 7);
         QCOMPARE(view.waiting, 0);
         QVERIFY(view.overflows >= 0);
         room.server.stop();
-        QTRY_VERIFY(room.server.listeners().empty());
+        QTRY_VERIFY(room.server.listenInfos().empty());
     }
 
     void goesWhileABatchIsUnderWay()
