@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Groups: joined by a listener, sent to by a client, over the loopback interface.
+// Groups: joined by a listener, sent to by a client, with no hop to anywhere: nothing leaves this computer.
 #include <net/if.h>
 
 #include "support/datagrampeer.h"
@@ -11,7 +11,38 @@ class MulticastTest : public QObject
 {
     Q_OBJECT
 
-    static MulticastGroup groupOn(const char *address) { return {*Endpoint::fromAddress(address, 0), ::if_nametoindex("lo")}; }
+    // An interface by which the group can be sent to, the loopback one where it has a route; 0: none has.
+    static unsigned interfaceFor(const Endpoint &group)
+    {
+        sockaddr_storage storage{};
+        Endpoint there = group;
+        there.setPort(9); // which throws away what it gets
+        const socklen_t size = there.toSockaddr(storage);
+        unsigned found = 0;
+        struct if_nameindex *all = ::if_nameindex();
+        for (const struct if_nameindex *entry = all; entry && entry->if_index != 0 && found == 0; ++entry) {
+            const DatagramPeer peer(Endpoint(), group.addressFamily());
+            const int index = static_cast<int>(entry->if_index);
+            const ip_mreqn request{.imr_multiaddr = {}, .imr_address = {}, .imr_ifindex = index};
+            const int none = 0;
+            if (group.addressFamily() == AF_INET) {
+                ::setsockopt(peer.fd(), IPPROTO_IP, IP_MULTICAST_IF, &request, sizeof request);
+                ::setsockopt(peer.fd(), IPPROTO_IP, IP_MULTICAST_TTL, &none, sizeof none);
+            } else {
+                ::setsockopt(peer.fd(), IPPROTO_IPV6, IPV6_MULTICAST_IF, &index, sizeof index);
+                ::setsockopt(peer.fd(), IPPROTO_IPV6, IPV6_MULTICAST_HOPS, &none, sizeof none);
+            }
+            const bool isSent = ::sendto(peer.fd(), "", 0, 0, reinterpret_cast<const sockaddr *>(&storage), size) == 0;
+            found = isSent ? entry->if_index : 0;
+        }
+        ::if_freenameindex(all);
+        return found;
+    }
+    static MulticastGroup groupOn(const char *address)
+    {
+        const Endpoint group = *Endpoint::fromAddress(address, 0);
+        return {.group = group, .interface = interfaceFor(group)};
+    }
     template<typename Host>
     static PeerId sendTo(Host &host, const QString &group, std::uint16_t port, const QByteArray &text)
     {
@@ -20,7 +51,7 @@ class MulticastTest : public QObject
         options.port = port;
         options.transport = Transport::Udp;
         options.connected = false;
-        options.multicastInterface = ::if_nametoindex("lo");
+        options.multicastInterface = groupOn(qPrintable(group)).interface;
         options.options
             = {{SocketOption::MulticastHops, 0, {}}, {SocketOption::MulticastLoop, 1, {}}}; // it stays on this computer
         const PeerId peer = host.engine.reservePeer();
@@ -47,13 +78,20 @@ private slots:
     {
         QFETCH(QString, bound);
         QFETCH(QString, group);
+        const MulticastGroup joins = groupOn(qPrintable(group));
+        if (joins.interface == 0) {
+            QSKIP("no interface has a route for this group");
+        }
+        std::array<char, IF_NAMESIZE> interface {
+        };
+        ::if_indextoname(joins.interface, interface.data());
         EngineHost server;
         ListenOptions options = udpOn(qPrintable(bound));
-        options.groups.push_back(groupOn(qPrintable(group)));
+        options.groups.push_back(joins);
         const Endpoint there = listenTo(server, options, AnswerMode::Echo);
         const NoteInfo joined = noteOf(server, NoteCode::GroupJoined);
         QCOMPARE(joined.a, 1);
-        QCOMPARE(joined.text, (group + u"%lo").toStdString());
+        QCOMPARE(joined.text, group.toStdString() + "%" + interface.data());
 
         EngineHost client;
         const PeerId peer = sendTo(client, group, there.port(), "to the group");
