@@ -130,11 +130,10 @@ int runHeadlessClient(QCoreApplication &app, const ClientCommandLine &options)
     std::atomic<int> status = kFine;
     OutputWriter output(STDOUT_FILENO);
     std::uint64_t refusedBytes = 0;
-    Transport transport = Transport::Tcp;
     std::function<void()> joined; // → main thread
     std::function<void()> peerFinished;
     std::function<void()> heard;
-    const Transport transport = options.transport.value_or(Transport::Tcp);
+    Transport transport = options.transport.value_or(Transport::Tcp);
     Core core; // whose recorder's thread calls the tap until it is destroyed
     const PeerId peer = core.engine().reservePeer();
     const auto disconnect = [&core, peer] { core.engine().post([&engine = core.engine(), peer] { engine.disconnect(peer); }); };
