@@ -23,13 +23,42 @@ void DatagramLink::setFaults(const Faults &faults)
     sayDropped();
     if (faults.isNothing()) {
         m_lane.reset();
-    } else if (m_lane) {
+        flushOrWait();
+        return;
+    }
+    if (m_lane) {
         m_lane->setFaults(faults);
     } else {
         m_lane
             = std::make_unique<FaultyLane>(m_context.loop, FaultyLane::Unit::Messages, faults, m_id, [this] { queueChanged(); });
     }
     queueChanged();
+}
+
+// Not at once: who is told of the queue may be in the middle of it.
+void DatagramLink::flushSoon()
+{
+    if (m_soonTimer == 0) {
+        m_soonTimer = m_context.loop.runAt(m_context.loop.now(), [this] {
+            m_soonTimer = 0;
+            flushOrWait();
+        });
+    }
+}
+
+// The socket tells those who wait when it takes something again; but only once it has refused.
+void DatagramLink::flushOrWait()
+{
+    int error = 0;
+    if (m_state == State::Closed) {
+        return;
+    }
+    if (m_port->isBlocked()) {
+        m_port->waitFor(*this);
+    } else if (!flushQueue(error)) {
+        m_port->waitFor(*this);
+        m_port->stalled(error);
+    }
 }
 
 void DatagramLink::takeIn(const std::byte *data, std::uint32_t size)
@@ -71,7 +100,7 @@ bool DatagramLink::flushFaulty(int &error)
         const bool drops = m_lane->drops();
         const bool isTaken = !drops && m_port->hand(*this, {&next, 1}, error) == 1;
         if (!drops && !isTaken && DatagramPort::isForNow(error)) {
-            queueChanged();
+            sayDrained();
             return false;
         }
         m_queue.takeMessages(1, [&](const Slice &message) {

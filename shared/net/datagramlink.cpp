@@ -161,8 +161,10 @@ void DatagramLink::queueChanged()
     sayDrained();
     if (!m_queue.isEmpty()) {
         m_context.queueFilled(*this);
-        if (!m_lane || m_lane->isReady()) {
+        if (!m_lane) {
             m_port->waitFor(*this);
+        } else if (m_lane->isReady()) {
+            flushSoon();
         }
         return;
     }
@@ -246,6 +248,7 @@ void DatagramLink::endWith(LeftReason reason)
     m_port->flushGathered();
     m_state = State::Closed;
     m_context.loop.cancel(m_timer);
+    m_context.loop.cancel(m_soonTimer);
     sayDropped();
     LeftInfo info = takeLeave(reason, {});
     m_port->forget(*this);

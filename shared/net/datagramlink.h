@@ -64,6 +64,8 @@ private:
     void queueChanged() override;
     std::size_t longest() const noexcept;
     bool flushFaulty(int &error);
+    void flushSoon();
+    void flushOrWait();
     void laneTook(std::size_t bytes);
     void sayDropped();
 
@@ -77,6 +79,7 @@ private:
     std::size_t m_ancillarySize = 0;
     std::unique_ptr<FaultyLane> m_lane; // of one with faults on purpose
     EventLoop::TimerId m_dropTimer = 0; // until those that were dropped are told
+    EventLoop::TimerId m_soonTimer = 0; // until what may go is handed over
     EventLoop::TimerId m_timer = 0;
     bool m_isOwn;
     bool m_disconnecting = false;

@@ -18,8 +18,4 @@ struct LocalAddress {
 // the system will not say. Any thread; does not block.
 std::vector<LocalAddress> localAddresses();
 
-// Whether what is sent there goes to every computer of a network: 255.255.255.255, or the broadcast address of an interface.
-// Any thread; does not block.
-bool isBroadcast(const Endpoint &endpoint);
-
 } // namespace tincan

@@ -30,6 +30,8 @@ public:
     // What an open socket has. Only what can be changed at any time is editable.
     void showOpen(const std::vector<OptionState> &states);
     bool isNext() const noexcept { return m_isNext; }
+    // What was wrong with what was typed is no matter any more: another socket is looked at.
+    void forgetTyped() { m_problems.clear(); }
 
     int rowOf(SocketOption option) const; // -1 where it is not shown
     int rowCount(const QModelIndex &parent = {}) const override;

@@ -22,6 +22,9 @@ OptionPanel *panelOf(const QWidget &window)
 
 bool open(const QWidget &window)
 {
+    if (!part<QWidget>(window, "socketOptions")->isVisible()) {
+        click(window, "moreListenOptions"); // a server's is in the second line of the bar
+    }
     click(window, "socketOptions");
     return QTest::qWaitFor([&] { return panelOf(window) && panelOf(window)->isVisible(); }) && activate(*panelOf(window));
 }
@@ -58,7 +61,7 @@ void ask(const QWidget &window, SocketOption option, const QString &text)
         QTest::keyClick(editor, Qt::Key_Return);
     } else {
         qobject_cast<QLineEdit *>(editor)->selectAll();
-        QTest::keyClicks(editor, text);
+        text.isEmpty() ? QTest::keyClick(editor, Qt::Key_Delete) : QTest::keyClicks(editor, text);
         QTest::keyClick(editor, Qt::Key_Return);
     }
 }

@@ -109,6 +109,7 @@ private slots:
         host.run([&] { host.engine.finishSending(1); }); // our FIN waits behind them
         QCOMPARE(peer.read(all.size()), all);
         QVERIFY(peer.atEnd());
+        QVERIFY(host.waitFor(RecordKind::Sent, 1, 200));
         QCOMPARE(host.payloads(RecordKind::Sent, 1), all);
         QCOMPARE(host.count(RecordKind::Sent, 1), 200);
     }
@@ -207,6 +208,7 @@ private slots:
         host.send(1, "paced");
         QCOMPARE(peer.read(5), QByteArray("paced"));
         setFaults(host, 1, {});
+        host.stop(); // so that all of it is published
         std::vector<int> asked;
         for (const auto &event : host.sink.events()) {
             const auto *call = std::get_if<CallInfo>(&event.detail);
