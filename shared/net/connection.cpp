@@ -387,6 +387,7 @@ void Connection::close(LeftReason reason, Error error)
     m_context.loop.cancel(m_timer);
     LeftInfo info = takeLeave(reason, std::move(error));
     sayLastAcknowledged();
+    closing();
     m_context.calls.close(m_fd, m_id); // which takes it out of the epoll set, as nobody else holds it (epoll(7))
     m_context.outbox.add(RecordKind::Left, m_id, std::move(info));
     sayDrained();

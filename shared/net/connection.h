@@ -46,12 +46,14 @@ public:
     ssize_t sendNow(std::span<const iovec> vectors) override;
     void sweep() override;
 
-private:
-    bool readOnce();
-    void readRest(bool endIsFin);
+protected:
+    virtual bool readOnce();
+    virtual void readRest(bool endIsFin);
     void readToEnd();
     void peerFinished();
-    void flush();
+    virtual void flush();
+    // The descriptor is about to be closed.
+    virtual void closing() { }
     void queueChanged() override;
     void sendFin();
     void endBoth();

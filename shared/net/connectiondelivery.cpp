@@ -41,6 +41,9 @@ ssize_t Connection::sendOnce(std::span<const iovec> vectors, bool *stamped)
 
 void Connection::handedOver(std::size_t bytes)
 {
+    if (isUnix(m_transport)) {
+        return; // no kernel acknowledges anything
+    }
     m_handed += bytes;
     if (m_context.delivery && bytes > 0) {
         m_context.delivery->sent(*this);

@@ -9,6 +9,7 @@
 #include "net/context.h"
 #include "net/optionstore.h"
 #include "net/resolver.h"
+#include "net/unixpath.h"
 
 namespace tincan {
 
@@ -21,6 +22,7 @@ public:
         int fd = -1; // ≥ 0: connected, and the taker's own from now on
         PeerInfo info;
         OptionStore options;
+        std::shared_ptr<UnixPath> path; // of Unix sockets: that our end has a name at
         FailureInfo failure;
     };
 
@@ -37,11 +39,10 @@ public:
 
 private:
     struct Try final : EventHandler {
-        Try(Connector &owner, int descriptor, Endpoint address, OptionStore store)
+        Try(Connector &owner, int descriptor, Endpoint address)
             : connector(owner)
             , fd(descriptor)
             , endpoint(std::move(address))
-            , options(std::move(store))
         {
         }
         void onEvents(std::uint32_t /*events*/) override { connector.settled(*this); }
@@ -49,14 +50,23 @@ private:
         int fd;
         Endpoint endpoint;
         OptionStore options;
+        std::shared_ptr<UnixPath> path;
+        std::chrono::milliseconds wait{0}; // of the accept queue, until it is tried again
+        EventLoop::TimerId timer = 0;
     };
 
     void resolved(const Resolver::Answer &answer);
+    void dropOtherFamily();
     void tryNext();
     void begin(const Endpoint &endpoint);
-    Error prepare(int fd, const Endpoint &endpoint, OptionStore &store);
+    Error prepare(Try &attempt);
+    Error bindLocal(Try &attempt);
+    void connect(Try &attempt);
+    void waitForQueue(Try &attempt);
+    void watch(Try &attempt);
+    void failed(Try &attempt, Error error);
     void settled(Try &attempt);
-    void attemptFailed(int fd, const Endpoint &endpoint, Error error);
+    void attemptFailed(const Endpoint &endpoint, Error error);
     void succeeded(Try &attempt);
     void give(FailureCause cause, Error error);
     void later(Outcome outcome);
@@ -73,6 +83,7 @@ private:
     std::vector<std::unique_ptr<Try>> m_tries;
     std::vector<std::unique_ptr<Try>> m_over; // kept until we go: events of this turn may still come
     std::vector<Attempt> m_failed;
+    PortOwner m_owner; // of the local address that was taken
     EventLoop::TimerId m_stagger = 0;
     EventLoop::TimerId m_limit = 0;
     EventLoop::TimerId m_tell = 0;

@@ -11,12 +11,12 @@
 
 #include <sys/resource.h>
 
-#include "net/connection.h"
 #include "net/connector.h"
 #include "net/datagramclient.h"
 #include "net/datagramlistener.h"
 #include "net/listener.h"
 #include "net/peerhost.h"
+#include "net/unixconnection.h"
 
 namespace tincan {
 
@@ -61,10 +61,10 @@ public:
         return found == counts.end() ? 0 : found->second;
     }
 
-    void admit(PeerId peer, int fd, PeerInfo info, OptionStore options)
+    void admit(PeerId peer, int fd, PeerInfo info, OptionStore options, std::shared_ptr<UnixPath> path = {})
     {
         ++counts[info.listener];
-        host.admit(std::make_unique<Connection>(host.context(), peer, fd, std::move(info), std::move(options)));
+        host.admit(makeConnection(host.context(), peer, fd, std::move(info), std::move(options), std::move(path)));
     }
 
     void connected(PeerId peer, const Connector::Outcome &outcome)
@@ -76,7 +76,7 @@ public:
         if (outcome.fd < 0) {
             host.outbox().add(RecordKind::ConnectFailed, peer, outcome.failure);
         } else {
-            admit(peer, outcome.fd, outcome.info, outcome.options);
+            admit(peer, outcome.fd, outcome.info, outcome.options, outcome.path);
         }
         endIfEmpty();
     }

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "base/peertext.h"
 #include "net/room.h"
 
 namespace tincan {
@@ -13,6 +14,9 @@ Link::Link(NetContext &context, PeerId id, PeerInfo info)
     , m_id(id)
     , m_listener(info.listener)
 {
+    if (!info.remote.isIp()) { // such an address may be empty
+        rare().prefix = peerText(info) + ": ";
+    }
     context.outbox.add(RecordKind::Joined, id, std::move(info));
     context.room.enter(*this);
 }

@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <sys/epoll.h>
 
+#include "net/credentials.h"
 #include "net/portowner.h"
 
 namespace tincan {
@@ -58,16 +59,18 @@ Listener::~Listener()
     close();
 }
 
-bool Listener::failOpen(CallName call, int error, const ListenOptions &options)
+bool Listener::failOpen(Error error, const ListenOptions &options, PortOwner owner)
 {
     FailureInfo failure;
-    failure.error = {error, call, {}};
+    failure.error = std::move(error);
+    failure.owner = std::move(owner);
     failure.endpoint = options.address;
     failure.listener = m_id;
     failure.transport = options.transport;
-    if (error == EADDRINUSE && options.transport == Transport::Tcp) {
+    if (failure.error.code == EADDRINUSE && options.transport == Transport::Tcp) {
         failure.owner = findPortOwner(options.address);
     }
+    m_path.remove(m_context.calls);
     if (m_fd >= 0) {
         m_context.calls.close(std::exchange(m_fd, -1));
     }
@@ -77,18 +80,22 @@ bool Listener::failOpen(CallName call, int error, const ListenOptions &options)
 
 bool Listener::configure(const ListenOptions &options)
 {
-    TracedCalls &calls = m_context.calls;
-    const Endpoint &address = options.address;
-    if (!applyOptions(options)) {
+    if (!applyOptions(options) || !bind(options)) {
         return false;
     }
-    if (calls.bind(m_fd, address, false) < 0) {
-        return failOpen(CallName::Bind, errno, options);
-    }
-    if (calls.listen(m_fd, options.backlog) < 0) {
-        return failOpen(CallName::Listen, errno, options);
+    if (m_context.calls.listen(m_fd, options.backlog) < 0) {
+        return failOpen({errno, CallName::Listen, {}}, options);
     }
     return true;
+}
+
+bool Listener::bind(const ListenOptions &options)
+{
+    if (!isUnix(m_transport)) {
+        return m_context.calls.bind(m_fd, options.address, false) == 0 || failOpen({errno, CallName::Bind, {}}, options);
+    }
+    std::optional<UnixPath::Failure> failure = m_path.bind(m_context.calls, m_fd, options.address, m_transport, options.pathMode);
+    return !failure || failOpen(std::move(failure->error), options, std::move(failure->owner));
 }
 
 // Ours, as far as nothing else is asked for. What is accepted inherits them: with TCP_NODELAY a message goes out when it is sent.
@@ -101,7 +108,7 @@ bool Listener::applyOptions(const ListenOptions &options)
     const int family = options.address.addressFamily();
     for (const OptionTime time : {OptionTime::BeforeBind, OptionTime::Always}) { // buffers count before listen(2) too
         if (const int error = m_options.apply(m_context.calls, m_fd, m_transport, family, true, values, time); error != 0) {
-            return failOpen(CallName::SetSockOpt, error, options);
+            return failOpen({error, CallName::SetSockOpt, {}}, options);
         }
     }
     return true;
@@ -124,14 +131,14 @@ bool Listener::open(const ListenOptions &options)
     m_fd = m_context.calls.socket(options.address.addressFamily(), options.transport);
     m_transport = options.transport;
     if (m_fd < 0) {
-        return failOpen(CallName::Socket, errno, options);
+        return failOpen({errno, CallName::Socket, {}}, options);
     }
     if (!configure(options)) {
         return false;
     }
     m_local = m_context.calls.localName(m_fd, kNoPeer);
     if (const int error = m_context.loop.add(m_fd, EPOLLIN, this); error != 0) {
-        return failOpen(CallName::Epoll, error, options);
+        return failOpen({error, CallName::Epoll, {}}, options);
     }
     m_watching = true;
     m_spare = m_context.calls.raw().openDescriptor("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -140,6 +147,7 @@ bool Listener::open(const ListenOptions &options)
     info.transport = m_transport;
     info.serving = options.serving;
     info.dualStack = welcomesIpv4(options);
+    info.replacedStale = m_path.replacedStale();
     m_context.outbox.add(RecordKind::Listening, kNoPeer, std::move(info));
     return true;
 }
@@ -149,6 +157,7 @@ void Listener::close()
     m_context.loop.cancel(m_backOffTimer);
     if (m_fd >= 0) {
         m_context.loop.remove(m_fd);
+        m_path.remove(m_context.calls);
         m_context.calls.close(std::exchange(m_fd, -1));
     }
     if (m_spare >= 0) {
@@ -226,6 +235,9 @@ bool Listener::acceptOne()
     accepted.info.fd = accepted.fd;
     accepted.info.listener = m_id;
     accepted.info.transport = m_transport;
+    if (isUnix(m_transport)) {
+        accepted.info.process = peerCredentials(m_context.calls, accepted.fd, accepted.peer);
+    }
     accepted.options = m_options;
     m_owner.accepted(std::move(accepted));
     return true;

@@ -6,6 +6,7 @@
 #include "net/context.h"
 #include "net/listensocket.h"
 #include "net/optionstore.h"
+#include "net/unixpath.h"
 
 namespace tincan {
 
@@ -46,8 +47,9 @@ public:
 
 private:
     bool configure(const ListenOptions &options);
+    bool bind(const ListenOptions &options);
     bool applyOptions(const ListenOptions &options);
-    bool failOpen(CallName call, int error, const ListenOptions &options);
+    bool failOpen(Error error, const ListenOptions &options, PortOwner owner = {});
     bool acceptOne();
     void exhausted(int error);
     void updateWatching();
@@ -58,6 +60,7 @@ private:
     Transport m_transport = Transport::Tcp;
     Endpoint m_local;
     OptionStore m_options;
+    UnixPath m_path;
     EventLoop::TimerId m_backOffTimer = 0;
     TimePoint m_exhaustedSaid{};
     std::chrono::milliseconds m_backOff{0};

@@ -6,6 +6,8 @@
 
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace tincan {
 
@@ -174,6 +176,40 @@ void TracedCalls::close(int fd, PeerId peer)
     info.error = info.result < 0 ? errno : 0;
     info.nanoseconds = nanosecondsSince(begin);
     m_outbox.add(RecordKind::Call, peer, std::move(info));
+}
+
+int TracedCalls::changeMode(int fd, mode_t mode, const std::string &path, PeerId peer)
+{
+    return traced({.call = CallName::ChMod, .fd = fd, .a = static_cast<int>(mode), .text = path}, peer,
+                  [&] { return ::fchmod(fd, mode); });
+}
+
+int TracedCalls::changeFileMode(int file, mode_t mode, const std::string &path, PeerId peer)
+{
+    const std::string link = "/proc/self/fd/" + std::to_string(file); // fchmod(2) refuses O_PATH
+    return traced({.call = CallName::ChMod, .a = static_cast<int>(mode), .text = path}, peer,
+                  [&] { return ::chmod(link.c_str(), mode); });
+}
+
+int TracedCalls::unlink(const std::string &path, PeerId peer)
+{
+    return traced({.call = CallName::Unlink, .text = path}, peer, [&] { return ::unlink(path.c_str()); });
+}
+
+int TracedCalls::peerCredentials(int fd, ucred &told, PeerId peer)
+{
+    socklen_t size = sizeof told;
+    CallInfo info{.call = CallName::GetSockOpt, .fd = fd, .a = SOL_SOCKET, .b = SO_PEERCRED};
+    info.result = m_sys.getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &told, &size);
+    const int error = info.result < 0 ? errno : 0;
+    info.error = error;
+    if (error == 0) {
+        info.text = "{pid=" + std::to_string(told.pid) + ", uid=" + std::to_string(told.uid) + ", gid=" + std::to_string(told.gid)
+            + '}';
+    }
+    m_outbox.add(RecordKind::Call, peer, std::move(info));
+    errno = error;
+    return error == 0 ? 0 : -1;
 }
 
 void TracedCalls::noteData(const Data &data, TimePoint begin, PeerId peer)

@@ -42,6 +42,12 @@ public:
     int lingerZero(int fd, PeerId peer); // close(2) will then send RST
     void close(int fd, PeerId peer = kNoPeer);
 
+    // Of Unix sockets. The permissions of the inode that bind(2) makes the file with; and those of the file, opened with O_PATH.
+    int changeMode(int fd, mode_t mode, const std::string &path, PeerId peer = kNoPeer);
+    int changeFileMode(int file, mode_t mode, const std::string &path, PeerId peer = kNoPeer);
+    int unlink(const std::string &path, PeerId peer = kNoPeer);
+    int peerCredentials(int fd, ucred &told, PeerId peer); // SO_PEERCRED
+
     // What recv(2), send(2) or sendmsg(2) did with bytes of a peer that is looked at so closely: with the first kNotedBytes of
     // them. `size`: as asked for; `pieces`: of sendmsg. errno stays.
     static constexpr std::size_t kNotedBytes = 32;

@@ -20,6 +20,11 @@ Result<QString> exportPackets(const QString &in, const QString &out)
 {
     return exportFull(in, out).map([&](const ExportResult &done) {
         QString said = QStringLiteral("%1 packets written to %2").arg(done.packets).arg(out);
+        if (done.messages > 0) {
+            said += QStringLiteral(
+                        "\n%1 messages of Unix sockets, of which there are no packets: in blocks that Tincan opens again")
+                        .arg(done.messages);
+        }
         if (done.cutBytes > 0) {
             said += QStringLiteral("\n%1 bytes of a torn last block left out").arg(done.cutBytes);
         }

@@ -8,6 +8,7 @@
 
 #include <QStringList>
 
+#include "session/connectwords.h"
 #include "session/errnowords.h"
 #include "session/listenerwords.h"
 
@@ -129,19 +130,26 @@ QString attempts(const FailureInfo &failure)
     return QStringLiteral(" Tried: ") + tried.join(QLatin1String(", ")) + u'.';
 }
 
-ErrorWords bindWords(const FailureInfo &failure)
-{
-    const Error &error = failure.error;
-    return {
-        opening(error)
-            + QStringLiteral("the local address %1 cannot be used: %2.").arg(text(error.detail), text(errnoMeaning(error.code))),
-        QStringLiteral("Choose an address of this computer, and a port that is free (0 takes one).")};
-}
-
 ErrorWords connectCallWords(const FailureInfo &failure)
 {
+    if (failure.error.code == EINVAL && !failure.error.detail.empty() && !lacksScope(failure)) { // bound to 127.0.0.1 …
+        return {opening(failure.error)
+                    + QStringLiteral("%1 cannot be reached from %2.").arg(text(failure.endpoint), text(failure.error.detail)),
+                QStringLiteral("A loopback address reaches only this computer. Choose another to connect from, or none.")};
+    }
     return lacksScope(failure) ? scopeWords(failure)
                                : tableWords(CallName::Connect, failure, QStringLiteral("Check host and port."));
+}
+
+// What is wrong is where we would connect from.
+bool isOwnAddress(const Error &error)
+{
+    return error.call == CallName::Bind || error.call == CallName::Unlink;
+}
+
+bool isExhausted(const Error &error)
+{
+    return error.code == EMFILE || error.code == ENFILE;
 }
 
 ErrorWords connectWords(const FailureInfo &failure)
@@ -150,6 +158,9 @@ ErrorWords connectWords(const FailureInfo &failure)
     case FailureCause::Resolve:
         return resolveWords(failure);
     case FailureCause::TimedOut: {
+        if (isUnix(failure.transport)) {
+            return unixConnectWords(failure);
+        }
         ErrorWords said{QStringLiteral("connect: ETIMEDOUT — no answer from %1 within %2 s.")
                             .arg(target(failure))
                             .arg(failure.afterMilliseconds / 1000.0),
@@ -162,7 +173,9 @@ ErrorWords connectWords(const FailureInfo &failure)
     case FailureCause::Call:
         break;
     }
-    ErrorWords said = failure.error.call == CallName::Bind ? bindWords(failure) : connectCallWords(failure);
+    ErrorWords said = isOwnAddress(failure.error)                  ? fromWords(failure)
+        : isUnix(failure.transport) && !isExhausted(failure.error) ? unixConnectWords(failure)
+                                                                   : connectCallWords(failure);
     said.headline += attempts(failure);
     return said;
 }

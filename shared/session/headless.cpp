@@ -130,6 +130,7 @@ int runHeadlessClient(QCoreApplication &app, const ClientCommandLine &options)
     std::atomic<int> status = kFine;
     OutputWriter output(STDOUT_FILENO);
     std::uint64_t refusedBytes = 0;
+    Transport transport = Transport::Tcp;
     std::function<void()> joined; // → main thread
     std::function<void()> peerFinished;
     std::function<void()> heard;
@@ -145,6 +146,9 @@ int runHeadlessClient(QCoreApplication &app, const ClientCommandLine &options)
             const std::string_view bytes(reinterpret_cast<const char *>(record.data), record.size);
             switch (record.kind) {
             case RecordKind::Joined:
+                if (const auto *info = batch.detailOf<PeerInfo>(record)) {
+                    transport = info->transport;
+                }
                 QMetaObject::invokeMethod(&app, joined, Qt::QueuedConnection);
                 break;
             case RecordKind::Received:
@@ -179,7 +183,7 @@ int runHeadlessClient(QCoreApplication &app, const ClientCommandLine &options)
                     const bool isOrderly = left->reason == LeftReason::BothFinished
                         || left->reason == LeftReason::DisconnectedByUs || left->reason == LeftReason::Forgotten;
                     if (!isOrderly || left->unsentBytes > 0) {
-                        printError(program, leftText(*left));
+                        printError(program, leftText(*left, transport));
                         status = kNetworkSaidNo;
                     } else if (refusedBytes > 0) {
                         printError(program, QStringLiteral("%1 were not sent").arg(formatBytes(refusedBytes)));

@@ -3,6 +3,7 @@
 
 #include <cerrno>
 
+#include "net/unixpath.h"
 #include "session/wordssockets.h"
 
 namespace tincan {
@@ -69,9 +70,11 @@ QString listenerStateText(const ListenerView &listener, int open)
     if (open == 0 && listener.state != ListenerView::State::Listening) {
         return word;
     }
-    return word + QStringLiteral(" · %1 %2").arg(open).arg(isDatagram(listener.asked.transport)
-                                                              ? (open == 1 ? QStringLiteral("peer") : QStringLiteral("peers"))
-                                                              : QStringLiteral("connected"));
+    return word
+        + QStringLiteral(" · %1 %2")
+              .arg(open)
+              .arg(isDatagram(listener.asked.transport) ? (open == 1 ? QStringLiteral("peer") : QStringLiteral("peers"))
+                                                        : QStringLiteral("connected"));
 }
 
 QString listeningWord(Transport transport)
@@ -149,6 +152,10 @@ ErrorWords unixListenWords(const FailureInfo &failure)
     }
     switch (error.code) {
     case EADDRINUSE:
+        if (error.detail == UnixPath::kNoSocket) {
+            return {opening(error) + QStringLiteral("%1 is there already, and it is no socket: it is left as it is.").arg(path),
+                    QStringLiteral("Choose another path, or remove it yourself.")};
+        }
         return takenPathWords(failure, path);
     case ENOENT:
         return {opening(error) + QStringLiteral("there is no folder %1.").arg(folder),
@@ -200,7 +207,7 @@ ErrorWords udpListenWords(const FailureInfo &failure)
     return {};
 }
 
-QString peerStateText(const Peer &peer)
+QString socketStateWord(const Peer &peer)
 {
     if (peer.transport == Transport::Tcp) {
         return peerStateWord(peer.state);

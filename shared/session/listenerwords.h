@@ -25,7 +25,7 @@ ErrorWords unixListenWords(const FailureInfo &failure);
 ErrorWords udpListenWords(const FailureInfo &failure);
 
 // The state of a peer in its transport's words: TCP's are those of RFC 9293; "datagrams", "connected" of the others.
-QString peerStateText(const Peer &peer);
+QString socketStateWord(const Peer &peer);
 // What stands behind it of a Unix peer: "socat (pid 4242, user root)", or what its name does not say of that.
 QString peerProcessText(const Peer &peer);
 

@@ -234,7 +234,10 @@ void LiveSession::takeRows()
 void LiveSession::eventSeen(const Row &row)
 {
     rowSeen(row);
-    followListeners(row);
+    if (const auto *note = row.kind == RecordKind::Note ? index().detailOf<NoteInfo>(row) : nullptr;
+        note && note->code == NoteCode::OptionSet) {
+        emit optionNoted();
+    }
     raiseNotice(row);
 }
 

@@ -90,8 +90,6 @@ public:
     // What the next sockets ask for, before they are bound.
     void setOptions(const OptionValues &options) { m_options = options; }
     const OptionValues &options() const { return m_options; }
-    // Those who come wait in the accept queue of this listener (see Engine::pauseAccepting()).
-    void pauseAccepting(ListenerId listener, bool paused);
 
     // From now on it is asked how far the peers' kernels acknowledge what is sent (see Delivery, Engine::followDelivery()). Of
     // `peer` (kNoPeer: of none) the times that it takes are kept too.
@@ -109,7 +107,6 @@ signals:
     void recordingFailed(int error);
     void recordingRecovered(); // after that; a notice says how much was not kept
     void keptChanged(bool kept);
-    void listenInfosChanged(); // one has begun to listen, or does not any more
     void optionNoted(); // an option of some socket has been set
 
 protected:
@@ -123,7 +120,6 @@ private:
     void rowsReady();
     void takeRows();
     void raiseNotice(const Row &row);
-    void followListeners(const Row &row);
 
     std::unique_ptr<Recorder> m_recorder;
     std::unique_ptr<NetThread> m_net; // before the recorder in destruction: its engine publishes to it

@@ -73,17 +73,6 @@ void LiveSession::readOptions(OptionHolder of, QObject *context, const std::func
     });
 }
 
-void LiveSession::followListeners(const Row &row)
-{
-    if (row.kind == RecordKind::Listening || row.kind == RecordKind::Stopped) {
-        emit listenInfosChanged();
-    } else if (row.kind == RecordKind::Note) {
-        if (const auto *note = index().detailOf<NoteInfo>(row); note && note->code == NoteCode::OptionSet) {
-            emit optionNoted();
-        }
-    }
-}
-
 void LiveSession::setOption(OptionHolder of, const OptionValue &value)
 {
     post([of, value](Engine &engine) {

@@ -2,12 +2,13 @@
 #include "session/peerwords.h"
 
 #include "session/kernelwords.h"
+#include "session/listenerwords.h"
 
 namespace tincan {
 
 QString peerStateText(const Peer &peer)
 {
-    QString text = shownStateWord(peer);
+    QString text = peer.transport == Transport::Tcp ? shownStateWord(peer) : socketStateWord(peer);
     if (!peer.isOpen()) {
         return text;
     }

@@ -48,13 +48,29 @@ void ServerSession::start(const ListenRequest &request)
     if (m_state != State::Stopped) {
         return;
     }
-    const ListenerView *first = m_listeners->find(m_first);
-    if (!first || first->asked != request) {
-        const ListenerId before = m_first;
-        m_first = add(request, true);
-        forget(before);
-    }
+    prepare(request);
     restart(m_first);
+}
+
+void ServerSession::prepare(const ListenRequest &request)
+{
+    const ListenerView *first = m_listeners->find(m_first);
+    if (first && (first->isActive() || first->asked == request)) {
+        return;
+    }
+    if (first && !first->wasOpen) { // nobody came to it: it may as well be this
+        m_listeners->change(m_first, [&request](ListenerView &view) {
+            view.asked = request;
+            view.failure.reset();
+            view.state = ListenerView::State::Stopped;
+        });
+        emit listenersChanged();
+        return;
+    }
+    const ListenerId before = m_first;
+    m_first = add(request, true);
+    forget(before);
+    emit listenersChanged();
 }
 
 void ServerSession::stop()

@@ -25,6 +25,8 @@ public:
     // another one than the last time, a new listener takes the place of the first.
     void start(const ListenRequest &request);
     void start(const Endpoint &address, int backlog);
+    // What it would be started as: so that it has its row beside those of the others before that.
+    void prepare(const ListenRequest &request);
     // Stops all listeners and disconnects everybody in an orderly way. → stateChanged(Stopped)
     void stop();
     State state() const { return m_state; }

@@ -91,10 +91,12 @@ void Session::noteListener(const Row &row)
             std::erase_if(m_listeners, [info](const ListenInfo &other) { return other.id == info->id; });
             std::erase(m_paused, info->id);
             m_listeners.push_back(*info);
+            emit listenInfosChanged();
         }
     } else if (row.kind == RecordKind::Stopped) {
         const auto *info = m_index.detailOf<StoppedInfo>(row);
         std::erase_if(m_listeners, [info](const ListenInfo &other) { return !info || other.id == info->id; });
+        emit listenInfosChanged();
     }
 }
 

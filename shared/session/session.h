@@ -62,6 +62,7 @@ public:
 signals:
     // The index has grown: rows [first, index().size()). At most once a frame.
     void rowsAdded(tincan::RowNumber first);
+    void listenInfosChanged();
 
 protected:
     explicit Session(QObject *parent);

@@ -54,7 +54,7 @@ public:
         m_buffer.clear();
         return good;
     }
-    std::uint64_t packets() const { return m_packets; }
+    ExportResult result() const { return {m_packets, m_messages, m_session.cutBytes()}; }
 
 private:
     bool copy(std::span<const std::byte> bytes)
@@ -145,6 +145,7 @@ private:
             record.data = payload.data();
             record.size = static_cast<std::uint32_t>(payload.size());
             pcapng::appendRecord(m_buffer, record, {});
+            ++m_messages;
             return;
         }
         const std::uint32_t ours = m_flows.sentNumber(flow);
@@ -201,6 +202,7 @@ private:
     FlowTable m_flows;
     std::vector<std::byte> m_payload;
     std::uint64_t m_packets = 0;
+    std::uint64_t m_messages = 0;
 };
 
 tl::unexpected<Error> failed(const QFile &file, CallName call, int code)
@@ -261,7 +263,7 @@ Result<ExportResult> exportFull(const QString &in, const QString &out, const std
     if (!writer.flush() || !target.flush()) {
         return failed(target, CallName::Write, errno);
     }
-    return ExportResult{writer.packets(), session.cutBytes()};
+    return writer.result();
 }
 
 } // namespace tincan

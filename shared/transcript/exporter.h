@@ -16,6 +16,7 @@ namespace tincan {
 // work by returning false. The file `out` must not be `in`.
 struct ExportResult {
     std::uint64_t packets = 0;
+    std::uint64_t messages = 0; // beside those: of Unix sockets, in blocks of our own
     std::uint64_t cutBytes = 0; // of a torn last block
 };
 Result<ExportResult> exportFull(const QString &in, const QString &out, const std::function<bool(int)> &progress = {});

@@ -112,9 +112,12 @@ private:
         RowNumber joined = kNoRow;   // of the Joined row
         RowNumber leftRoom = kNoRow; // of the first Finished or Left row after it
         RowNumber peerFinished = kNoRow;
+        bool keepsBorders = false; // its transport does
         BlockList<RowNumber> rows; // with Row::peer == this peer, but no FanOut
     };
     void enlist(RowNumber number, const Row &row);
+    void join(Membership &peer, const Row &row);
+    bool isApart(const Row &row) const noexcept;
     void takeName(const Row &row);
 
     BlockList<Row> m_rows;
@@ -123,6 +126,8 @@ private:
     std::vector<Membership> m_peers; // by id
     QHash<PeerId, QString> m_names;  // of those that have one
     int m_timesNamed = 0;
+    bool m_hasStreams = false; // of peers, ever
+    bool m_hasBorders = false;
 };
 
 } // namespace tincan

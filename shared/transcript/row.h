@@ -16,6 +16,7 @@ struct Row {
     PeerId peer = kNoPeer;
     std::uint32_t detail = kNoDetail; // index into Index's details (or, of a batch of rows in transit, into its own)
     RecordKind kind = RecordKind::Note;
+    bool isApart = false; // a message of a transport that keeps borders: what came before and after it is none of its (by Index)
 };
 static_assert(sizeof(Row) == 32);
 

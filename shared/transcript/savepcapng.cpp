@@ -87,7 +87,7 @@ private:
     void addJoined(const Row &row, const PeerInfo &info);
     void addMessage(const SavedRow &row);
     void addFanOut(const SavedRow &row);
-    void addPayload(Flow &flow, const Record &record, const std::string &comment);
+    void addPayload(Flow &flow, const Record &record, const SavedRow &row, const std::string &comment);
     void addPackets(Flow &flow, const Record &record, const std::string &comment);
     void addPacket(Flow &flow, std::int64_t time, bool outbound, std::uint8_t flags, const std::string &comment,
                    std::span<const std::byte> payload = {});
@@ -183,7 +183,7 @@ void PcapngWriter::add(const SavedRow &row)
 void PcapngWriter::addMessage(const SavedRow &row)
 {
     if (Flow *flow = m_flows.find(row.row.peer)) {
-        addPayload(*flow, recordOf(row), row.isWhole ? std::string() : missingText(row).toStdString());
+        addPayload(*flow, recordOf(row), row, row.isWhole ? std::string() : missingText(row).toStdString());
     } else { // of a peer whose beginning is no longer kept: no address, but nothing is lost
         pcapng::appendRecord(out().buffer(), recordOf(row), {});
     }
@@ -210,7 +210,7 @@ void PcapngWriter::addFanOut(const SavedRow &row)
             Record sent = recordOf(row);
             sent.kind = RecordKind::Sent;
             sent.peer = peer;
-            addPayload(*flow, sent, comment);
+            addPayload(*flow, sent, row, comment);
             flow->sent = reader == kNoPeer ? counted : flow->sent;
         }
     }
@@ -219,8 +219,12 @@ void PcapngWriter::addFanOut(const SavedRow &row)
     }
 }
 
-void PcapngWriter::addPayload(Flow &flow, const Record &record, const std::string &comment)
+void PcapngWriter::addPayload(Flow &flow, const Record &record, const SavedRow &row, const std::string &comment)
 {
+    if (!flow.isTcp() && !row.isWhole && row.bytes.empty()) { // it would be taken for an empty message, which is one
+        sayLater(record.peer, record.time, comment);
+        return;
+    }
     if (flow.hasPackets() && (flow.isTcp() || record.size <= mostPayload(flow))) {
         addPackets(flow, record, comment);
         return;

@@ -129,7 +129,7 @@ OptionPanel::OptionPanel(LiveSession &session, Settings &settings, OptionModel::
     connect(m_of, &QComboBox::currentIndexChanged, this, &OptionPanel::showChosen);
     connect(m_model, &OptionModel::valueAsked, this, &OptionPanel::ask);
     connect(m_model, &OptionModel::valueTakenBack, this, &OptionPanel::takeBack);
-    connect(&session, &LiveSession::listenInfosChanged, this, &OptionPanel::fillHolders);
+    connect(&session, &Session::listenInfosChanged, this, &OptionPanel::fillHolders);
     connect(&session, &LiveSession::optionNoted, this, &OptionPanel::read);
     fillHolders();
     showChosen();

@@ -3,11 +3,14 @@
 
 #include <QApplication>
 #include <QLineEdit>
+#include <QMouseEvent>
 #include <QPainter>
 
 #include "base/clock.h"
+#include "session/listenermodel.h"
 #include "session/words.h"
 #include "transcript/peername.h"
+#include "ui/icons.h"
 #include "ui/peerfilter.h"
 #include "ui/theme.h"
 
@@ -195,6 +198,82 @@ void paintDot(QPainter *painter, const RowPlaces &places, const RowColours &colo
     painter->setOpacity(1);
 }
 
+QRect toggleRect(const QRect &row, const QFont &font)
+{
+    const int side = QFontMetrics(font).height() * 3 / 2;
+    QRect rect(0, 0, side, side);
+    rect.moveCenter(row.center());
+    rect.moveRight(row.right() - QFontMetrics(font).height() / 2);
+    return rect;
+}
+
+QColor listenerColour(ListenerView::State state)
+{
+    switch (state) {
+    case ListenerView::State::Listening:
+        return goodColour();
+    case ListenerView::State::Starting:
+    case ListenerView::State::Stopping:
+        return waitingColour();
+    case ListenerView::State::Failed:
+        return badColour();
+    case ListenerView::State::Stopped:
+        break;
+    }
+    return quietColour();
+}
+
+void paintToggle(QPainter *painter, const QStyleOptionViewItem &option, const ListenerView &listener)
+{
+    const bool isBusy = listener.state == ListenerView::State::Starting || listener.state == ListenerView::State::Stopping;
+    QStyleOptionToolButton button;
+    button.rect = toggleRect(option.rect, option.font);
+    button.palette = option.palette;
+    button.features = QStyleOptionToolButton::None;
+    button.subControls = QStyle::SC_ToolButton;
+    button.state = isBusy ? QStyle::State_None : QStyle::State_Enabled | QStyle::State_Raised | QStyle::State_AutoRaise;
+    button.icon = icon(listener.isActive() ? QLatin1String("stop") : QLatin1String("start"));
+    button.iconSize = button.rect.size() * 2 / 3;
+    button.toolButtonStyle = Qt::ToolButtonIconOnly;
+    QApplication::style()->drawComplexControl(QStyle::CC_ToolButton, &button, painter, option.widget);
+}
+
+void paintListener(QPainter *painter, const QStyleOptionViewItem &option, const PeerFilter &model, const QModelIndex &index)
+{
+    const ListenerView &listener = *model.listener(index);
+    RowPlaces places(option.rect, option.font);
+    const RowColours colours(option, !listener.isActive());
+    // A shade of the window: it is no peer, and begins a group.
+    painter->fillRect(option.rect, option.palette.color(QPalette::AlternateBase));
+    painter->setPen(option.palette.color(QPalette::Mid));
+    painter->drawLine(option.rect.topLeft(), option.rect.topRight());
+    const QColor colour = listenerColour(listener.state);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(colour);
+    painter->drawRect(QRectF(option.rect.left(), option.rect.top() + 1, places.pad / 2.0 + 1, option.rect.height() - 1));
+    const int left = option.rect.left() + places.pad * 2;
+    const int right = listener.retired ? places.upper.right() : toggleRect(option.rect, option.font).left() - places.pad;
+    for (QRect *line : {&places.upper, &places.lower}) {
+        line->setLeft(left);
+        line->setRight(right);
+    }
+    paintUpper(painter, places.upper, places, colours, index.data().toString(), {}, 0);
+    paintLower(painter, places.lower, places, colours, model.stateText(index), {});
+    if (!listener.retired) {
+        paintToggle(painter, option, listener);
+    }
+}
+
+void paintFocus(QPainter *painter, const QStyleOptionViewItem &option, const QColor &back)
+{
+    if (option.state.testFlag(QStyle::State_HasFocus) && option.state.testFlag(QStyle::State_KeyboardFocusChange)) {
+        QStyleOptionFocusRect focus;
+        focus.QStyleOption::operator=(option);
+        focus.backgroundColor = back;
+        QApplication::style()->drawPrimitive(QStyle::PE_FrameFocusRect, &focus, painter, option.widget);
+    }
+}
+
 } // namespace
 
 QSize PeerDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex & /*index*/) const
@@ -206,6 +285,13 @@ void PeerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
 {
     const auto *model = qobject_cast<const PeerFilter *>(index.model());
     if (!model) {
+        return;
+    }
+    if (model->listener(index)) {
+        painter->save();
+        paintListener(painter, option, *model, index);
+        painter->restore();
+        paintFocus(painter, option, option.palette.color(QPalette::AlternateBase));
         return;
     }
     const Peer &peer = model->peer(index);
@@ -232,12 +318,29 @@ void PeerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     paintLower(painter, lower, places, colours, model->stateText(index), formatBytes(peer.bytesIn + peer.bytesOut));
     painter->restore();
 
-    if (option.state.testFlag(QStyle::State_HasFocus) && option.state.testFlag(QStyle::State_KeyboardFocusChange)) {
-        QStyleOptionFocusRect focus;
-        focus.QStyleOption::operator=(option);
-        focus.backgroundColor = colours.back;
-        QApplication::style()->drawPrimitive(QStyle::PE_FrameFocusRect, &focus, painter, option.widget);
+    paintFocus(painter, option, colours.back);
+}
+
+bool PeerDelegate::editorEvent(QEvent *event, QAbstractItemModel *model, const QStyleOptionViewItem &option,
+                               const QModelIndex &index)
+{
+    const auto *filter = qobject_cast<const PeerFilter *>(index.model());
+    const ListenerView *listener = filter ? filter->listener(index) : nullptr;
+    if (!listener || listener->retired) {
+        return QStyledItemDelegate::editorEvent(event, model, option, index);
     }
+    const bool isPress = event->type() == QEvent::MouseButtonPress || event->type() == QEvent::MouseButtonDblClick;
+    if (!isPress && event->type() != QEvent::MouseButtonRelease) {
+        return false;
+    }
+    const auto *mouse = static_cast<const QMouseEvent *>(event);
+    if (mouse->button() != Qt::LeftButton || !toggleRect(option.rect, option.font).contains(mouse->pos())) {
+        return false;
+    }
+    if (!isPress) {
+        emit listenerToggled(listener->id);
+    }
+    return true;
 }
 
 QWidget *PeerDelegate::createEditor(QWidget *parent, const QStyleOptionViewItem & /*option*/, const QModelIndex & /*index*/) const

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include <QAction>
+
 #include "session/peermodel.h"
 #include "session/peerwords.h"
 #include "ui/composer.h"
@@ -43,6 +45,16 @@ bool canReadOn(const Peer &peer)
 bool canReset(const Peer &peer)
 {
     return peer.isOpen() && peer.transport == Transport::Tcp;
+}
+
+// Why a command is disabled where it would be enabled for a connection.
+void explain(QAction *action, bool isLoose, const QString &why)
+{
+    constexpr const char *kUsual = "usualToolTip";
+    if (!action->property(kUsual).isValid()) {
+        action->setProperty(kUsual, action->toolTip());
+    }
+    action->setToolTip(isLoose ? why : action->property(kUsual).toString());
 }
 
 bool isAll(const std::vector<PeerId> &chosen)
@@ -188,6 +200,8 @@ void SessionWindow::enableWaysToEnd(const SessionActions &actions, const std::ve
     say(actions.disconnect, forgets ? QStringLiteral("&Forget") : QStringLiteral("&Disconnect (orderly close)"),
         forgets ? forgettingText() : endingText(WayToEnd::Disconnect));
     actions.disconnect->setIconText(forgets ? QStringLiteral("Forget") : QStringLiteral("Disconnect"));
+    explain(actions.finishSending, forgets, QStringLiteral("Datagrams have no end: there is no connection to finish"));
+    explain(actions.reset, forgets, QStringLiteral("Datagrams have no connection that could be reset"));
 }
 
 void SessionWindow::enableEndings()

@@ -49,7 +49,7 @@ SessionWindow::SessionWindow(Session &session, Settings &settings, const PeerWor
     , m_notices(new NoticeBar(this))
     , m_upper(new QSplitter(Qt::Horizontal, this))
     , m_whole(new QSplitter(Qt::Vertical, this))
-    , m_peerList(new PeerList(session.peers(), m_words, this))
+    , m_peerList(new PeerList(session.peers(), m_words, this, session.listeners()))
     , m_pane(new ConversationPane(session, m_words, m_firstActions, this))
     , m_active(m_pane)
     , m_calls(new CallPane(session, m_words, *m_notices, settings, this))

@@ -7,6 +7,7 @@
 #include <QStringList>
 
 #include "base/answeroptions.h"
+#include "session/listenrequest.h"
 #include "session/livesession.h"
 #include "transcript/keptsessions.h"
 #include "transcript/lens.h"
@@ -83,6 +84,20 @@ public:
     void setPort(int port) { put("endpoint/port", port); }
     QStringList hosts() const; // latest first
     void addHost(const QString &host);
+
+    Transport transport() const { return choice("endpoint/transport", Transport::Tcp, Transport::UnixSeqpacket); }
+    void setTransport(Transport transport) { put("endpoint/transport", static_cast<int>(transport)); }
+    QString path() const { return text("endpoint/path", {}); } // of Unix transports
+    void setPath(const QString &path) { put("endpoint/path", path); }
+    QStringList paths() const { return m_store.value(QStringLiteral("endpoint/paths")).toStringList(); } // latest first
+    void addPath(const QString &path);
+    // Of the first listener, all but its address, its transport and its backlog; and the others.
+    ListenRequest serving() const;
+    void setServing(const ListenRequest &request);
+    std::vector<ListenRequest> listeners() const;
+    void setListeners(const std::vector<ListenRequest> &listeners);
+    bool isConnected() const { return flag("client/connected", true); } // of datagrams: by connect(2)
+    void setConnected(bool connected) { put("client/connected", connected); }
 
     // Behaviour
     QStringList socketOptions() const

@@ -289,6 +289,20 @@ private slots:
         QVERIFY(lines[5].endsWith(": end \\xe6"));
     }
 
+    // … but those between two datagrams are in neither.
+    void datagramsAreReadAlone()
+    {
+        Fixture f;
+        f.rows.joined(1, Transport::Udp).received(1, "t=\xe6").received(1, "\xb8\xa9!");
+        f.rows.add(RecordKind::FanOut, kNoPeer, "\xe6").sent(1, "\xb8\xa9");
+        f.rows.append(f.index);
+        const auto lines = f.saved(f.request(SaveFormat::Text)).split('\n');
+        QVERIFY2(lines[1].endsWith(": t=\\xe6"), lines[1].constData());
+        QVERIFY2(lines[2].endsWith(": \\xb8\\xa9!"), lines[2].constData());
+        QVERIFY2(lines[3].endsWith(": \\xe6"), lines[3].constData());
+        QVERIFY2(lines[4].endsWith(": \\xb8\\xa9"), lines[4].constData());
+    }
+
     void inTheEncodingOfTheConversation()
     {
         Fixture f;

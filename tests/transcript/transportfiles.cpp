@@ -176,7 +176,10 @@ private slots:
         }
         maker.add(RecordKind::FanOut, kNoPeer, "all");
         QVERIFY(record(live, maker.batch));
-        QCOMPARE(exportFull(live, full)->packets, 0U);
+        const auto done = exportFull(live, full);
+        QVERIFY(done);
+        QCOMPARE(done->packets, 0U);
+        QCOMPARE(done->messages, 9U);
         for (const QString &path : {live, full}) {
             QCOMPARE(complaints(path), QByteArray());
             QCOMPARE(fields(path, QStringLiteral("ip or ipv6"), {QStringLiteral("frame.number")}), QByteArray());
@@ -253,6 +256,26 @@ private slots:
         QCOMPARE(messages, expected);
         QCOMPARE(kept.only(RecordKind::Joined).rows.size(), 5);
         QCOMPARE(kept.only(RecordKind::Left).rows.size(), 2);
+    }
+
+    // What is not kept any more is said; it is no empty message.
+    void whatIsGoneIsNoEmptyMessage()
+    {
+        class Forgetful final : public PayloadSource
+        {
+            std::size_t readInto(std::uint64_t /*offset*/, std::span<std::byte> /*into*/, int *error) const override
+            {
+                *error = ENODATA;
+                return 0;
+            }
+        };
+        Fixture f;
+        const SaveRequest request = f.request(SaveFormat::Pcapng, 2);
+        QVERIFY(save(request, Forgetful()));
+        const Kept kept = reopened(request.path);
+        QCOMPARE(kept.only(RecordKind::Received).rows.size(), 1); // the one that was empty
+        QCOMPARE(kept.only(RecordKind::Sent).rows.size(), 0);
+        QVERIFY(fields(request.path, {}, {QStringLiteral("frame.comment")}).contains("7 bytes were not kept"));
     }
 
     void oneConversationOfAUnixSocketAsPcapng()

@@ -113,6 +113,21 @@ private slots:
         QVERIFY(copyText(model, 0, 2, CopyAs::CArray).contains(QStringLiteral("no bytes")));
     }
 
+    // A character is not put together from two datagrams.
+    void datagramsAreReadAlone()
+    {
+        Fixture f;
+        f.rows.joined(1, Transport::Udp)
+            .received(1, "a\xe6")
+            .received(1, "\xb8\xa9")
+            .joined(2)
+            .received(2, "\xe6")
+            .received(2, "\xb8\xa9");
+        QCOMPARE(f.shown(1), QStringLiteral("a\\xe6"));
+        QCOMPARE(f.shown(2), QStringLiteral("\\xb8\\xa9"));
+        QCOMPARE(f.make(5, 2)->layout->text(), QStringLiteral("温"));
+    }
+
     void receivedLeftSentRight()
     {
         Fixture f;
