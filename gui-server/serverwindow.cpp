@@ -87,11 +87,17 @@ void ServerWindow::makeTopBar()
     m_addButton->setAccessibleName(QStringLiteral("Listen on another address too"));
     m_addButton->setToolButtonStyle(Qt::ToolButtonIconOnly);
     m_moreButton->setObjectName(QStringLiteral("moreListenOptions"));
-    m_moreButton->setAccessibleName(QStringLiteral("Listening options"));
+    m_moreButton->setAccessibleName(QStringLiteral("More about listening"));
     m_moreButton->setIcon(icon(QLatin1String("options")));
     m_moreButton->setCheckable(true);
-    connect(m_moreButton, &QToolButton::toggled, m_listen->more(), &QWidget::setVisible);
-    m_listen->more()->hide();
+    m_moreButton->setToolTip(QStringLiteral("More: loops, permissions of a path, multicast groups, socket options"));
+    QToolButton *options = makeOptionsButton();
+    const auto showMore = [this, options](bool shown) {
+        m_listen->more()->setVisible(shown);
+        options->setVisible(shown);
+    };
+    connect(m_moreButton, &QToolButton::toggled, this, showMore);
+    showMore(false);
     m_endpoint->hideLabel();
     m_endpoint->portEdit()->setFixedWidth(m_endpoint->portEdit()->fontMetrics().averageCharWidth() * 9);
 
@@ -103,7 +109,13 @@ void ServerWindow::makeTopBar()
     auto *row = new QHBoxLayout;
     row->setSpacing(8);
     rows->addLayout(row);
-    rows->addWidget(m_listen->more());
+    auto *second = new QHBoxLayout;
+    second->setSpacing(8);
+    rows->addLayout(second);
+    second->addWidget(m_listen->more());
+    second->addWidget(options);
+    second->addStretch(1);
+    second->addWidget(m_answer->prefixEdit()); // where it does not crowd the bar
     row->addWidget(label);
     row->addWidget(m_listen->transportEdit());
     row->addWidget(m_endpoint, 1);
@@ -115,12 +127,10 @@ void ServerWindow::makeTopBar()
     row->addSpacing(4);
     row->addWidget(m_answer);
     row->addSpacing(4);
-    QToolButton *options = makeOptionsButton();
-    row->addWidget(options);
     row->addWidget(m_startStop);
     addTopBar(bar, {m_listen->transportEdit(), m_endpoint->hostEdit(), m_endpoint->portEdit(), m_moreButton, m_addButton,
-                    m_listen->serveEdit(), m_answer->modeEdit(), m_answer->prefixEdit(), options, m_startStop, m_listen->loopsEdit(),
-                    m_listen->modeEdit(), m_listen->groupsEdit()});
+                    m_listen->serveEdit(), m_answer->modeEdit(), m_startStop, m_listen->loopsEdit(), m_listen->modeEdit(),
+                    m_listen->groupsEdit(), options, m_answer->prefixEdit()});
 }
 
 void ServerWindow::takeOptions(const ServerWindowOptions &options)

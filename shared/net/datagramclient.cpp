@@ -2,6 +2,7 @@
 #include "net/datagramclient.h"
 
 #include <cerrno>
+#include <utility>
 
 #include <netinet/in.h>
 
@@ -9,18 +10,8 @@
 
 namespace tincan {
 
-namespace {
-
-// "/run/app.sock", "@name"; anything else is a path too.
-Endpoint unixAddress(const std::string &text)
-{
-    return text.starts_with('@') ? Endpoint::unixAbstract(text.substr(1)) : Endpoint::unixPath(text);
-}
-
-} // namespace
-
 DatagramClient::DatagramClient(NetContext &context, PeerId peer, ConnectOptions options, std::shared_ptr<Resolver::Gate> gate,
-                               std::function<void(const Outcome &)> done)
+                               Done done)
     : m_context(context)
     , m_options(std::move(options))
     , m_gate(std::move(gate))
@@ -34,16 +25,14 @@ DatagramClient::~DatagramClient()
     m_token.reset();
     m_context.loop.cancel(m_limit);
     m_context.loop.cancel(m_tell);
-    if (m_fd >= 0) {
-        m_context.calls.close(m_fd, m_peer);
-    }
+    dropSocket();
 }
 
 void DatagramClient::start()
 {
     m_context.outbox.add(RecordKind::Connecting, m_peer, ConnectInfo{m_options.host, m_options.port});
     if (isUnix(m_options.transport)) {
-        resolved(std::vector<Endpoint>{unixAddress(m_options.host)});
+        resolved(std::vector<Endpoint>{unixEndpoint(m_options.host)});
         return;
     }
     m_limit = m_context.loop.runAt(m_context.loop.now() + m_options.timeout, [this] {
@@ -84,40 +73,44 @@ void DatagramClient::resolved(const Resolver::Answer &answer)
 
 bool DatagramClient::open(const Endpoint &remote)
 {
-    sockaddr_storage storage{};
-    if (remote.toSockaddr(storage) == 0) { // a Unix path that no address holds
-        m_failed.push_back({remote, {ENAMETOOLONG, CallName::Connect, {}}});
+    if (const int error = isUnix(m_options.transport) ? unixNameError(remote) : 0; error != 0) {
+        m_failed.push_back({remote, {error, CallName::Connect, {}}});
         return false;
     }
-    m_fd = m_context.calls.socket(remote.addressFamily(), m_options.transport, m_peer);
-    OptionStore store;
-    Error error = m_fd < 0 ? Error{errno, CallName::Socket, {}} : configure(m_fd, remote, store);
+    m_socket.fd = m_context.calls.socket(remote.addressFamily(), m_options.transport, m_peer);
+    Error error = m_socket.fd < 0 ? Error{errno, CallName::Socket, {}} : configure(remote);
     if (error.code != 0) {
         m_failed.push_back({remote, std::move(error)});
-        if (m_fd >= 0) {
-            m_context.calls.close(std::exchange(m_fd, -1), m_peer);
-        }
+        dropSocket();
         return false;
     }
+    m_socket.transport = m_options.transport;
+    m_socket.isConnected = m_options.connected;
+    m_socket.local = m_context.calls.localName(m_socket.fd, m_peer);
     Outcome outcome;
-    outcome.socket.fd = m_fd;
-    outcome.socket.transport = m_options.transport;
-    outcome.socket.isConnected = m_options.connected;
-    outcome.socket.options = std::move(store);
-    outcome.info.fd = m_fd;
+    outcome.info.fd = m_socket.fd;
     outcome.info.remote = remote;
     outcome.info.direction = Direction::Outgoing;
     outcome.info.transport = m_options.transport;
-    outcome.info.local = m_context.calls.localName(m_fd, m_peer);
-    outcome.socket.local = outcome.info.local;
+    outcome.info.local = m_socket.local;
     later(std::move(outcome));
     return true;
 }
 
+void DatagramClient::dropSocket()
+{
+    if (m_socket.fd >= 0) {
+        m_socket.path.remove(m_context.calls, m_peer);
+        m_context.calls.close(m_socket.fd, m_peer);
+    }
+    m_socket = {};
+}
+
 // Options, the local address, and connect(2) where it is wanted. Code 0: done.
-Error DatagramClient::configure(int fd, const Endpoint &remote, OptionStore &store)
+Error DatagramClient::configure(const Endpoint &remote)
 {
     TracedCalls &calls = m_context.calls;
+    const int fd = m_socket.fd;
     const int family = remote.addressFamily();
     OptionValues defaults;
     if (isBroadcast(remote)) {
@@ -125,7 +118,7 @@ Error DatagramClient::configure(int fd, const Endpoint &remote, OptionStore &sto
     }
     const OptionValues values = withDefaults(m_options.options, std::move(defaults));
     for (const OptionTime time : {OptionTime::BeforeBind, OptionTime::Always}) {
-        const int error = store.apply(calls, fd, m_options.transport, family, false, values, time, m_peer);
+        const int error = m_socket.options.apply(calls, fd, m_options.transport, family, false, values, time, m_peer);
         if (error != 0 && !m_options.local.isEmpty()) {
             return {error, CallName::SetSockOpt, m_options.local.toString()};
         }
@@ -136,7 +129,7 @@ Error DatagramClient::configure(int fd, const Endpoint &remote, OptionStore &sto
             return {error, CallName::SetSockOpt, {}};
         }
     }
-    if (Error error = name(fd, family); error.code != 0) {
+    if (Error error = name(remote); error.code != 0) {
         return error;
     }
     if (m_options.connected && calls.connect(fd, remote, m_peer) < 0) {
@@ -146,16 +139,24 @@ Error DatagramClient::configure(int fd, const Endpoint &remote, OptionStore &sto
 }
 
 // A Unix socket without a name could not be answered.
-Error DatagramClient::name(int fd, int family)
+Error DatagramClient::name(const Endpoint &remote)
 {
     TracedCalls &calls = m_context.calls;
-    const Endpoint &local = m_options.local;
-    if (!local.isEmpty()) {
-        const bool isMapped = local.family() == Endpoint::Family::IPv4 && family == AF_INET6;
-        return calls.bind(fd, local, isMapped, m_peer) < 0 ? Error{errno, CallName::Bind, local.toString()} : Error{};
+    Endpoint local = m_options.local;
+    if (isUnix(m_options.transport)) {
+        if (local.isEmpty()) {
+            return calls.bindAnyName(m_socket.fd, m_peer) < 0 ? Error{errno, CallName::Bind, {}} : Error{};
+        }
+        const auto failure = m_socket.path.bind(calls, m_socket.fd, local, m_options.transport, -1, m_peer);
+        return failure ? failure->error : Error{};
     }
-    if (isUnix(m_options.transport) && calls.bindAnyName(fd, m_peer) < 0) {
-        return {errno, CallName::Bind, {}};
+    const bool isOther = local.family() == Endpoint::Family::IPv4 && remote.family() == Endpoint::Family::IPv6;
+    if (isOther && local.isAny()) { // only the port was asked for
+        local = Endpoint::ipv6({}, local.port());
+    }
+    const bool isMapped = local.family() == Endpoint::Family::IPv4 && isOther;
+    if (!local.isEmpty() && calls.bind(m_socket.fd, local, isMapped, m_peer) < 0) {
+        return {errno, CallName::Bind, local.toString()};
     }
     return {};
 }
@@ -188,9 +189,8 @@ void DatagramClient::later(Outcome outcome)
     m_context.loop.cancel(m_limit);
     m_tell = m_context.loop.runAt(m_context.loop.now(), [this, outcome = std::move(outcome)] {
         m_tell = 0;
-        m_fd = -1;
         const auto done = std::move(m_done);
-        done(outcome);
+        done(outcome, std::exchange(m_socket, {}));
     });
 }
 

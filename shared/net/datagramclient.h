@@ -19,13 +19,13 @@ class DatagramClient
 {
 public:
     struct Outcome {
-        DatagramPort::Socket socket; // fd ≥ 0: the taker's own from now on
         PeerInfo info;
         FailureInfo failure;
     };
+    // The socket is the taker's own from now on; its fd is -1 where it failed.
+    using Done = std::function<void(const Outcome &, DatagramPort::Socket)>;
 
-    DatagramClient(NetContext &context, PeerId peer, ConnectOptions options, std::shared_ptr<Resolver::Gate> gate,
-                   std::function<void(const Outcome &)> done);
+    DatagramClient(NetContext &context, PeerId peer, ConnectOptions options, std::shared_ptr<Resolver::Gate> gate, Done done);
     DatagramClient(const DatagramClient &) = delete;
     DatagramClient &operator=(const DatagramClient &) = delete;
     ~DatagramClient();
@@ -38,20 +38,21 @@ public:
 private:
     void resolved(const Resolver::Answer &answer);
     bool open(const Endpoint &remote);
-    Error configure(int fd, const Endpoint &remote, OptionStore &store);
-    Error name(int fd, int family);
+    Error configure(const Endpoint &remote);
+    Error name(const Endpoint &remote);
+    void dropSocket();
     void give(FailureCause cause, Error error);
     void later(Outcome outcome);
 
     NetContext &m_context;
     ConnectOptions m_options;
     std::shared_ptr<Resolver::Gate> m_gate;
-    std::function<void(const Outcome &)> m_done;
+    Done m_done;
     Resolver::Token m_token;
     std::vector<Attempt> m_failed;
     EventLoop::TimerId m_limit = 0;
     EventLoop::TimerId m_tell = 0;
-    int m_fd = -1; // until `done` has it
+    DatagramPort::Socket m_socket; // until m_done has it
     PeerId m_peer;
     bool m_finished = false;
 };

@@ -32,15 +32,17 @@ DatagramListener::~DatagramListener()
     close();
 }
 
-bool DatagramListener::failOpen(int fd, Error error, const ListenOptions &options, const Endpoint &about)
+bool DatagramListener::failOpen(DatagramPort::Socket &socket, Error error, const ListenOptions &options, PortOwner owner)
 {
     FailureInfo failure;
     failure.error = std::move(error);
-    failure.endpoint = about;
+    failure.owner = std::move(owner);
+    failure.endpoint = options.address;
     failure.listener = m_id;
     failure.transport = options.transport;
-    if (fd >= 0) {
-        m_context.calls.close(fd);
+    socket.path.remove(m_context.calls);
+    if (socket.fd >= 0) {
+        m_context.calls.close(socket.fd);
     }
     m_context.outbox.add(RecordKind::ListenFailed, kNoPeer, std::move(failure));
     return false;
@@ -74,17 +76,21 @@ int DatagramListener::applyOptions(int fd, const ListenOptions &options, OptionS
     return 0;
 }
 
-bool DatagramListener::configure(int fd, const ListenOptions &options, OptionStore &store)
+bool DatagramListener::configure(DatagramPort::Socket &socket, const ListenOptions &options)
 {
-    if (const int error = applyOptions(fd, options, store); error != 0) {
-        return failOpen(fd, {error, CallName::SetSockOpt, {}}, options, options.address);
+    if (const int error = applyOptions(socket.fd, options, socket.options); error != 0) {
+        return failOpen(socket, {error, CallName::SetSockOpt, {}}, options);
     }
-    if (m_context.calls.bind(fd, options.address, false) < 0) {
-        return failOpen(fd, {errno, CallName::Bind, {}}, options, options.address);
+    if (isUnix(options.transport)) {
+        auto failure = socket.path.bind(m_context.calls, socket.fd, options.address, options.transport, options.pathMode);
+        return !failure || failOpen(socket, std::move(failure->error), options, std::move(failure->owner));
+    }
+    if (m_context.calls.bind(socket.fd, options.address, false) < 0) {
+        return failOpen(socket, {errno, CallName::Bind, {}}, options);
     }
     for (const MulticastGroup &group : options.groups) {
-        if (const int error = tincan::setMember(m_context.calls, fd, group, true); error != 0) {
-            return failOpen(fd, {error, CallName::SetSockOpt, groupText(group)}, options, group.group);
+        if (const int error = tincan::setMember(m_context.calls, socket.fd, group, true); error != 0) {
+            return failOpen(socket, {error, CallName::SetSockOpt, groupText(group)}, options);
         }
     }
     return true;
@@ -92,21 +98,24 @@ bool DatagramListener::configure(int fd, const ListenOptions &options, OptionSto
 
 bool DatagramListener::open(const ListenOptions &options)
 {
-    const int fd = m_context.calls.socket(options.address.addressFamily(), options.transport);
-    if (fd < 0) {
-        return failOpen(fd, {errno, CallName::Socket, {}}, options, options.address);
+    DatagramPort::Socket socket{.transport = options.transport, .listener = m_id};
+    socket.fd = m_context.calls.socket(options.address.addressFamily(), options.transport);
+    if (socket.fd < 0) {
+        return failOpen(socket, {errno, CallName::Socket, {}}, options);
     }
-    DatagramPort::Socket socket{.fd = fd, .transport = options.transport, .listener = m_id};
-    if (!configure(fd, options, socket.options)) {
+    if (!configure(socket, options)) {
         return false;
     }
-    socket.local = m_context.calls.localName(fd, kNoPeer);
-    ListenInfo info{.local = socket.local, .fd = fd, .dualStack = isDualStack(options), .id = m_id};
+    socket.local = m_context.calls.localName(socket.fd, kNoPeer);
+    ListenInfo info{.local = socket.local, .fd = socket.fd, .dualStack = isDualStack(options), .id = m_id};
     info.transport = options.transport;
+    info.replacedStale = socket.path.replacedStale();
     m_port = std::make_shared<DatagramPort>(m_context, m_receiver, std::move(socket), m_owner);
     if (const int error = m_port->start(); error != 0) {
+        m_port->close(kNoPeer);
         m_port.reset();
-        return failOpen(fd, {error, CallName::Epoll, {}}, options, options.address);
+        DatagramPort::Socket none;
+        return failOpen(none, {error, CallName::Epoll, {}}, options);
     }
     m_context.outbox.add(RecordKind::Listening, kNoPeer, std::move(info));
     for (const MulticastGroup &group : options.groups) {

@@ -29,9 +29,9 @@ public:
     int descriptor() const noexcept override { return m_port ? m_port->descriptor() : -1; }
 
 private:
-    bool configure(int fd, const ListenOptions &options, OptionStore &store);
+    bool configure(DatagramPort::Socket &socket, const ListenOptions &options);
     int applyOptions(int fd, const ListenOptions &options, OptionStore &store);
-    bool failOpen(int fd, Error error, const ListenOptions &options, const Endpoint &about);
+    bool failOpen(DatagramPort::Socket &socket, Error error, const ListenOptions &options, PortOwner owner = {});
 
     NetContext &m_context;
     DatagramReceiver &m_receiver;

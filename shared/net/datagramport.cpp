@@ -10,8 +10,8 @@
 #include <netinet/in.h>
 #include <sys/epoll.h>
 
+#include "net/credentials.h"
 #include "net/datagramerrors.h"
-#include "net/processinfo.h"
 
 namespace tincan {
 
@@ -102,6 +102,7 @@ void DatagramPort::close(PeerId peer)
     m_context.loop.cancel(m_countTimer);
     sayCounts();
     m_context.loop.remove(m_socket.fd);
+    m_socket.path.remove(m_context.calls, peer);
     m_context.calls.close(std::exchange(m_socket.fd, -1), peer);
 }
 
@@ -262,7 +263,9 @@ DatagramLink *DatagramPort::addHeard(std::string address, const Ancillary &ancil
     info.listener = m_socket.listener;
     info.transport = m_socket.transport;
     if (ancillary.process.pid > 0) {
-        info.process = processInfo(ancillary.process.pid, ancillary.process.uid, ancillary.process.gid);
+        info.process = ancillary.process;
+        info.process.program = programName(info.process.pid);
+        info.process.user = userName(info.process.uid);
     }
     auto link
         = std::make_unique<DatagramLink>(m_context, m_owner.nextPeer(), std::move(info), shared_from_this(), address, false);

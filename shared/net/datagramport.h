@@ -13,6 +13,7 @@
 #include "net/datagramreceiver.h"
 #include "net/eventloop.h"
 #include "net/optionstore.h"
+#include "net/unixpath.h"
 
 namespace tincan {
 
@@ -37,6 +38,7 @@ public:
         Endpoint local;
         bool isConnected = false; // connect(2) was called: only one is heard
         OptionStore options;
+        UnixPath path; // of a Unix socket; removed in the end
     };
 
     DatagramPort(NetContext &context, DatagramReceiver &receiver, Socket socket, Owner owner);

@@ -94,16 +94,17 @@ public:
                 }};
     }
 
-    void datagramsOpened(PeerId peer, const DatagramClient::Outcome &outcome)
+    void datagramsOpened(PeerId peer, const DatagramClient::Outcome &outcome, DatagramPort::Socket socket)
     {
         if (const auto found = datagramClients.find(peer); found != datagramClients.end()) {
             deadDatagramClients.push_back(std::move(found->second));
             datagramClients.erase(found);
         }
-        if (outcome.socket.fd < 0) {
+        if (socket.fd < 0) {
             host.outbox().add(RecordKind::ConnectFailed, peer, outcome.failure);
         } else {
-            const auto port = std::make_shared<DatagramPort>(host.context(), datagramReceiver, outcome.socket, datagramOwner());
+            const auto port
+                = std::make_shared<DatagramPort>(host.context(), datagramReceiver, std::move(socket), datagramOwner());
             port->addOwn(peer, outcome.info);
             if (Link *link = quitting ? find(peer) : nullptr) {
                 link->disconnect();
@@ -379,9 +380,11 @@ void Engine::connectTo(PeerId peer, const ConnectOptions &options)
 {
     if (isDatagram(options.transport)) {
         auto &client = m->datagramClients[peer];
-        client = std::make_unique<DatagramClient>(
-            m->host.context(), peer, options, m->resolverGate,
-            [this, peer](const DatagramClient::Outcome &outcome) { m->datagramsOpened(peer, outcome); });
+        client
+            = std::make_unique<DatagramClient>(m->host.context(), peer, options, m->resolverGate,
+                                               [this, peer](const DatagramClient::Outcome &outcome, DatagramPort::Socket socket) {
+                                                   m->datagramsOpened(peer, outcome, std::move(socket));
+                                               });
         client->start();
         if (m->quitting) {
             client->cancel();

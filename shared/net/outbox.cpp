@@ -40,7 +40,7 @@ const std::byte *Outbox::commit(std::size_t size)
 
 const std::byte *Outbox::copy(std::span<const std::byte> bytes)
 {
-    const std::span<std::byte> free = room(std::max<std::size_t>(kMaxPayload, bytes.size()));
+    const std::span<std::byte> free = room();
     if (!bytes.empty()) { // of which data() may be no pointer
         std::memcpy(free.data(), bytes.data(), bytes.size());
     }

@@ -16,7 +16,7 @@ public:
     explicit Outbox(BatchSink &sink);
 
     // Free bytes at the end of the open chunk, at least `least` of them (at most Chunk::kSize).
-    std::span<std::byte> room(std::size_t least = kMaxPayload);
+    std::span<std::byte> room(std::size_t least = kMaxMessage);
     // The first `size` bytes of room() have been written and stay as they are from now on.
     const std::byte *commit(std::size_t size);
     // Copies bytes (at most kMaxMessage) there and commits them.

@@ -99,6 +99,11 @@ void SeqpacketConnection::readRest(bool endIsFin)
 
 SeqpacketConnection::Outcome SeqpacketConnection::sendMessage(const iovec &message)
 {
+    return m_lane && m_lane->holds() ? Outcome::NotNow : handMessage(message);
+}
+
+SeqpacketConnection::Outcome SeqpacketConnection::handMessage(const iovec &message)
+{
     const TimePoint begin = m_dataTraced ? Clock::now() : TimePoint();
     ssize_t count = 0;
     do {
@@ -125,9 +130,6 @@ SeqpacketConnection::Outcome SeqpacketConnection::sendMessage(const iovec &messa
 
 std::size_t SeqpacketConnection::sendMessages(std::span<const iovec> messages, std::vector<std::size_t> &failed)
 {
-    if (m_lane && m_lane->holds()) {
-        return 0; // by way of the queue
-    }
     for (std::size_t at = 0; at < messages.size(); ++at) {
         const iovec &message = messages[at];
         switch (sendMessage(message)) {
@@ -147,7 +149,7 @@ std::size_t SeqpacketConnection::sendMessages(std::span<const iovec> messages, s
 
 bool SeqpacketConnection::sendOrQueue(const std::byte *data, std::uint32_t size, bool byPerson)
 {
-    if (m_queue.isEmpty() && !(m_lane && m_lane->holds())) {
+    if (m_queue.isEmpty()) {
         switch (sendMessage({const_cast<std::byte *>(data), size})) { // NOLINT: send(2) does not write through it
         case Outcome::Done:
             m_context.outbox.addPayload(RecordKind::Sent, m_id, data, size);
@@ -183,26 +185,20 @@ void SeqpacketConnection::send(std::span<const std::byte> bytes)
 void SeqpacketConnection::flush()
 {
     std::array<iovec, 1> first{};
-    for (int i = 0; i < kMessagesPerTurn && m_queue.fill(first) > 0; ++i) {
-        if (m_lane && m_lane->limit(first) == 0) {
-            break;
-        }
-        const Outcome outcome = sendMessage(first.front());
+    for (int i = 0; i < kMessagesPerTurn && m_queue.fill(first) > 0 && (!m_lane || m_lane->limit(first) > 0); ++i) {
+        const Outcome outcome = handMessage(first.front());
         if (outcome == Outcome::Failed) {
             return;
         }
         if (outcome == Outcome::NotNow) {
             break;
         }
-        m_taken += first.front().iov_len + 1; // of an empty one too, it is to be seen that it moved
+        const std::size_t size = outcome == Outcome::Done ? first.front().iov_len : 0;
+        m_taken += size + 1; // of an empty one too, it is to be seen that it moved
         m_queue.takeMessages(1, [&](const Slice &whole) {
-            if (outcome == Outcome::TooLong) {
-                refuse({whole.data, whole.size}, RefusedReason::TooLong, EMSGSIZE);
-            } else {
-                recordSent(whole);
-            }
+            outcome == Outcome::Done ? recordSent(whole) : refuse({whole.data, whole.size}, RefusedReason::TooLong, EMSGSIZE);
         });
-        if (!laneTook(1, outcome == Outcome::TooLong ? 0 : first.front().iov_len)) {
+        if (!laneTook(1, size)) {
             return;
         }
     }

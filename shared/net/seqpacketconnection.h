@@ -19,7 +19,6 @@ public:
     bool keepsBorders() const noexcept override { return true; }
     // Refused{TooLong} beyond kMaxMessage, or what SO_SNDBUF allows.
     void send(std::span<const std::byte> bytes) override;
-    // One send(2) for each.
     std::size_t sendMessages(std::span<const iovec> messages, std::vector<std::size_t> &failed) override;
 
 protected:
@@ -31,7 +30,8 @@ protected:
 private:
     enum class Outcome : std::uint8_t { Done, NotNow, TooLong, Failed };
     enum class Got : std::uint8_t { Message, Nothing, End, Failed };
-    Outcome sendMessage(const iovec &message);
+    Outcome sendMessage(const iovec &message); // NotNow also where it is held back on purpose
+    Outcome handMessage(const iovec &message);
     Got receiveMessage();
 };
 

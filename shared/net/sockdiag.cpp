@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <span>
 
@@ -310,6 +311,9 @@ Result<KernelListener> SockDiag::askListener(Transport transport, const Endpoint
 
 Result<KernelView> SockDiag::askUnix(std::uint64_t inode)
 {
+    if (inode == 0) {
+        return gone();
+    }
     unix_diag_req request{};
     request.sdiag_family = AF_UNIX;
     request.udiag_states = UINT32_MAX;
@@ -329,11 +333,17 @@ Result<KernelView> SockDiag::askUnix(std::uint64_t inode)
     return view.presence == Presence::Unknown ? fail(EBADMSG, CallName::RecvMsg, kWhere) : Result<KernelView>(view);
 }
 
-std::uint64_t socketInode(int fd) noexcept
+std::uint64_t socketInode(int fd, int pid) noexcept
 {
     struct stat status {
     };
-    return fd >= 0 && ::fstat(fd, &status) == 0 && S_ISSOCK(status.st_mode) ? status.st_ino : 0;
+    if (fd < 0) {
+        return 0;
+    }
+    std::array<char, 64> path{};
+    std::snprintf(path.data(), path.size(), "/proc/%d/fd/%d", pid, fd);
+    const int failed = pid == 0 ? ::fstat(fd, &status) : ::stat(path.data(), &status);
+    return failed == 0 && S_ISSOCK(status.st_mode) ? status.st_ino : 0;
 }
 
 } // namespace tincan

@@ -39,7 +39,7 @@ public:
     };
     Result<std::vector<Found>> dumpPort(std::uint16_t localPort, std::uint32_t states);
 
-    // A Unix socket by its inode (see socketInode()).
+    // A Unix socket by its inode (see socketInode()); with 0: Gone.
     Result<KernelView> askUnix(std::uint64_t inode);
 
 private:
@@ -56,7 +56,8 @@ private:
     std::uint32_t m_answering = 0; // bits: families and protocols that are known to answer
 };
 
-// The inode of an open socket of this process: what names it in /proc and in sock_diag(7). 0 where `fd` is none. Any thread.
-std::uint64_t socketInode(int fd) noexcept;
+// The inode of an open socket of this process, or of another one's (`pid`): what names it in /proc and in sock_diag(7). 0 where
+// `fd` is none, or may not be looked at. Any thread.
+std::uint64_t socketInode(int fd, int pid = 0) noexcept;
 
 } // namespace tincan

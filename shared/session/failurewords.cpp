@@ -73,7 +73,9 @@ ErrorWords listenWords(const FailureInfo &failure)
 {
     const Error &error = failure.error;
     if (error.call == CallName::Parse) {
-        return {text(error.detail) + u'.', QStringLiteral("Write an address of this computer, as 127.0.0.1 or ::1.")};
+        return {text(error.detail) + u'.',
+                isUnix(failure.transport) ? QStringLiteral("Write a path, as /tmp/tincan.sock, or an abstract name, as @tincan.")
+                                          : QStringLiteral("Write an address of this computer, as 127.0.0.1 or ::1.")};
     }
     if (isUnix(failure.transport) && error.code != EMFILE && error.code != ENFILE) {
         return unixListenWords(failure);

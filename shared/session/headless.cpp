@@ -130,11 +130,9 @@ int runHeadlessClient(QCoreApplication &app, const ClientCommandLine &options)
     std::atomic<int> status = kFine;
     OutputWriter output(STDOUT_FILENO);
     std::uint64_t refusedBytes = 0;
-    Transport transport = Transport::Tcp;
     std::function<void()> joined; // → main thread
     std::function<void()> peerFinished;
     std::function<void()> heard;
-    const Transport transport = options.transport.value_or(Transport::Tcp);
     Core core; // whose recorder's thread calls the tap until it is destroyed
     const PeerId peer = core.engine().reservePeer();
     const auto disconnect = [&core, peer] { core.engine().post([&engine = core.engine(), peer] { engine.disconnect(peer); }); };
@@ -146,9 +144,6 @@ int runHeadlessClient(QCoreApplication &app, const ClientCommandLine &options)
             const std::string_view bytes(reinterpret_cast<const char *>(record.data), record.size);
             switch (record.kind) {
             case RecordKind::Joined:
-                if (const auto *info = batch.detailOf<PeerInfo>(record)) {
-                    transport = info->transport;
-                }
                 QMetaObject::invokeMethod(&app, joined, Qt::QueuedConnection);
                 break;
             case RecordKind::Received:

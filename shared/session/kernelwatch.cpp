@@ -41,6 +41,7 @@ struct KernelWatch::Question {
     Endpoint local;
     Endpoint remote;
     int fd = -1;
+    int child = 0; // the process that has it; 0: this one
     bool isOver = false;
 };
 
@@ -85,7 +86,7 @@ struct KernelWatch::Work {
     Result<KernelView> ask(const Question &question, SockDiag::Depth depth)
     {
         Result<KernelView> view = isUnix(question.transport)
-            ? diag->askUnix(socketInode(question.fd))
+            ? diag->askUnix(socketInode(question.fd, question.child))
             : diag->ask(question.transport, question.local, question.remote, depth);
         if (view && question.isOver && view->presence == Presence::Here && !isEnding(view->state)) {
             KernelView gone;
@@ -233,7 +234,7 @@ bool KernelWatch::isWorthAsking(const Peer &peer) const
 
 KernelWatch::Question KernelWatch::questionOf(const Peer &peer) const
 {
-    Question question{peer.id, peer.since, peer.transport, peer.local, peer.remote, peer.fd, !peer.isOpen()};
+    Question question{peer.id, peer.since, peer.transport, peer.local, peer.remote, peer.fd, peer.child, !peer.isOpen()};
     if (question.fd < 0) { // a datagram peer: the listener's socket
         for (const ListenInfo &listener : m_session.listenInfos()) {
             question.fd = listener.id == peer.listener ? listener.fd : question.fd;

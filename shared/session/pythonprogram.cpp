@@ -231,7 +231,7 @@ private:
             break;
         }
         if (m_script.isServer && m_datagrams) {
-            return QStringLiteral("    # Python cannot undo the connect of a datagram socket: this was its only peer.\n");
+            return QStringLiteral("    sock.close()  # Python cannot undo the connect of a datagram socket\n");
         }
         return QStringLiteral("    sock.close()\n");
     }
@@ -271,12 +271,13 @@ private:
         return m_datagrams ? text : text + QStringLiteral("    listener.listen(%1)\n").arg(std::max(m_script.backlog, 1));
     }
 
-    QString serving() const
+    QString serving()
     {
         const bool isOk = m_script.answer == AnswerMode::Ok;
         if (!isOk && m_script.answer != AnswerMode::Echo) {
             QString text;
             for (std::size_t at = 1; at <= m_script.talks.size(); ++at) {
+                text += at > 1 && m_datagrams ? listening() : QString();
                 text += QStringLiteral("    talk%1(listener)\n").arg(at);
             }
             return text + QLatin1String("    listener.close()\n");

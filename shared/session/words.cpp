@@ -157,6 +157,11 @@ QString noteText(const NoteInfo &note, Transport transport)
                    "(ulimit -n)")
             .arg(name(static_cast<int>(note.b)), plural(count, QStringLiteral("connection")));
     case NoteCode::PeerLimitReached:
+        if (note.b > 0) {
+            return QStringLiteral("the limit of %1 is reached: %2 from further addresses thrown away")
+                .arg(plural(count, QStringLiteral("peer")),
+                     plural(static_cast<std::uint64_t>(note.b), QStringLiteral("datagram")));
+        }
         return QStringLiteral("the limit of %1 is reached: the next ones wait in the accept queue")
             .arg(plural(count, QStringLiteral("peer")));
     case NoteCode::PeerNotReading:

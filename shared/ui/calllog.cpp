@@ -8,6 +8,7 @@
 #include <QFontDatabase>
 #include <QGuiApplication>
 #include <QKeyEvent>
+#include <QResizeEvent>
 #include <QScrollBar>
 #include <QTimer>
 
@@ -85,8 +86,13 @@ void CallLog::keyPressEvent(QKeyEvent *event)
 
 void CallLog::resizeEvent(QResizeEvent *event)
 {
+    // What is said below of a call that was clicked may take its room away.
+    const bool wasSeen = currentIndex().isValid() && QRect(QPoint(), event->oldSize()).intersects(visualRect(currentIndex()));
     QListView::resizeEvent(event);
     followEnd();
+    if (wasSeen) {
+        scrollTo(currentIndex());
+    }
 }
 
 void CallLog::followEnd()

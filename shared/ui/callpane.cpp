@@ -6,6 +6,7 @@
 #include <QAction>
 #include <QCheckBox>
 #include <QClipboard>
+#include <QEvent>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QGuiApplication>
@@ -64,7 +65,7 @@ CallPane::CallPane(Session &session, const PeerWords &words, NoticeBar &notices,
     , m_filter(new CallFilter(session.calls(), this))
     , m_log(new CallLog(m_filter, this))
     , m_of(new ComboBox(QStringLiteral("callsOf"), QStringLiteral("Calls of"), this))
-    , m_traceBox(new QCheckBox(QStringLiteral("recv and &send"), this))
+    , m_traceBox(new QCheckBox(QStringLiteral("recv and send"), this))
     , m_meaning(new QLabel(this))
     , m_copyMenu(new QMenu(QStringLiteral("Copy socket ca&lls"), this))
     , m_traceAction(new QAction(this))
@@ -76,7 +77,6 @@ CallPane::CallPane(Session &session, const PeerWords &words, NoticeBar &notices,
     m_meaning->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_meaning->setWordWrap(true);
     m_meaning->setMinimumWidth(1); // it wraps rather than be in the way of a smaller window
-    m_meaning->hide();
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
     layout->setSpacing(4);
@@ -90,6 +90,7 @@ CallPane::CallPane(Session &session, const PeerWords &words, NoticeBar &notices,
     connect(m_of, &QComboBox::currentIndexChanged, this, &CallPane::filter);
     connect(m_log->selectionModel(), &QItemSelectionModel::currentChanged, this, &CallPane::showMeaning);
     connect(m_filter, &QAbstractItemModel::modelReset, this, &CallPane::showMeaning);
+    showMeaning();
 }
 
 QWidget *CallPane::makeHeader(const PeerWords &words)
@@ -242,13 +243,23 @@ void CallPane::hideEvent(QHideEvent *event)
     }
 }
 
+void CallPane::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) {
+        showMeaning(); // its colour is made of it
+    }
+}
+
 void CallPane::showMeaning()
 {
     const QModelIndex current = m_log->currentIndex();
-    m_meaning->setVisible(current.isValid());
-    m_meaning->setText(current.data(CallModel::MeaningRole).toString());
+    m_meaning->setText(current.isValid() ? current.data(CallModel::MeaningRole).toString()
+                                         : QStringLiteral("Select a call to read what it did."));
     QPalette colours = palette();
-    if (current.data(CallModel::FailedRole).toBool()) {
+    if (!current.isValid()) {
+        colours.setColor(QPalette::WindowText, mutedText(colours, QPalette::WindowText, QPalette::Window));
+    } else if (current.data(CallModel::FailedRole).toBool()) {
         colours.setColor(QPalette::WindowText, badColour());
     }
     m_meaning->setPalette(colours);

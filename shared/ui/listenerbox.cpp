@@ -64,6 +64,20 @@ ListenerBox::ListenerBox(const ListenInfo &info, QWidget *parent)
     m_pause->setObjectName(QStringLiteral("pauseAccepting"));
     m_pause->setToolTip(
         QStringLiteral("accept(2) is not called: those who connect wait in the accept queue, and you can watch it fill"));
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins({});
+    layout->setSpacing(4);
+    layout->addWidget(title);
+    layout->addWidget(m_queue);
+    layout->addLayout(makeForm(info.transport));
+    layout->addWidget(m_pause);
+    connect(m_pause, &QCheckBox::clicked, this, &ListenerBox::pauseAcceptingAsked);
+    showQueue({});
+}
+
+// What stands below the gauge.
+QFormLayout *ListenerBox::makeForm(Transport transport)
+{
     auto *form = new QFormLayout;
     form->setContentsMargins({});
     m_synReceived = addLine(form, "synReceived", QStringLiteral("Half open (SYN_RCVD)"),
@@ -75,17 +89,9 @@ ListenerBox::ListenerBox(const ListenInfo &info, QWidget *parent)
     m_overflows
         = addLine(form, "listenerOverflows", QStringLiteral("On this computer"),
                   QStringLiteral("ListenOverflows and ListenDrops of /proc/net/netstat: of all listeners, since it started"));
-    form->setRowVisible(m_synReceived, info.transport == Transport::Tcp);
-    form->setRowVisible(m_overflows, info.transport == Transport::Tcp);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins({});
-    layout->setSpacing(4);
-    layout->addWidget(title);
-    layout->addWidget(m_queue);
-    layout->addLayout(form);
-    layout->addWidget(m_pause);
-    connect(m_pause, &QCheckBox::clicked, this, &ListenerBox::pauseAcceptingAsked);
-    showQueue({});
+    form->setRowVisible(m_synReceived, transport == Transport::Tcp);
+    form->setRowVisible(m_overflows, transport == Transport::Tcp);
+    return form;
 }
 
 void ListenerBox::setPaused(bool paused)

@@ -7,6 +7,7 @@
 #include "base/record.h"
 
 class QCheckBox;
+class QFormLayout;
 class QLabel;
 class QProgressBar;
 
@@ -31,14 +32,15 @@ signals:
     void pauseAcceptingAsked(bool paused);
 
 private:
+    QFormLayout *makeForm(Transport transport);
     void showQueue(const KernelListener &view);
     ListenerId m_id;
     Endpoint m_local;
     bool m_isDatagram;
     QProgressBar *m_queue;
-    QLabel *m_synReceived;
-    QLabel *m_drops;
-    QLabel *m_overflows;
+    QLabel *m_synReceived = nullptr;
+    QLabel *m_drops = nullptr;
+    QLabel *m_overflows = nullptr;
     QCheckBox *m_pause;
 };
 

@@ -133,11 +133,8 @@ QSize Plot::minimumSizeHint() const
     return {metrics.averageCharWidth() * 20, metrics.height() * 4};
 }
 
-void Plot::paintEvent(QPaintEvent * /*event*/)
+void Plot::paintFrame(QPainter &painter, const PlotScale &scale) const
 {
-    QPainter painter(this);
-    const PlotScale scale = this->scale();
-    const QColor muted = mutedText(palette(), QPalette::WindowText, QPalette::Window);
     const QFont small = smallOf(font());
     const QFontMetrics metrics(small);
     painter.setFont(small);
@@ -147,11 +144,17 @@ void Plot::paintEvent(QPaintEvent * /*event*/)
     painter.fillRect(scale.area, palette().color(QPalette::Base));
     painter.setPen(palette().color(QPalette::Mid));
     painter.drawRect(scale.area);
-    painter.setPen(muted);
+    painter.setPen(mutedText(palette(), QPalette::WindowText, QPalette::Window));
     const QRectF inner = scale.area.adjusted(4, 1, -4, -1);
     painter.drawText(inner, Qt::AlignLeft | Qt::AlignTop, m_format(scale.most));
     painter.drawText(inner, Qt::AlignLeft | Qt::AlignBottom, formatDuration(scale.end - scale.begin) + QStringLiteral(" ago"));
+}
 
+void Plot::paintEvent(QPaintEvent * /*event*/)
+{
+    QPainter painter(this);
+    const PlotScale scale = this->scale();
+    paintFrame(painter, scale);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setClipRect(scale.area);
     for (const PlotSeries &series : m_series) {
@@ -166,7 +169,7 @@ void Plot::paintEvent(QPaintEvent * /*event*/)
         painter.drawPath(path);
     }
     if (m_pointer) {
-        painter.setPen(QPen(muted, 1));
+        painter.setPen(QPen(mutedText(palette(), QPalette::WindowText, QPalette::Window), 1));
         painter.drawLine(QPointF(*m_pointer, scale.area.top()), QPointF(*m_pointer, scale.area.bottom()));
     }
 }

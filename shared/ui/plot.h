@@ -49,6 +49,7 @@ protected:
 private:
     PlotScale scale() const;
     QRectF area() const;
+    void paintFrame(QPainter &painter, const PlotScale &scale) const;
     const PlotPoint *pointAt(const PlotSeries &series, std::int64_t time) const;
 
     QString m_title;

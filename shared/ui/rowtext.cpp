@@ -146,8 +146,7 @@ QString spokenText(const TranscriptModel &model, int row)
     }
     const QString why = here.kind == RecordKind::Refused ? QStringLiteral(" (%1)").arg(noteText(model.index(), here)) : QString();
     return directionWord(here) + u' ' + formatTime(here.time) + u' ' + otherSide(model, row) + why + QLatin1String(": ")
-        + (here.size == 0 ? emptyRowText(model, row) : shownText(model.text(row, kSpoken)))
-        + moreText(here, kSpoken);
+        + (here.size == 0 ? emptyRowText(model, row) : shownText(model.text(row, kSpoken))) + moreText(here, kSpoken);
 }
 
 QString emptyRowText(const TranscriptModel &model, int row)

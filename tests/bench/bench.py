@@ -26,6 +26,16 @@ def wait_listening(port, seconds=20, table="tcp", state="0A"):
     raise SystemExit(f"bench: nobody listens on port {port}")
 
 
+def wait_path(path, seconds=20):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        fields = [line.split() for line in open("/proc/net/unix").read().splitlines()[1:]]
+        if any(f[-1] == path and f[3] == "00010000" for f in fields):  # __SO_ACCEPTCON
+            return
+        time.sleep(0.02)
+    raise SystemExit(f"bench: nobody listens on {path}")
+
+
 class Bench:
     def __init__(self, build, quick):
         self.build, self.quick = build, quick
@@ -64,6 +74,21 @@ class Bench:
         if window:
             time.sleep(0.7)
         return child, port
+
+    def raw_unix(self):
+        path = os.path.join(self.folder, "raw.sock")
+        if os.path.exists(path):
+            os.unlink(path)
+        child = self.start([os.path.join(self.tools, "bench_rawserver"), path, "echo"])
+        wait_path(path)
+        return child, path
+
+    def tincan_unix(self):
+        path = os.path.join(self.folder, "tincan.sock")
+        record = os.path.join(self.folder, "session.pcapng")
+        child = self.start([self.server, path, "--transport", "unix", "--answer", "echo", "--record", record, "--headless"])
+        wait_path(path)
+        return child, path
 
     def raw_datagrams(self):
         port = free_port()
@@ -125,6 +150,10 @@ class Bench:
         # More in flight than this would not fit the receive buffer that a UDP socket has by default.
         args = ("datagrams", 16, 80, 8, self.seconds)
         self.compare("UDP echo, headless", 0.5, self.tincan_datagrams, self.raw_datagrams, *args)
+
+    def unix(self):
+        args = ("chatty", 50, 80, 16, self.seconds)
+        self.compare("Unix stream echo, headless", 0.5, self.tincan_unix, self.raw_unix, *args)
 
     def pingpong(self):
         self.compare("ping-pong, window open", 0.85, lambda: self.tincan("echo", True), lambda: self.raw("echo"),
@@ -329,7 +358,7 @@ def main():
     parser.add_argument("--only")
     options = parser.parse_args()
     bench = Bench(options.build, options.quick)
-    names = ("chatty", "datagrams", "pingpong", "relay", "accept", "idle", "inspector", "start_up", "append", "live", "recording", "opening",
+    names = ("chatty", "datagrams", "unix", "pingpong", "relay", "accept", "idle", "inspector", "start_up", "append", "live", "recording", "opening",
              "search", "flood")
     scenarios = {name: getattr(bench, name) for name in names}
     if options.only and options.only not in scenarios:

@@ -22,6 +22,9 @@ OptionPanel *panelOf(const QWidget &window)
 
 bool open(const QWidget &window)
 {
+    if (!part<QWidget>(window, "socketOptions")->isVisible()) {
+        click(window, "moreListenOptions"); // a server's is in the second line of the bar
+    }
     click(window, "socketOptions");
     return QTest::qWaitFor([&] { return panelOf(window) && panelOf(window)->isVisible(); }) && activate(*panelOf(window));
 }

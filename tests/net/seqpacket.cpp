@@ -256,13 +256,30 @@ private slots:
             QCOMPARE(receiveMessage(*peer), QByteArray());
             QVERIFY(receiveMessage(*peer) == pattern(65'500));
         }
-        QTRY_COMPARE(host.count(RecordKind::FanOut), 1);
-        QTRY_COMPARE(host.count(RecordKind::Sent, 1), 2);
-        QTRY_COMPARE(host.count(RecordKind::Sent, 2), 2);
+        QTRY_COMPARE(host.count(RecordKind::FanOut), 3);
+        QVERIFY(messages(host, RecordKind::FanOut, kNoPeer) == (QList<QByteArray>{"hello", "", pattern(65'500)}));
         toAll(pattern(65'528));
         QVERIFY(host.waitFor(RecordKind::Refused, 1));
         QVERIFY(host.waitFor(RecordKind::Refused, 2));
         QVERIFY(first.isSilent());
+    }
+
+    // On purpose each waits for a moment: also then none is joined with another, and the order stays.
+    void delayedMessagesKeepTheirBorders()
+    {
+        const UnixFolder folder;
+        EngineHost host;
+        const RawPeer peer = peerOf(host, folder);
+        host.run([&] { host.engine.setFaults(1, {.delayMilliseconds = 5, .jitterMilliseconds = 5}); });
+        const QList<QByteArray> sent{"a", "", "bc", pattern(60'000), "", "d"};
+        for (const QByteArray &message : sent) {
+            host.send(1, message);
+        }
+        for (const QByteArray &message : sent) {
+            QVERIFY(receiveMessage(peer) == message);
+        }
+        QTRY_COMPARE(host.count(RecordKind::Sent, 1), static_cast<int>(sent.size()));
+        QVERIFY(messages(host, RecordKind::Sent, 1) == sent);
     }
 
     void relayedMessagesKeepTheirBorders()

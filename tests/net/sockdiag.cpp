@@ -290,6 +290,9 @@ private slots:
         QCOMPARE(view->peerInode, socketInode(peer.get()));
         QCOMPARE(findSocketOwner(view->peerInode).pid, static_cast<int>(::getpid()));
         QVERIFY(diag.askUnix(4'000'000'000)->presence == Presence::Gone);
+        QVERIFY(diag.askUnix(0)->presence == Presence::Gone);
+        QCOMPARE(socketInode(peer.get(), ::getpid()), socketInode(peer.get()));
+        QCOMPARE(socketInode(-1), 0U);
     }
 
     void shortAndLongAnswers()

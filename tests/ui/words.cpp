@@ -248,7 +248,8 @@ private slots:
         row("family", CallName::Socket, EAFNOSUPPORT, "socket: EAFNOSUPPORT", "IPv4");
         row("descriptors", CallName::Socket, EMFILE, "socket: EMFILE", "ulimit -n");
         row("system's files", CallName::Socket, ENFILE, "socket: ENFILE", "Close some");
-        row("another", CallName::Listen, EOPNOTSUPP, "listen: EOPNOTSUPP", "Check the address");
+        row("cannot listen", CallName::Listen, EOPNOTSUPP, "listen: EOPNOTSUPP", "Only stream and seqpacket sockets");
+        row("another", CallName::Listen, EXDEV, "listen: EXDEV", "Check the address");
     }
     void listeningErrors()
     {

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: MIT
+// A server's window with several listeners: each starts and stops by itself, its peers below it.
+#include "windows.h"
+
+#include <QMenu>
+#include <QToolButton>
+
+#include "session/listenermodel.h"
+#include "ui/peerfilter.h"
+
+using namespace tincan;
+using namespace tincan::test;
+
+class ListenersTest : public QObject
+{
+    Q_OBJECT
+
+private:
+    static const ListenerModel &listeners(const Server &server) { return *server.session.listeners(); }
+    static ListenRequest anyPort()
+    {
+        ListenRequest request;
+        request.address = Endpoint::ipv4(0x7f000001, 0);
+        return request;
+    }
+
+    // A listener more, by the dialog; its id.
+    static ListenerId add(Server &server)
+    {
+        click(*server.window, "addListener");
+        auto *dialog = part<QWidget>(*server.window, "listenerDialog");
+        if (!QTest::qWaitFor([&] { return dialog->isVisible(); })) {
+            return kNoListener;
+        }
+        const int before = listeners(server).wanted();
+        part<QSpinBox>(*dialog, "otherPort")->setValue(0);
+        click(*dialog, "otherListen");
+        const bool isThere = QTest::qWaitFor([&] {
+            return listeners(server).wanted() > before
+                && listeners(server).view(listeners(server).wanted() - 1).state == ListenerView::State::Listening;
+        });
+        return isThere ? listeners(server).view(listeners(server).wanted() - 1).id : kNoListener;
+    }
+    static quint16 portOf(const Server &server, ListenerId id) { return listeners(server).find(id)->local.port(); }
+
+    static QStringList rows(const Server &server)
+    {
+        QStringList spoken;
+        const QAbstractItemModel *model = server.window->peerList()->view()->model();
+        for (int row = 0; row < model->rowCount(); ++row) {
+            spoken << model->index(row, 0).data(Qt::AccessibleTextRole).toString();
+        }
+        return spoken;
+    }
+    static QModelIndex rowOf(const Server &server, ListenerId id)
+    {
+        const auto *model = static_cast<const PeerFilter *>(server.window->peerList()->view()->model());
+        for (int row = 0; row < model->rowCount(); ++row) {
+            if (const ListenerView *found = model->listener(model->index(row, 0)); found && found->id == id) {
+                return model->index(row, 0);
+            }
+        }
+        return {};
+    }
+    static void clickToggle(const Server &server, ListenerId id)
+    {
+        QListView *view = server.window->peerList()->view();
+        const QRect rect = view->visualRect(rowOf(server, id));
+        QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, QPoint(rect.right() - 14, rect.center().y()));
+    }
+
+private slots:
+    void oneListenerHasNoRow()
+    {
+        Server server;
+        Client client;
+        QVERIFY(server.start());
+        QVERIFY(client.connectAndWait(server.port()) != kNoPeer);
+        QTRY_COMPARE(server.session.peers()->openCount(), 1);
+        QCOMPARE(server.window->peerList()->view()->model()->rowCount(), 2);
+        QVERIFY(!rowOf(server, server.session.first()).isValid());
+    }
+
+    void peersStandBelowTheirListener()
+    {
+        Server server;
+        Client client;
+        QVERIFY(server.start());
+        const ListenerId second = add(server);
+        QVERIFY(second != kNoListener);
+        // In turns, so that the order in which they came is another one.
+        for (const quint16 port : {server.port(), portOf(server, second), server.port(), portOf(server, second)}) {
+            QVERIFY(client.connectAndWait(port) != kNoPeer);
+        }
+        QTRY_COMPARE(server.session.peers()->openCount(), 4);
+        const QStringList said = rows(server);
+        QCOMPARE(said.size(), 7);
+        QVERIFY2(said.at(1).startsWith(QStringLiteral("Listener TCP 127.0.0.1:%1, listening").arg(server.port())),
+                 qPrintable(said.join(u'\n')));
+        QVERIFY2(said.at(4).startsWith(QStringLiteral("Listener TCP 127.0.0.1:%1, listening").arg(portOf(server, second))),
+                 qPrintable(said.join(u'\n')));
+        QVERIFY(said.at(4).contains(QStringLiteral("2 connected")));
+        const auto *model = static_cast<const PeerFilter *>(server.window->peerList()->view()->model());
+        const std::vector<PeerId> order
+            = {model->idOf(model->index(2, 0)), model->idOf(model->index(3, 0)), model->idOf(model->index(5, 0)),
+               model->idOf(model->index(6, 0))};
+        QCOMPARE(order, (std::vector<PeerId>{1, 3, 2, 4}));
+        // The keys that go through the peers pass over the listeners.
+        server.window->peerList()->chooseNth(2);
+        QCOMPARE(server.window->peerList()->current(), PeerId{3});
+        server.window->actions().nextPeer->trigger();
+        QCOMPARE(server.window->peerList()->current(), PeerId{2});
+        server.window->actions().previousPeer->trigger();
+        QCOMPARE(server.window->peerList()->current(), PeerId{3});
+        QVERIFY(server.window->windowTitle().contains(QStringLiteral("and 1 more")));
+    }
+
+    void eachStartsAndStopsByItself()
+    {
+        Server server;
+        Client client;
+        QVERIFY(server.start());
+        const ListenerId second = add(server);
+        QVERIFY(client.connectAndWait(server.port()) != kNoPeer);
+        clickToggle(server, second);
+        QTRY_COMPARE(listeners(server).find(second)->state, ListenerView::State::Stopped);
+        QCOMPARE(server.session.state(), ServerSession::State::Listening);
+        QCOMPARE(client.session.peers()->openCount(), 1);
+        // By keys.
+        QVERIFY(activate(*server.window));
+        QListView *view = server.window->peerList()->view();
+        view->setFocus();
+        view->setCurrentIndex(rowOf(server, second));
+        QVERIFY(server.window->peerList()->isAllChosen()); // what was chosen stays
+        QTest::keyClick(view, Qt::Key_Space);
+        QTRY_COMPARE(listeners(server).find(second)->state, ListenerView::State::Listening);
+        QVERIFY(client.connectAndWait(portOf(server, second)) != kNoPeer);
+        // The first one by itself; the button starts it again.
+        clickToggle(server, server.session.first());
+        QTRY_COMPARE(server.session.state(), ServerSession::State::Stopped);
+        QCOMPARE(listeners(server).find(second)->state, ListenerView::State::Listening);
+        QVERIFY(part<QWidget>(*server.window, "address")->isEnabled());
+        click(*server.window, "startStop");
+        QTRY_COMPARE(server.session.state(), ServerSession::State::Listening);
+        // And stops all.
+        click(*server.window, "startStop");
+        QTRY_VERIFY(!server.session.isAnyActive());
+    }
+
+    void aFailureIsTheListenersOwn()
+    {
+        Server server;
+        QVERIFY(server.start());
+        ListenRequest taken = anyPort();
+        taken.address.setPort(server.port());
+        const ListenerId second = server.session.open(taken);
+        QTRY_COMPARE(listeners(server).find(second)->state, ListenerView::State::Failed);
+        QTRY_VERIFY2(noticed(*server.window).contains(QStringLiteral("EADDRINUSE")), qPrintable(noticed(*server.window)));
+        QVERIFY(rowOf(server, second).data(Qt::AccessibleTextRole).toString().contains(QStringLiteral("EADDRINUSE")));
+        QCOMPARE(server.session.state(), ServerSession::State::Listening);
+    }
+
+    void theMenuPausesAndRemoves()
+    {
+        Server server;
+        Client client;
+        QVERIFY(server.start());
+        const ListenerId second = add(server);
+        QVERIFY(client.connectAndWait(portOf(server, second)) != kNoPeer);
+        const auto choose = [&](const QString &text) {
+            emit server.window->peerList()->listenerMenuAsked(second, QPoint(10, 10));
+            auto *menu = part<QMenu>(*server.window, "listenerMenu");
+            for (QAction *action : menu->actions()) {
+                if (action->text().contains(text)) {
+                    action->trigger();
+                }
+            }
+            menu->close();
+            QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        };
+        choose(QStringLiteral("Pause"));
+        QTRY_VERIFY(listeners(server).find(second)->acceptingPaused);
+        choose(QStringLiteral("Pause"));
+        QTRY_VERIFY(!listeners(server).find(second)->acceptingPaused);
+        choose(QStringLiteral("Remove"));
+        QTRY_COMPARE(listeners(server).wanted(), 1);
+        // With one there are no rows of listeners, and the peer that was is there still.
+        QCOMPARE(server.window->peerList()->view()->model()->rowCount(), 2);
+    }
+
+    void areRestored()
+    {
+        QTemporaryDir folder;
+        Settings settings(folder.filePath(QStringLiteral("server.ini")));
+        const auto run = [&](auto &&what) {
+            ServerSession session;
+            QVERIFY(session.begin(kForgotten, QStringLiteral("test")));
+            waitForNobody(settings);
+            ServerWindow window(session, settings);
+            window.show();
+            what(session, window);
+            window.close();
+        };
+        run([](ServerSession &session, ServerWindow &) {
+            ListenRequest request = anyPort();
+            request.serving = Serving::OneAtATime;
+            session.open(request, false);
+        });
+        run([](ServerSession &session, ServerWindow &window) {
+            QCOMPARE(session.listeners()->wanted(), 2); // the first has its row beside it
+            QVERIFY(!session.isAnyActive());
+            QCOMPARE(session.listeners()->view(1).asked.serving, Serving::OneAtATime);
+            part<QSpinBox>(window, "port")->setValue(0);
+            click(window, "startStop"); // starts both
+            QTRY_COMPARE(session.listeners()->view(0).state, ListenerView::State::Listening);
+            QTRY_COMPARE(session.listeners()->view(1).state, ListenerView::State::Listening);
+        });
+    }
+
+    void tenThousandPeersOfTwoListeners()
+    {
+        Server server;
+        QVERIFY(server.start());
+        QVERIFY(add(server) != kNoListener);
+        PeerModel *peers = server.session.peers();
+        QAbstractItemModel *shown = server.window->peerList()->view()->model();
+        int inserts = 0;
+        connect(shown, &QAbstractItemModel::rowsInserted, this, [&] { ++inserts; });
+        Index index;
+        RowBatch batch;
+        for (PeerId id = 1; id <= 10'000; ++id) {
+            PeerInfo info;
+            info.remote = Endpoint::ipv4(0x7f000001, static_cast<std::uint16_t>(id));
+            info.listener = 1 + id % 2;
+            Row row;
+            row.kind = RecordKind::Joined;
+            row.peer = id;
+            row.detail = static_cast<std::uint32_t>(batch.details.size());
+            batch.details.push_back(info);
+            batch.rows.push_back(row);
+        }
+        peers->applyRows(index, index.append(batch));
+        QCOMPARE(shown->rowCount(), 10'000 + 3);
+        QVERIFY2(inserts <= 2, qPrintable(QString::number(inserts))); // one a listener
+        QCOMPARE(shown->index(1, 0).data(PeerModel::IdRole).toUInt(), UINT_MAX);
+        QCOMPARE(shown->index(5'002, 0).data(PeerModel::IdRole).toUInt(), UINT_MAX);
+    }
+};
+
+QTEST_MAIN(ListenersTest)
+#include "listeners.moc"
