@@ -133,7 +133,7 @@ int runHeadlessClient(QCoreApplication &app, const ClientCommandLine &options)
     std::function<void()> joined; // → main thread
     std::function<void()> peerFinished;
     std::function<void()> heard;
-    Transport transport = options.transport.value_or(Transport::Tcp);
+    const Transport transport = options.transport.value_or(Transport::Tcp);
     Core core; // whose recorder's thread calls the tap until it is destroyed
     const PeerId peer = core.engine().reservePeer();
     const auto disconnect = [&core, peer] { core.engine().post([&engine = core.engine(), peer] { engine.disconnect(peer); }); };
