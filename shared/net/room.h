@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <sys/uio.h>
 
 #include "base/record.h"
+#include "net/exchange.h"
 #include "net/outbox.h"
 
 namespace tincan {
 
 class Link;
+struct LineState;
 struct NetContext;
 
 // Those whom a message to all and a relayed message reach: every connection from its Joined record until its Finished or Left
