@@ -83,7 +83,7 @@ private slots:
         pick(*client.window, nth(client.session, 1));
         QVERIFY(open(window));
         QVERIFY(part<QComboBox>(*panelOf(window), "optionsOf")->currentText().startsWith(QStringLiteral("Peer 127.0.0.1")));
-        QTRY_VERIFY(model(window)->rowCount() > 10);
+        QTRY_VERIFY(!model(window)->isNext()); // what the kernel has was read
         ask(window, SocketOption::ReceiveBuffer, QStringLiteral("40000"));
         QTRY_COMPARE(at(window, SocketOption::ReceiveBuffer, OptionModel::Kernel), QStringLiteral("80000 bytes"));
         QCOMPARE(at(window, SocketOption::ReceiveBuffer, OptionModel::Asked), QStringLiteral("40000 bytes"));
