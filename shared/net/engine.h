@@ -115,7 +115,7 @@ public:
     void stopAll();
     // Those who come wait in the accept queue. → Note{AcceptingPaused | AcceptingGoesOn}
     void pauseAccepting(ListenerId listener, bool paused);
-    // Of a UDP listener. → Note{GroupJoined | GroupLeft}, or Note{NetworkError} with the group in its text
+    // Of a UDP listener. → Note{GroupJoined | GroupLeft}, or Note{NetworkError} with the listener in a and the group in its text
     void joinGroup(ListenerId listener, const MulticastGroup &group);
     void leaveGroup(ListenerId listener, const MulticastGroup &group);
     void connectTo(PeerId peer, const ConnectOptions &options); // → Connecting, then Joined | ConnectFailed

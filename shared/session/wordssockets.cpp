@@ -178,6 +178,10 @@ QString socketNoteText(const NoteInfo &note, Transport transport)
             .arg(note.a)
             .arg(note.b);
     case NoteCode::NetworkError:
+        if (note.a != kNoListener) {
+            return QStringLiteral("setsockopt: %1 — %2: the group %3 could not be joined or left")
+                .arg(text(errnoName(static_cast<int>(note.b))), text(errnoMeaning(static_cast<int>(note.b))), text(note.text));
+        }
         return QStringLiteral("%1 — %2%3")
             .arg(text(errnoName(static_cast<int>(note.b))), text(errnoMeaning(static_cast<int>(note.b))),
                  note.text.empty() ? QString() : QStringLiteral(": an ICMP error from ") + text(note.text));

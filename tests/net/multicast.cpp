@@ -129,6 +129,7 @@ private slots:
         listenTo(host, udpOn("127.0.0.1"));
         host.run([&] { host.engine.joinGroup(1, {*Endpoint::fromAddress("10.1.2.3", 0), 0}); });
         const NoteInfo note = noteOf(host, NoteCode::NetworkError);
+        QCOMPARE(note.a, 1); // the listener: it is no ICMP error
         QCOMPARE(note.b, EINVAL);
         QCOMPARE(note.text, std::string("10.1.2.3"));
         host.run([&] { host.engine.leaveGroup(1, groupOn("239.9.9.9")); }); // never joined
