@@ -47,7 +47,7 @@ FromEdit::FromEdit(QWidget *parent)
     m_port->setToolTip(QStringLiteral("Local port, 1–65535; 0: the kernel chooses one"));
     m_port->setFixedWidth(m_port->fontMetrics().averageCharWidth() * 9);
 
-    auto *label = new QLabel(QStringLiteral("QStringLiteral("F&rom")Local address"), this);
+    auto *label = new QLabel(QStringLiteral("&Local address"), this);
     label->setBuddy(m_address);
     m_hint = new QLabel(this);
     m_hint->setForegroundRole(QPalette::PlaceholderText);

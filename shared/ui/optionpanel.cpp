@@ -51,8 +51,14 @@ public:
         }
         return edit;
     }
+    // Once: the table is read back while somebody types, and what is being typed is not to be lost for that.
     void setEditorData(QWidget *editor, const QModelIndex &index) const override
     {
+        constexpr const char *kIsSet = "isSet";
+        if (editor->property(kIsSet).toBool()) {
+            return;
+        }
+        editor->setProperty(kIsSet, true);
         const QString text = index.data(Qt::EditRole).toString();
         if (auto *line = qobject_cast<QLineEdit *>(editor)) {
             line->setText(text);
@@ -156,8 +162,8 @@ void OptionPanel::makeTable()
 
 OptionHolder OptionPanel::chosen() const
 {
-    const QVariantList data = m_of->currentData().toList();
-    return data.size() == 2 ? OptionHolder{data.front().toUInt(), data.back().toUInt()} : OptionHolder();
+    const QVariantList ids = m_of->currentData().toList();
+    return ids.size() == 2 ? OptionHolder{ids.front().toUInt(), ids.back().toUInt()} : OptionHolder();
 }
 
 // What is chosen stays so where it is still there.
@@ -208,6 +214,7 @@ void OptionPanel::refresh()
 
 void OptionPanel::showChosen()
 {
+    m_model->forgetTyped();
     if (chosen() == OptionHolder()) {
         m_hint->setText(
             QStringLiteral("Asked for before bind(2), from the next start or connect on. What a socket of its kind cannot "
