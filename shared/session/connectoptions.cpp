@@ -5,7 +5,7 @@
 
 #include <net/if.h>
 
-#include "session/localaddresses.h"
+#include "net/multicast.h"
 
 namespace tincan {
 

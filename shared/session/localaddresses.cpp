@@ -8,6 +8,8 @@
 #include <net/if.h>
 #include <netinet/in.h>
 
+#include "base/endpoint.h"
+
 namespace tincan {
 
 namespace {
@@ -38,28 +40,6 @@ std::vector<LocalAddress> localAddresses()
     }
     std::stable_partition(found.begin(), found.end(), [](const LocalAddress &one) { return !one.address.contains(u':'); });
     return found;
-}
-
-bool isBroadcast(const Endpoint &endpoint)
-{
-    if (endpoint.family() != Endpoint::Family::IPv4) {
-        return false;
-    }
-    if (endpoint.addressText() == "255.255.255.255") {
-        return true;
-    }
-    ifaddrs *first = nullptr;
-    if (::getifaddrs(&first) != 0) {
-        return false;
-    }
-    const std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> guard(first, &::freeifaddrs);
-    for (const ifaddrs *at = first; at; at = at->ifa_next) {
-        const bool has = at->ifa_addr && at->ifa_addr->sa_family == AF_INET && (at->ifa_flags & IFF_BROADCAST) && at->ifa_broadaddr;
-        if (has && Endpoint::fromSockaddr(at->ifa_broadaddr, sizeof(sockaddr_in)).addressBytes() == endpoint.addressBytes()) {
-            return true;
-        }
-    }
-    return false;
 }
 
 } // namespace tincan

@@ -5,8 +5,6 @@
 
 #include <QString>
 
-#include "base/endpoint.h"
-
 namespace tincan {
 
 struct LocalAddress {
@@ -17,9 +15,5 @@ struct LocalAddress {
 // The addresses of this computer's interfaces that are up, IPv4 first; without those of the loopback interface. Empty where
 // the system will not say. Any thread; does not block.
 std::vector<LocalAddress> localAddresses();
-
-// Whether what is sent there goes to every computer of a network: 255.255.255.255, or the broadcast address of an interface.
-// Any thread; does not block.
-bool isBroadcast(const Endpoint &endpoint);
 
 } // namespace tincan
