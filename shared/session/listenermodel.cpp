@@ -45,7 +45,8 @@ const ListenerView *ListenerModel::find(ListenerId id) const
 
 int ListenerModel::wanted() const noexcept
 {
-    return static_cast<int>(std::count_if(m_views.begin(), m_views.end(), [](const ListenerView &view) { return !view.retired; }));
+    return static_cast<int>(
+        std::count_if(m_views.begin(), m_views.end(), [](const ListenerView &view) { return !view.retired; }));
 }
 
 void ListenerModel::insert(int row, ListenerView view)
