@@ -115,15 +115,15 @@ void ClientWindow::makeTopBar()
         button->setMinimumWidth(fontMetrics().averageCharWidth() * 12);
     }
     m_endpoint->portEdit()->setFixedWidth(m_endpoint->portEdit()->fontMetrics().averageCharWidth() * 9);
-    addTopBar(bar, {m_transport, m_endpoint->hostEdit(), m_endpoint->portEdit(), m_from->button(), m_connected, m_connect,
-                    m_cancel, options, m_from->addressEdit(), m_from->portEdit()});
+    addTopBar(bar,
+              {m_transport, m_endpoint->hostEdit(), m_endpoint->portEdit(), m_from->button(), m_connected, m_connect, m_cancel,
+               options, m_from->addressEdit(), m_from->portEdit()});
 }
 
 void ClientWindow::takeOptions(const ClientWindowOptions &options)
 {
     const bool isGiven = !options.host.isEmpty();
-    const Transport transport
-        = options.transport.value_or(isGiven ? Transport::Tcp : settings().transport());
+    const Transport transport = options.transport.value_or(isGiven ? Transport::Tcp : settings().transport());
     m_endpoint->setHosts(settings().hosts());
     m_endpoint->setPaths(settings().paths());
     m_endpoint->setIpHost(settings().address());

@@ -11,8 +11,8 @@ namespace tincan {
 
 class ListenEdit;
 
-// Asks for one more address to listen on. Its controls are called as the window's, with "other" before ("otherAddress"). Not modal:
-// the server goes on. GUI thread.
+// Asks for one more address to listen on. Its controls are called as the window's, with "other" before ("otherAddress"). Not
+// modal: the server goes on. GUI thread.
 class ListenerDialog final : public QDialog
 {
     Q_OBJECT

@@ -40,8 +40,8 @@ ListenRequest ServerWindow::base() const
 // Beside others, the first has a row as well, before it was ever started.
 void ServerWindow::prepareFirst()
 {
-    const bool isOnly = m_session.listeners()->wanted() == 0
-        || (m_session.listeners()->wanted() == 1 && m_session.first() != kNoListener);
+    const bool isOnly
+        = m_session.listeners()->wanted() == 0 || (m_session.listeners()->wanted() == 1 && m_session.first() != kNoListener);
     if (isOnly || m_session.state() != ServerSession::State::Stopped) {
         return;
     }
@@ -97,8 +97,7 @@ void ServerWindow::showListenerMenu(ListenerId listener, const QPoint &at)
     pause->setCheckable(true);
     pause->setChecked(found->acceptingPaused);
     pause->setEnabled(found->state == ListenerView::State::Listening && !isDatagram(found->asked.transport));
-    connect(pause, &QAction::triggered, this,
-            [this, listener](bool paused) { m_session.pauseAccepting(listener, paused); });
+    connect(pause, &QAction::triggered, this, [this, listener](bool paused) { m_session.pauseAccepting(listener, paused); });
     QAction *remove = menu->addAction(QStringLiteral("&Remove from the list"), this, [this, listener] {
         notices()->dismiss(QStringLiteral("listen%1").arg(listener));
         m_session.forget(listener);

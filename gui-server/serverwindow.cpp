@@ -49,7 +49,8 @@ ServerWindow::ServerWindow(ServerSession &session, Settings &settings, const Ser
     addAction(m_startStopAction);
     makeListenerActions();
     makeTopBar();
-    addMenus(QStringLiteral("&Server"), {m_startStopAction, m_pauseAction, m_addAction, m_stopAllAction}, QStringLiteral("&Peer"));
+    addMenus(QStringLiteral("&Server"), {m_startStopAction, m_pauseAction, m_addAction, m_stopAllAction},
+             QStringLiteral("&Peer"));
     takeOptions(options);
     restore();
     if (options.maxPeers) {
@@ -128,9 +129,10 @@ void ServerWindow::makeTopBar()
     row->addWidget(m_answer);
     row->addSpacing(4);
     row->addWidget(m_startStop);
-    addTopBar(bar, {m_listen->transportEdit(), m_endpoint->hostEdit(), m_endpoint->portEdit(), m_moreButton, m_addButton,
-                    m_listen->serveEdit(), m_answer->modeEdit(), m_startStop, m_listen->loopsEdit(), m_listen->modeEdit(),
-                    m_listen->groupsEdit(), options, m_answer->prefixEdit()});
+    addTopBar(bar,
+              {m_listen->transportEdit(), m_endpoint->hostEdit(), m_endpoint->portEdit(), m_moreButton, m_addButton,
+               m_listen->serveEdit(), m_answer->modeEdit(), m_startStop, m_listen->loopsEdit(), m_listen->modeEdit(),
+               m_listen->groupsEdit(), options, m_answer->prefixEdit()});
 }
 
 void ServerWindow::takeOptions(const ServerWindowOptions &options)

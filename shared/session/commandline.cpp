@@ -186,9 +186,9 @@ tl::expected<void, QString> readListening(const QCommandLineParser &parser, Serv
     }
     into.transport = *transport;
     if (isSet(parser, "serve")) {
-        const auto serving = oneOf(
-            parser, "serve",
-            {QStringLiteral("loop"), QStringLiteral("one"), QStringLiteral("thread"), QStringLiteral("process")});
+        const auto serving
+            = oneOf(parser, "serve",
+                    {QStringLiteral("loop"), QStringLiteral("one"), QStringLiteral("thread"), QStringLiteral("process")});
         if (!serving) {
             return Problem(serving.error());
         }
@@ -262,8 +262,8 @@ tl::expected<void, QString> readTargets(const QStringList &words, ServerCommandL
             return Problem(QStringLiteral("--transport %1 needs a path to listen on, as /tmp/tincan.sock, or @tincan")
                                .arg(transportWordOf(*into.transport)));
         }
-        into.listen.push_back({.address = Endpoint::ipv4(0x7f000001, 6666),
-                               .transport = into.transport.value_or(Transport::Tcp)});
+        into.listen.push_back(
+            {.address = Endpoint::ipv4(0x7f000001, 6666), .transport = into.transport.value_or(Transport::Tcp)});
     }
     for (ListenRequest &request : into.listen) {
         request.backlog = into.backlog;

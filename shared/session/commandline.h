@@ -54,7 +54,7 @@ struct ClientCommandLine {
     std::optional<Transport> transport; // given, or said by the target
     Endpoint local;
     bool connected = true; // of datagrams: false by --unconnected
-    QString open; // as the server's
+    QString open;          // as the server's
     std::optional<LineEnding> lineEnding;
     int timeoutMilliseconds = 10'000;
     RecordingPlace place;

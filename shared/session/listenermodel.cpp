@@ -45,7 +45,8 @@ const ListenerView *ListenerModel::find(ListenerId id) const
 
 int ListenerModel::wanted() const noexcept
 {
-    return static_cast<int>(std::count_if(m_views.begin(), m_views.end(), [](const ListenerView &view) { return !view.retired; }));
+    return static_cast<int>(
+        std::count_if(m_views.begin(), m_views.end(), [](const ListenerView &view) { return !view.retired; }));
 }
 
 void ListenerModel::insert(int row, ListenerView view)
@@ -81,12 +82,12 @@ void ListenerModel::retire(ListenerId id)
         return;
     }
     const int last = rowCount() - 1;
+    m_views[static_cast<std::size_t>(row)].retired = true;
     if (row < last) {
         beginMoveRows({}, row, row, {}, last + 1);
         std::rotate(m_views.begin() + row, m_views.begin() + row + 1, m_views.end());
         endMoveRows();
     }
-    m_views.back().retired = true;
     emit dataChanged(index(last), index(last));
 }
 

@@ -19,10 +19,10 @@ struct ListenerView {
     ListenerId id = kNoListener; // stays when it is stopped and started again
     ListenRequest asked;
     State state = State::Stopped;
-    Endpoint local;               // with the real port; empty unless it listens
+    Endpoint local; // with the real port; empty unless it listens
     bool acceptingPaused = false;
-    bool wasOpen = false; // it has listened at some time
-    bool retired = false;         // not wanted any more: it is here for the peers that came to it
+    bool wasOpen = false;               // it has listened at some time
+    bool retired = false;               // not wanted any more: it is here for the peers that came to it
     std::optional<FailureInfo> failure; // of Failed
 
     bool isActive() const noexcept { return state != State::Stopped && state != State::Failed; }

@@ -47,8 +47,7 @@ tl::expected<Endpoint, QString> ipEndpoint(const QString &text)
     if (!parsed || !parsed->isIp()) {
         return Problem(QStringLiteral("“%1” is no address to listen on%2. It is an address of this computer and a port, "
                                       "as 127.0.0.1:6666, 0.0.0.0:6666 or [::]:6666")
-                           .arg(text,
-                                parsed ? QString() : QStringLiteral(": ") + QString::fromStdString(parsed.error().detail)));
+                           .arg(text, parsed ? QString() : QStringLiteral(": ") + QString::fromStdString(parsed.error().detail)));
     }
     return *parsed;
 }
@@ -68,8 +67,8 @@ tl::expected<GroupRequest, QString> parseGroup(QString text)
         && (address->family() == Endpoint::Family::IPv4 ? (address->addressBytes()[0] & 0xf0) == 0xe0
                                                         : address->addressBytes()[0] == 0xff);
     if (!isGroup) {
-        return Problem(QStringLiteral("“%1” is no multicast group: they are 224.0.0.0 to 239.255.255.255, and ff00:: to ffff::")
-                           .arg(whole));
+        return Problem(
+            QStringLiteral("“%1” is no multicast group: they are 224.0.0.0 to 239.255.255.255, and ff00:: to ffff::").arg(whole));
     }
     GroupRequest group{*address, 0};
     if (!interface.isEmpty()) {
@@ -190,10 +189,9 @@ tl::expected<int, QString> parseMode(const QString &text)
 QString storedText(const ListenRequest &request)
 {
     // The address last: a path may hold anything.
-    const QStringList parts
-        = {QString::number(static_cast<int>(request.serving)), QString::number(request.loops),
-           request.pathMode < 0 ? QString() : QString::number(request.pathMode, 8), groupsText(request.groups),
-           listenTargetText(request)};
+    const QStringList parts = {QString::number(static_cast<int>(request.serving)), QString::number(request.loops),
+                               request.pathMode < 0 ? QString() : QString::number(request.pathMode, 8),
+                               groupsText(request.groups), listenTargetText(request)};
     return parts.join(kBetween);
 }
 

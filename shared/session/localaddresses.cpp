@@ -8,6 +8,8 @@
 #include <net/if.h>
 #include <netinet/in.h>
 
+#include "base/endpoint.h"
+
 namespace tincan {
 
 namespace {

@@ -5,8 +5,6 @@
 
 #include <QString>
 
-#include "base/endpoint.h"
-
 namespace tincan {
 
 struct LocalAddress {

@@ -60,8 +60,7 @@ EndpointEdit::EndpointEdit(For purpose, QWidget *parent)
     connect(m_host->lineEdit(), &QLineEdit::returnPressed, this, &EndpointEdit::entered);
     if (listens) {
         fillAddresses();
-        connect(m_host, &ComboBox::aboutToShowPopup, this,
-                [this] { isUnix(m_transport) ? fillPaths() : fillAddresses(); });
+        connect(m_host, &ComboBox::aboutToShowPopup, this, [this] { isUnix(m_transport) ? fillPaths() : fillAddresses(); });
     }
 }
 
@@ -100,7 +99,7 @@ void EndpointEdit::showTransport()
     const bool isPath = isUnix(m_transport);
     m_port->setVisible(!isPath);
     m_colon->setVisible(!isPath);
-    m_host->lineEdit()->setPlaceholderText(isPath ? QStringLiteral("/path/to.sock or @name")
+    m_host->lineEdit()->setPlaceholderText(isPath        ? QStringLiteral("/path/to.sock or @name")
                                                : listens ? QStringLiteral("Address")
                                                          : QStringLiteral("Host or address"));
     m_host->setToolTip(isPath ? QStringLiteral("The path of a socket file, or @name for an abstract name, which has no file")

@@ -87,9 +87,8 @@ void FromEdit::fill()
     const QString typed = m_address->currentText();
     m_address->clear();
     if (!isUnix(m_transport)) {
-        const auto add = [this](const QString &address, const QString &meaning) {
-            m_address->addItem(address + dash() + meaning, address);
-        };
+        const auto add
+            = [this](const QString &address, const QString &meaning) { m_address->addItem(address + dash() + meaning, address); };
         add(QStringLiteral("127.0.0.1"), QStringLiteral("this computer only"));
         add(QStringLiteral("::1"), QStringLiteral("this computer only, IPv6"));
         for (const LocalAddress &own : localAddresses()) {
@@ -140,8 +139,7 @@ tl::expected<Endpoint, QString> FromEdit::endpoint() const
         from = from.mid(1, from.size() - 2);
     }
     const Result<Endpoint> local = Endpoint::fromAddress(from.toStdString(), port);
-    return local ? tl::expected<Endpoint, QString>(*local)
-                 : tl::unexpected(QString::fromStdString(local.error().detail));
+    return local ? tl::expected<Endpoint, QString>(*local) : tl::unexpected(QString::fromStdString(local.error().detail));
 }
 
 void FromEdit::setEndpoint(const Endpoint &endpoint)

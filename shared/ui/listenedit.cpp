@@ -49,8 +49,7 @@ void ListenEdit::makeServe(const QString &prefix, QWidget *parent)
     m_serveLabel = new QLabel(QStringLiteral("Ser&ve"), parent);
     m_serve = new ComboBox(named(prefix, QStringLiteral("serve")), QStringLiteral("Serve"), parent);
     m_serveLabel->setBuddy(m_serve);
-    for (const Serving serving :
-         {Serving::EventLoop, Serving::OneAtATime, Serving::ThreadPerPeer, Serving::ProcessPerPeer}) {
+    for (const Serving serving : {Serving::EventLoop, Serving::OneAtATime, Serving::ThreadPerPeer, Serving::ProcessPerPeer}) {
         m_serve->addChoice(servingName(serving), static_cast<int>(serving), servingMeaning(serving));
     }
     m_serve->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
@@ -154,8 +153,8 @@ void ListenEdit::setRequest(const ListenRequest &request)
     m_mode->chooseData(request.pathMode);
     m_groups->setText(groupsText(request.groups));
     if (!request.address.isEmpty()) {
-        m_endpoint->setHost(QString::fromStdString(request.address.isIp() ? request.address.addressText()
-                                                                          : request.address.toString()));
+        m_endpoint->setHost(
+            QString::fromStdString(request.address.isIp() ? request.address.addressText() : request.address.toString()));
     }
     if (request.address.isIp()) {
         m_endpoint->setPort(request.address.port());

@@ -34,6 +34,11 @@ PeerFilter::PeerFilter(PeerModel *peers, const QString &all, ListenerModel *list
         connect(listeners, signal, this, &PeerFilter::regroup);
     }
     connect(listeners, &QAbstractItemModel::rowsMoved, this, &PeerFilter::regroup);
+    connect(listeners, &QAbstractItemModel::dataChanged, this, [this] {
+        if (m_isGrouped != (m_listeners->wanted() > 1)) { // one was retired where it stood
+            regroup();
+        }
+    });
     connect(peers, &QAbstractItemModel::rowsRemoved, this, [this] {
         if (m_isGrouped) {
             invalidateRowsFilter(); // a listener that was kept for its peers may go

@@ -101,9 +101,8 @@ private slots:
                  qPrintable(said.join(u'\n')));
         QVERIFY(said.at(4).contains(QStringLiteral("2 connected")));
         const auto *model = static_cast<const PeerFilter *>(server.window->peerList()->view()->model());
-        const std::vector<PeerId> order
-            = {model->idOf(model->index(2, 0)), model->idOf(model->index(3, 0)), model->idOf(model->index(5, 0)),
-               model->idOf(model->index(6, 0))};
+        const std::vector<PeerId> order = {model->idOf(model->index(2, 0)), model->idOf(model->index(3, 0)),
+                                           model->idOf(model->index(5, 0)), model->idOf(model->index(6, 0))};
         QCOMPARE(order, (std::vector<PeerId>{1, 3, 2, 4}));
         // The keys that go through the peers pass over the listeners.
         server.window->peerList()->chooseNth(2);

@@ -28,7 +28,8 @@ private slots:
         Server server;
         QWidget &window = *server.window;
         click(window, "moreListenOptions");
-        QVERIFY(isShown(window, "port") && isShown(window, "loops") && !isShown(window, "pathMode") && !isShown(window, "groups"));
+        QVERIFY(isShown(window, "port") && isShown(window, "loops") && !isShown(window, "pathMode")
+                && !isShown(window, "groups"));
         QVERIFY(part<QWidget>(window, "serve")->isEnabled());
         choose(window, QStringLiteral("UDP"));
         QVERIFY(isShown(window, "port") && !isShown(window, "loops") && isShown(window, "groups"));
@@ -174,8 +175,8 @@ private slots:
                  qPrintable(spoken(*server.window, 1)));
         client.window->close();
         QCOMPARE(client.settings.paths(), QStringList{path});
-        QCOMPARE(client.settings.transport(), transport == QLatin1String("Unix stream") ? Transport::UnixStream
-                                                                                         : Transport::UnixSeqpacket);
+        QCOMPARE(client.settings.transport(),
+                 transport == QLatin1String("Unix stream") ? Transport::UnixStream : Transport::UnixSeqpacket);
     }
 
     void isRestored()

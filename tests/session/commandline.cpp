@@ -42,8 +42,8 @@ private slots:
                                                 "--serve thread --group 239.1.2.3 --group [ff02::1] --backlog 3"));
         QVERIFY2(line, line ? "" : qPrintable(line.error()));
         QCOMPARE(line->listen.size(), std::size_t{5});
-        const auto &[tcp, udp, relative, abstract, datagrams] = std::tie(line->listen[0], line->listen[1], line->listen[2],
-                                                                         line->listen[3], line->listen[4]);
+        const auto &[tcp, udp, relative, abstract, datagrams]
+            = std::tie(line->listen[0], line->listen[1], line->listen[2], line->listen[3], line->listen[4]);
         QCOMPARE(tcp.transport, Transport::Tcp);
         QCOMPARE(tcp.serving, Serving::ThreadPerPeer);
         QCOMPARE(tcp.backlog, 3);
@@ -68,7 +68,8 @@ private slots:
     // What is kept in the settings comes back.
     void storedRequests()
     {
-        const auto line = server(QStringLiteral("[::]:0 udp:0.0.0.0:7001 unix-seqpacket:/a\tb --mode 0640 --serve one --group 239.1.2.3%lo"));
+        const auto line
+            = server(QStringLiteral("[::]:0 udp:0.0.0.0:7001 unix-seqpacket:/a\tb --mode 0640 --serve one --group 239.1.2.3%lo"));
         QVERIFY(line);
         for (ListenRequest request : line->listen) {
             QCOMPARE(requestOf(storedText(request)), request);
@@ -202,13 +203,13 @@ private slots:
 
     void helpNamesEveryOption()
     {
-        for (const char *option : {"--answer", "--headless", "--record", "--no-record", "--backlog", "--max-peers", "--export",
-                                   "--start", "--after-fin", "--name-sender", "--open", "--version", "--transport", "--serve", "--loops",
-                                   "--mode", "--group"}) {
+        for (const char *option :
+             {"--answer", "--headless", "--record", "--no-record", "--backlog", "--max-peers", "--export", "--start",
+              "--after-fin", "--name-sender", "--open", "--version", "--transport", "--serve", "--loops", "--mode", "--group"}) {
             QVERIFY2(serverHelp().contains(QLatin1String(option)), option);
         }
-        for (const char *option : {"--local", "--headless", "--line-ending", "--record", "--no-record", "--open", "--timeout", "--transport",
-                                   "--unconnected"}) {
+        for (const char *option : {"--local", "--headless", "--line-ending", "--record", "--no-record", "--open", "--timeout",
+                                   "--transport", "--unconnected"}) {
             QVERIFY2(clientHelp().contains(QLatin1String(option)), option);
         }
         QCOMPARE(server(QStringLiteral("--help"))->wanted, Wanted::Help);
