@@ -4,9 +4,13 @@
 #include <algorithm>
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSpinBox>
+#include <QToolButton>
 
 #include "session/peermodel.h"
 #include "session/words.h"
@@ -14,10 +18,12 @@
 #include "ui/composer.h"
 #include "ui/conversationpane.h"
 #include "ui/endpointedit.h"
+#include "ui/fromedit.h"
 #include "ui/icons.h"
 #include "ui/settings.h"
 #include "ui/statusline.h"
 #include "ui/theme.h"
+#include "ui/transportedit.h"
 
 namespace tincan {
 
@@ -34,21 +40,21 @@ PeerWords peerWords()
 ClientWindow::ClientWindow(ClientSession &session, Settings &settings, const ClientWindowOptions &options, QWidget *parent)
     : SessionWindow(session, settings, peerWords(), parent)
     , m_session(session)
+    , m_transport(makeTransportEdit(QStringLiteral("transport"), this))
     , m_endpoint(new EndpointEdit(EndpointEdit::For::Connecting, this))
+    , m_connected(new QCheckBox(QStringLiteral("C&onnected"), this))
+    , m_from(new FromEdit(this))
     , m_connect(new QPushButton(icon(QLatin1String("connect")), QStringLiteral("Connect"), this))
     , m_cancel(new QPushButton(icon(QLatin1String("cancel")), QStringLiteral("Cancel"), this))
     , m_connectAction(new QAction(icon(QLatin1String("connect")), QStringLiteral("&Connect"), this))
     , m_cancelAction(new QAction(icon(QLatin1String("cancel")), QStringLiteral("C&ancel connecting"), this))
-    , m_local(options.local)
     , m_timeoutMilliseconds(options.timeoutMilliseconds)
 {
     setWindowTitle(QStringLiteral("Tincan Client"));
     m_connectAction->setShortcut(QKeySequence(Qt::Key_F5));
     addActions({m_connectAction, m_cancelAction});
-    m_endpoint->setHosts(settings.hosts());
-    m_endpoint->setHost(options.host.isEmpty() ? settings.address() : options.host);
-    m_endpoint->setPort(options.host.isEmpty() ? settings.port() : options.port);
     makeTopBar();
+    takeOptions(options);
     addMenus(QStringLiteral("&Connection"), {m_connectAction, m_cancelAction}, {});
     restore();
     if (options.lineEnding) {
@@ -59,6 +65,8 @@ ClientWindow::ClientWindow(ClientSession &session, Settings &settings, const Cli
     connect(m_connect, &QPushButton::clicked, this, &ClientWindow::connectToPeer);
     connect(m_connectAction, &QAction::triggered, this, &ClientWindow::connectToPeer);
     connect(m_endpoint, &EndpointEdit::entered, this, &ClientWindow::connectToPeer);
+    connect(m_from, &FromEdit::entered, this, &ClientWindow::connectToPeer);
+    connect(m_transport, &QComboBox::currentIndexChanged, this, &ClientWindow::showTransport);
     connect(m_cancel, &QPushButton::clicked, this, &ClientWindow::cancel);
     connect(m_cancelAction, &QAction::triggered, this, &ClientWindow::cancel);
     connect(&m_session, &ClientSession::connectingChanged, this, &ClientWindow::showState);
@@ -78,57 +86,133 @@ void ClientWindow::makeTopBar()
     m_connect->setToolTip(QStringLiteral("Open one more connection (F5)"));
     m_cancel->setObjectName(QStringLiteral("cancelConnect"));
     m_cancel->setAccessibleName(QStringLiteral("Cancel"));
+    m_connected->setObjectName(QStringLiteral("connected"));
+    m_connected->setToolTip(QStringLiteral(
+        "connect(2) the socket: only this peer is heard, and ICMP errors such as “port unreachable” are told. Without it, "
+        "whoever answers is heard, from any address: for broadcast and multicast"));
+    auto *label = new QLabel(QStringLiteral("Connect &to"), this);
+    label->setBuddy(m_endpoint->hostEdit());
+    m_endpoint->hideLabel();
     auto *bar = new QWidget(this);
-    auto *row = new QHBoxLayout(bar);
-    row->setContentsMargins(8, 7, 8, 7);
+    auto *rows = new QVBoxLayout(bar);
+    rows->setContentsMargins(8, 7, 8, 7);
+    auto *row = new QHBoxLayout;
     row->setSpacing(8);
+    rows->addLayout(row);
+    rows->addWidget(m_from);
+    row->addWidget(label);
+    row->addWidget(m_transport);
     row->addWidget(m_endpoint);
+    row->addWidget(m_from->button());
+    row->addWidget(m_connected);
     row->addSpacing(6);
     row->addWidget(m_connect);
     row->addWidget(m_cancel);
     row->addStretch(1);
+    QToolButton *options = makeOptionsButton();
+    row->addWidget(options);
     for (QPushButton *button : {m_connect, m_cancel}) {
-        button->setMinimumWidth(fontMetrics().averageCharWidth() * 14);
+        button->setMinimumWidth(fontMetrics().averageCharWidth() * 12);
     }
     m_endpoint->portEdit()->setFixedWidth(m_endpoint->portEdit()->fontMetrics().averageCharWidth() * 9);
-    addTopBar(bar, {m_endpoint->hostEdit(), m_endpoint->portEdit(), m_connect, m_cancel});
+    addTopBar(bar, {m_transport, m_endpoint->hostEdit(), m_endpoint->portEdit(), m_from->button(), m_connected, m_connect,
+                    m_cancel, options, m_from->addressEdit(), m_from->portEdit()});
+}
+
+void ClientWindow::takeOptions(const ClientWindowOptions &options)
+{
+    const bool isGiven = !options.host.isEmpty();
+    const Transport transport
+        = options.transport.value_or(isGiven ? Transport::Tcp : settings().transport());
+    m_endpoint->setHosts(settings().hosts());
+    m_endpoint->setPaths(settings().paths());
+    m_endpoint->setIpHost(settings().address());
+    m_endpoint->setPath(settings().path());
+    m_endpoint->setPort(settings().port());
+    m_transport->chooseData(static_cast<int>(transport));
+    m_connected->setChecked(isGiven ? options.connected : settings().isConnected());
+    showTransport();
+    if (isGiven) {
+        m_endpoint->setHost(options.host);
+        if (!isUnix(transport)) {
+            m_endpoint->setPort(options.port);
+        }
+    }
+    m_from->setEndpoint(options.local);
+}
+
+void ClientWindow::showTransport()
+{
+    const Transport transport = transportOf(*m_transport);
+    m_endpoint->setTransport(transport);
+    m_from->setTransport(transport);
+    m_connected->setVisible(isDatagram(transport));
+}
+
+void ClientWindow::say(const QString &headline, const QString &remedy, QWidget *field)
+{
+    notices()->post({.key = QStringLiteral("connect"), .headline = headline, .remedy = remedy});
+    field->setFocus(Qt::OtherFocusReason);
 }
 
 void ClientWindow::connectToPeer()
 {
     m_endpoint->portEdit()->interpretText();
     m_endpoint->takePortFromHost();
-    QString host = m_endpoint->host();
-    if (host.startsWith(u'[') && host.endsWith(u']')) {
-        host = host.mid(1, host.size() - 2);
+    ConnectRequest request;
+    request.transport = transportOf(*m_transport);
+    request.host = m_endpoint->host();
+    if (isUnix(request.transport)) {
+        if (const auto path = unixEndpoint(request.host); !path) {
+            say(path.error() + u'.', QStringLiteral("Type the path of a socket file, or @name."), m_endpoint->hostEdit());
+            return;
+        }
+    } else {
+        request.port = static_cast<quint16>(m_endpoint->port());
+        if (request.host.startsWith(u'[') && request.host.endsWith(u']')) {
+            request.host = request.host.mid(1, request.host.size() - 2);
+        }
+        if (request.host.isEmpty()) {
+            say(QStringLiteral("No host was given"),
+                QStringLiteral("Type a name or an address to connect to, such as localhost or 127.0.0.1."),
+                m_endpoint->hostEdit());
+            return;
+        }
     }
-    if (host.isEmpty()) {
-        notices()->post({.key = QStringLiteral("connect"),
-                         .headline = QStringLiteral("No host was given"),
-                         .remedy = QStringLiteral("Type a name or an address to connect to, such as localhost or 127.0.0.1.")});
-        m_endpoint->hostEdit()->setFocus(Qt::OtherFocusReason);
+    const auto local = m_from->endpoint();
+    if (!local) {
+        m_from->button()->setChecked(true);
+        say(local.error() + u'.', QStringLiteral("Leave “From” empty to let the kernel choose."), m_from->addressEdit());
         return;
     }
-    dial(host, static_cast<quint16>(m_endpoint->port()));
+    request.local = *local;
+    request.connected = m_connected->isChecked() || !isDatagram(request.transport);
+    dial(request);
 }
 
-void ClientWindow::dial(const QString &host, quint16 port)
+void ClientWindow::dial(ConnectRequest request)
 {
     notices()->dismiss(QStringLiteral("connect"));
-    m_session.peers()->clearFailed(hostAndPort(host, port)); // trying again and again does not fill the list
+    // Trying again and again does not fill the list.
+    m_session.peers()->clearFailed(hostAndPort(request.host, request.port));
     const std::vector<PeerId> &making = m_session.connecting();
     m_asked.removeIf([&](const auto &asked) { return std::find(making.begin(), making.end(), asked.key()) == making.end(); });
-    const PeerId peer
-        = m_session.connectTo(host, port, m_timeoutMilliseconds.value_or(settings().connectMilliseconds()), m_local);
-    m_asked.insert(peer, host);
+    request.timeoutMilliseconds = m_timeoutMilliseconds.value_or(settings().connectMilliseconds());
+    m_asked.insert(m_session.connectTo(request), request);
 }
 
 // Only hosts that answered are worth remembering.
-void ClientWindow::rememberHost(PeerId peer)
+void ClientWindow::remember(PeerId peer)
 {
-    const QString host = m_asked.take(peer);
-    if (!host.isEmpty()) {
-        settings().addHost(host);
+    const ConnectRequest asked = m_asked.take(peer);
+    if (asked.host.isEmpty()) {
+        return;
+    }
+    if (isUnix(asked.transport)) {
+        settings().addPath(asked.host);
+        m_endpoint->setPaths(settings().paths());
+    } else {
+        settings().addHost(asked.host);
         m_endpoint->setHosts(settings().hosts());
     }
 }
@@ -144,14 +228,14 @@ void ClientWindow::cancel()
 // A connection that is up is what the person wanted to see, unless they are writing to another one.
 void ClientWindow::joined(PeerId peer)
 {
-    rememberHost(peer);
+    remember(peer);
     const bool isWriting = !pane()->composer()->isEmpty() || peerList()->chosen().size() > 1;
     if (isWriting) {
         return;
     }
     peerList()->choose(peer);
     const QWidget *focus = focusWidget();
-    if (!focus || focus == m_connect || focus == m_cancel || m_endpoint->isAncestorOf(focus)) {
+    if (!focus || focus == m_connect || focus == m_cancel || m_endpoint->isAncestorOf(focus) || m_from->isAncestorOf(focus)) {
         pane()->composer()->focusMessage();
     }
 }
@@ -179,7 +263,10 @@ void ClientWindow::showState()
 
 void ClientWindow::saveOwn()
 {
-    settings().setAddress(m_endpoint->host());
+    settings().setAddress(m_endpoint->ipHost());
+    settings().setPath(m_endpoint->path());
+    settings().setTransport(m_endpoint->transport());
+    settings().setConnected(m_connected->isChecked());
     settings().setPort(m_endpoint->port());
 }
 
@@ -194,7 +281,13 @@ void ClientWindow::addRemedy(const Notice &notice, NoticeText &text)
     if (notice.kind == RecordKind::ConnectFailed && failure) {
         text.actionText = QStringLiteral("Try again");
         // What failed: something else may stand in the fields by now.
-        text.action = [this, host = QString::fromStdString(failure->host), port = failure->port] { dial(host, port); };
+        ConnectRequest request = m_asked.value(notice.peer);
+        if (request.host.isEmpty()) {
+            request.host = QString::fromStdString(failure->host);
+            request.port = failure->port;
+            request.transport = failure->transport;
+        }
+        text.action = [this, request] { dial(request); };
     }
 }
 

@@ -10,17 +10,23 @@
 #include "transcript/payload.h"
 #include "ui/sessionwindow.h"
 
+class QCheckBox;
+class QLabel;
 class QPushButton;
 
 namespace tincan {
 
+class ComboBox;
 class EndpointEdit;
+class FromEdit;
 
 // What the command line asks of the window; the rest is as it was the last time.
 struct ClientWindowOptions {
     QString host; // empty: none was given; else it connects at once
     quint16 port = 0;
+    std::optional<Transport> transport; // none: with a host, TCP
     Endpoint local;
+    bool connected = true; // of datagrams
     std::optional<LineEnding> lineEnding;
     std::optional<int> timeoutMilliseconds;
 };
@@ -42,20 +48,25 @@ protected:
 private:
     void makeTopBar();
     void connectToPeer();
-    void dial(const QString &host, quint16 port);
+    void dial(ConnectRequest request);
+    void takeOptions(const ClientWindowOptions &options);
+    void showTransport();
+    void say(const QString &headline, const QString &remedy, QWidget *field);
     void cancel();
     void joined(PeerId peer);
-    void rememberHost(PeerId peer);
+    void remember(PeerId peer);
     void showState();
 
     ClientSession &m_session;
+    ComboBox *m_transport;
     EndpointEdit *m_endpoint;
+    QCheckBox *m_connected;
+    FromEdit *m_from;
     QPushButton *m_connect;
     QPushButton *m_cancel;
     QAction *m_connectAction;
     QAction *m_cancelAction;
-    QHash<PeerId, QString> m_asked;           // the hosts of the connections being made
-    Endpoint m_local;                         // of the command line
+    QHash<PeerId, ConnectRequest> m_asked;    // of the connections that are being made, or were not made
     std::optional<int> m_timeoutMilliseconds; // of the command line
 };
 

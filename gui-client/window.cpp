@@ -23,6 +23,8 @@ int runWindow(int &argc, char **argv, const ClientCommandLine &options)
         ClientWindowOptions wanted;
         wanted.host = options.host;
         wanted.port = options.port;
+        wanted.transport = options.transport;
+        wanted.connected = options.connected;
         wanted.local = options.local;
         wanted.lineEnding = options.lineEnding;
         if (options.timeoutMilliseconds != ClientCommandLine{}.timeoutMilliseconds) {

@@ -2,15 +2,19 @@
 #include "serverwindow.h"
 
 #include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSpinBox>
+#include <QToolButton>
 
+#include "session/listenerwords.h"
 #include "session/peermodel.h"
-#include "session/words.h"
 #include "ui/answeredit.h"
 #include "ui/combobox.h"
 #include "ui/endpointedit.h"
 #include "ui/icons.h"
+#include "ui/listenedit.h"
 #include "ui/settings.h"
 #include "ui/statusline.h"
 #include "ui/theme.h"
@@ -29,16 +33,23 @@ PeerWords peerWords()
 ServerWindow::ServerWindow(ServerSession &session, Settings &settings, const ServerWindowOptions &options, QWidget *parent)
     : SessionWindow(session, settings, peerWords(), parent)
     , m_session(session)
-    , m_endpoint(new EndpointEdit(EndpointEdit::For::Listening, this))
+    , m_listen(new ListenEdit({}, this))
+    , m_endpoint(m_listen->endpointEdit())
     , m_answer(new AnswerEdit(this))
     , m_startStop(new QPushButton(this))
+    , m_moreButton(new QToolButton(this))
+    , m_addButton(new QToolButton(this))
     , m_startStopAction(new QAction(this))
+    , m_addAction(new QAction(icon(QLatin1String("add")), QStringLiteral("&Listen on another address too…"), this))
+    , m_stopAllAction(new QAction(QStringLiteral("Stop &all listeners"), this))
+    , m_pauseAction(new QAction(QStringLiteral("&Pause accepting"), this))
 {
     setWindowTitle(QStringLiteral("Tincan Server"));
     m_startStopAction->setShortcut(QKeySequence(Qt::Key_F5));
     addAction(m_startStopAction);
+    makeListenerActions();
     makeTopBar();
-    addMenus(QStringLiteral("&Server"), {m_startStopAction}, QStringLiteral("&Peer"));
+    addMenus(QStringLiteral("&Server"), {m_startStopAction, m_pauseAction, m_addAction, m_stopAllAction}, QStringLiteral("&Peer"));
     takeOptions(options);
     restore();
     if (options.maxPeers) {
@@ -48,48 +59,107 @@ ServerWindow::ServerWindow(ServerSession &session, Settings &settings, const Ser
     }
 
     connect(&m_session, &ServerSession::stateChanged, this, &ServerWindow::showState);
+    connect(&m_session, &ServerSession::listenersChanged, this, &ServerWindow::showListeners);
+    connect(peerList(), &PeerList::listenerToggled, this, &ServerWindow::toggle);
+    connect(peerList(), &PeerList::listenerMenuAsked, this, &ServerWindow::showListenerMenu);
+    connect(m_listen, &ListenEdit::changed, this, &ServerWindow::prepareFirst);
+    connect(m_endpoint->hostEdit(), &QComboBox::editTextChanged, this, &ServerWindow::prepareFirst);
+    connect(m_endpoint->portEdit(), &QSpinBox::valueChanged, this, &ServerWindow::prepareFirst);
     connect(m_session.peers(), &PeerModel::openCountChanged, this, &ServerWindow::showStatus);
     connect(m_startStop, &QPushButton::clicked, this, &ServerWindow::startOrStop);
     connect(m_startStopAction, &QAction::triggered, this, &ServerWindow::startOrStop);
     connect(m_endpoint, &EndpointEdit::entered, this, &ServerWindow::start);
     connect(m_answer, &AnswerEdit::answerChanged, this, [this] { m_session.setAnswer(m_answer->answer()); });
     showState();
+    showListeners();
     m_startStop->setFocus(Qt::OtherFocusReason);
     if (options.start) {
-        start();
+        startOrStop();
     }
 }
 
 void ServerWindow::makeTopBar()
 {
     m_startStop->setObjectName(QStringLiteral("startStop"));
-    m_startStop->setMinimumWidth(fontMetrics().averageCharWidth() * 14);
-    auto *bar = new QWidget(this);
-    auto *row = new QHBoxLayout(bar);
-    row->setContentsMargins(8, 7, 8, 7);
-    row->setSpacing(14);
-    row->addWidget(m_endpoint);
-    row->addWidget(m_answer);
-    row->addStretch(1);
-    row->addWidget(m_startStop);
+    m_startStop->setMinimumWidth(fontMetrics().averageCharWidth() * 11);
+    m_addButton->setDefaultAction(m_addAction);
+    m_addButton->setObjectName(QStringLiteral("addListener"));
+    m_addButton->setAccessibleName(QStringLiteral("Listen on another address too"));
+    m_addButton->setToolButtonStyle(Qt::ToolButtonIconOnly);
+    m_moreButton->setObjectName(QStringLiteral("moreListenOptions"));
+    m_moreButton->setAccessibleName(QStringLiteral("Listening options"));
+    m_moreButton->setIcon(icon(QLatin1String("options")));
+    m_moreButton->setCheckable(true);
+    connect(m_moreButton, &QToolButton::toggled, m_listen->more(), &QWidget::setVisible);
+    m_listen->more()->hide();
+    m_endpoint->hideLabel();
     m_endpoint->portEdit()->setFixedWidth(m_endpoint->portEdit()->fontMetrics().averageCharWidth() * 9);
-    addTopBar(bar, {m_endpoint->hostEdit(), m_endpoint->portEdit(), m_answer->modeEdit(), m_answer->prefixEdit(), m_startStop});
+
+    auto *label = new QLabel(QStringLiteral("&Listen on"), this);
+    label->setBuddy(m_endpoint->hostEdit());
+    auto *bar = new QWidget(this);
+    auto *rows = new QVBoxLayout(bar);
+    rows->setContentsMargins(8, 7, 8, 7);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(8);
+    rows->addLayout(row);
+    rows->addWidget(m_listen->more());
+    row->addWidget(label);
+    row->addWidget(m_listen->transportEdit());
+    row->addWidget(m_endpoint, 1);
+    row->addWidget(m_moreButton);
+    row->addWidget(m_addButton);
+    row->addSpacing(4);
+    row->addWidget(m_listen->serveLabel());
+    row->addWidget(m_listen->serveEdit());
+    row->addSpacing(4);
+    row->addWidget(m_answer);
+    row->addSpacing(4);
+    QToolButton *options = makeOptionsButton();
+    row->addWidget(options);
+    row->addWidget(m_startStop);
+    addTopBar(bar, {m_listen->transportEdit(), m_endpoint->hostEdit(), m_endpoint->portEdit(), m_moreButton, m_addButton,
+                    m_listen->serveEdit(), m_answer->modeEdit(), m_answer->prefixEdit(), options, m_startStop, m_listen->loopsEdit(),
+                    m_listen->modeEdit(), m_listen->groupsEdit()});
 }
 
 void ServerWindow::takeOptions(const ServerWindowOptions &options)
 {
-    m_endpoint->setHost(options.address ? QString::fromStdString(options.address->addressText()) : settings().address());
-    m_endpoint->setPort(options.address ? options.address->port() : settings().port());
+    ListenRequest request = settings().serving();
+    request.serving = options.serving.value_or(request.serving);
+    request.loops = options.loops.value_or(request.loops);
+    request.pathMode = options.pathMode.value_or(request.pathMode);
+    request.groups = options.groups.empty() ? request.groups : options.groups;
+    request.transport = options.transport.value_or(options.address ? Transport::Tcp : settings().transport());
+    m_endpoint->setIpHost(settings().address());
+    m_endpoint->setPath(settings().path());
+    m_endpoint->setPort(settings().port());
+    if (options.address) {
+        request.address = *options.address;
+    }
+    m_listen->setRequest(request);
     AnswerOptions answer = options.answer.value_or(settings().answer());
     answer.afterFin = options.afterFin.value_or(settings().answer().afterFin);
     m_answer->setAnswer(answer);
     m_session.setAnswer(answer);
     m_backlog = options.backlog;
+    const std::vector<ListenRequest> more = options.address ? options.more : settings().listeners();
+    for (const ListenRequest &other : more) {
+        m_session.open(other, false);
+    }
+    prepareFirst();
 }
 
 void ServerWindow::startOrStop()
 {
-    m_session.state() == ServerSession::State::Stopped ? start() : m_session.stop();
+    if (m_session.state() != ServerSession::State::Stopped) {
+        m_session.stop();
+        return;
+    }
+    start();
+    if (m_session.state() != ServerSession::State::Stopped) { // the others with it
+        m_session.startAll();
+    }
 }
 
 void ServerWindow::start()
@@ -97,18 +167,14 @@ void ServerWindow::start()
     if (m_session.state() != ServerSession::State::Stopped) {
         return;
     }
-    const Result<Endpoint> endpoint = m_endpoint->endpoint();
-    if (!endpoint) {
-        FailureInfo failure;
-        failure.error = endpoint.error();
-        const ErrorWords said = words(failure, RecordKind::ListenFailed);
-        notices()->post({.key = QStringLiteral("listen"), .headline = said.headline, .remedy = said.remedy});
-        m_endpoint->hostEdit()->setFocus(Qt::OtherFocusReason);
+    const auto request = m_listen->request(base());
+    if (!request) {
+        sayNoAddress(request.error());
         return;
     }
     notices()->dismiss(QStringLiteral("listen"));
-    m_askedPort = endpoint->port();
-    m_session.start(*endpoint, m_backlog.value_or(settings().backlog()));
+    m_askedPort = request->address.port();
+    m_session.start(*request);
 }
 
 void ServerWindow::showState()
@@ -127,9 +193,8 @@ void ServerWindow::showState()
     m_startStopAction->setText(isStopped ? QStringLiteral("&Start") : QStringLiteral("&Stop"));
     m_startStopAction->setIcon(picture);
     m_startStopAction->setEnabled(state != State::Stopping);
-    m_endpoint->hostEdit()->setEnabled(isStopped);
-    m_endpoint->portEdit()->setEnabled(isStopped);
-    if (state == State::Listening) {
+    m_listen->setEnabled(isStopped);
+    if (state == State::Listening && m_session.listeningOn().isIp()) {
         m_endpoint->setPort(m_session.listeningOn().port());
     }
     showStatus();
@@ -138,9 +203,11 @@ void ServerWindow::showState()
 void ServerWindow::showStatus()
 {
     const QString program = QStringLiteral("Tincan Server");
-    const QString where = QString::fromStdString(m_session.listeningOn().toString());
+    const QString where = whereText();
     setWindowTitle(where.isEmpty() ? program : where + QStringLiteral(" — ") + program);
-    switch (m_session.state()) {
+    const ListenerView *listening = firstListening();
+    using State = ServerSession::State;
+    switch (listening && m_session.state() == State::Stopped ? State::Listening : m_session.state()) {
     case ServerSession::State::Stopped:
         statusLine()->setState(quietColour(), QStringLiteral("Not listening"));
         setStopped(QStringLiteral("Press Start. Whoever connects then appears on the left."));
@@ -148,15 +215,13 @@ void ServerWindow::showStatus()
     case ServerSession::State::Starting:
         statusLine()->setState(waitingColour(), QStringLiteral("Starting…"));
         break;
-    case ServerSession::State::Listening: {
-        const Endpoint &at = m_session.listeningOn();
-        statusLine()->setState(goodColour(), QStringLiteral("Listening on ") + where);
-        const QString host = !at.isAny()            ? QString::fromStdString(at.addressText())
-            : at.family() == Endpoint::Family::IPv6 ? QStringLiteral("localhost")
-                                                    : QStringLiteral("127.0.0.1");
-        setStopped(QStringLiteral("Listening. Nobody has written yet; try:  nc %1 %2").arg(host).arg(at.port()));
+    case ServerSession::State::Listening:
+        if (listening) {
+            statusLine()->setState(goodColour(), listeningWord(listening->asked.transport) + u' ' + where);
+            setStopped(QStringLiteral("Listening. Nobody has written yet; try:  ")
+                       + tryText(listening->asked.transport, listening->where()));
+        }
         break;
-    }
     case ServerSession::State::Stopping:
         statusLine()->setState(waitingColour(),
                                QStringLiteral("Stopping: %1 still finishing…").arg(m_session.peers()->openCount()));
@@ -166,7 +231,19 @@ void ServerWindow::showStatus()
 
 void ServerWindow::saveOwn()
 {
-    settings().setAddress(m_endpoint->host());
+    settings().setAddress(m_endpoint->ipHost());
+    settings().setPath(m_endpoint->path());
+    settings().setTransport(m_endpoint->transport());
+    if (const auto request = m_listen->request()) {
+        settings().setServing(*request);
+    }
+    std::vector<ListenRequest> others;
+    for (const ListenerView &listener : m_session.listeners()->views()) {
+        if (listener.id != m_session.first() && !listener.retired) {
+            others.push_back(listener.asked);
+        }
+    }
+    settings().setListeners(others);
     // A port that the kernel chose once is not one to ask for the next time.
     const bool isChosenByKernel = m_askedPort == 0 && m_session.listeningOn().port() == m_endpoint->port();
     settings().setPort(isChosenByKernel ? 0 : m_endpoint->port());
@@ -187,7 +264,14 @@ void ServerWindow::settingsChanged()
 void ServerWindow::addRemedy(const Notice &notice, NoticeText &text)
 {
     const auto *failure = std::get_if<FailureInfo>(&notice.detail);
-    if (notice.kind != RecordKind::ListenFailed || !failure || failure->endpoint.port() == 0) {
+    if (notice.kind != RecordKind::ListenFailed || !failure) {
+        return;
+    }
+    if (failure->listener != m_session.first()) {
+        text.key = QStringLiteral("listen%1").arg(failure->listener); // each has its own
+        return;
+    }
+    if (failure->endpoint.port() == 0) {
         return;
     }
     if (failure->error.code == EADDRINUSE || failure->error.code == EACCES) {

@@ -14,7 +14,17 @@ namespace {
 ServerWindowOptions windowOptions(const ServerCommandLine &options)
 {
     ServerWindowOptions wanted;
-    wanted.address = options.address;
+    if (!options.listen.empty()) {
+        wanted.address = options.listen.front().address;
+        wanted.transport = options.listen.front().transport;
+        wanted.more.assign(options.listen.begin() + 1, options.listen.end());
+    } else {
+        wanted.transport = options.transport;
+    }
+    wanted.serving = options.serving;
+    wanted.loops = options.loops;
+    wanted.pathMode = options.pathMode;
+    wanted.groups = options.groups;
     wanted.start = options.start;
     if (options.answerGiven) {
         wanted.answer = options.answer;

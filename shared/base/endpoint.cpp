@@ -222,15 +222,16 @@ socklen_t Endpoint::toSockaddr(sockaddr_storage &storage, bool dualStack) const
         std::memcpy(&storage, &v6, sizeof v6);
         return sizeof v6;
     }
-    if (m_family == Family::None || m_path.size() >= sizeof(sockaddr_un::sun_path)) {
+    const std::size_t skip = m_family == Family::UnixAbstract ? 1 : 0;
+    if (m_family == Family::None || m_path.size() + skip > sizeof(sockaddr_un::sun_path)) {
         return 0;
     }
     sockaddr_un unixAddress{};
     unixAddress.sun_family = AF_UNIX;
-    const std::size_t skip = m_family == Family::UnixAbstract ? 1 : 0;
     std::memcpy(unixAddress.sun_path + skip, m_path.data(), m_path.size());
     std::memcpy(&storage, &unixAddress, sizeof unixAddress);
-    return static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + m_path.size() + 1);
+    // A path of the greatest length has no NUL at its end (unix(7)).
+    return static_cast<socklen_t>(std::min(offsetof(sockaddr_un, sun_path) + m_path.size() + 1, sizeof unixAddress));
 }
 
 bool Endpoint::isLoopback() const noexcept

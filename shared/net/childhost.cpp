@@ -140,7 +140,7 @@ bool ChildHost::readRecords(WireReader &reader, const Slice &frame)
             payload = {frame.chunk, bytes.data(), static_cast<std::uint32_t>(bytes.size())};
         }
         Detail detail = reader.detail();
-        if (!reader.isSound() || kind > RecordKind::Acknowledged || payload.size > kMaxPayload) {
+        if (!reader.isSound() || kind > RecordKind::Acknowledged || payload.size > kMaxMessage) {
             return false;
         }
         takeRecord(kind, payload, frame, std::move(detail), time);
@@ -163,7 +163,7 @@ void ChildHost::takeRecord(RecordKind kind, const Slice &payload, const Slice &f
     }
     outbox.setLastTime(time);
     if (kind == RecordKind::Received && m_host.context().answer.mode == AnswerMode::Relay) {
-        m_owner.tell({.said = {{m_peer, payload}}, .leftRoom = {}, .gone = {}});
+        m_owner.tell({.said = {{m_peer, Audience::All, payload}}, .leftRoom = {}, .gone = {}});
     } else if (kind == RecordKind::Finished) {
         m_owner.tell({.said = {}, .leftRoom = {m_peer}, .gone = {}});
     } else if (kind == RecordKind::Left) {
@@ -191,6 +191,10 @@ void ChildHost::command(Command command)
 {
     if (m_outBytes + command.bytes.size() > m_host.context().limits.sendQueue && !command.bytes.empty()) {
         refuse(command);
+        return;
+    }
+    if (command.optionsTold) { // which would have to come back over the pair
+        command.optionsTold({});
         return;
     }
     std::uint32_t number = 0;
@@ -234,6 +238,7 @@ void ChildHost::deliver(const RelayedRef &relayed)
         WireWriter writer(frame);
         writer.put(FrameKind::Relayed);
         writer.put(item.from);
+        writer.put(item.audience);
         writer.bytes({item.slice.data, item.slice.size});
         write(std::move(frame));
     }

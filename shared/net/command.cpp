@@ -47,6 +47,12 @@ void executeOn(Link &link, const Command &command)
     case Command::Kind::EndReceiving:
         link.endReceiving();
         break;
+    case Command::Kind::ShutdownBoth:
+        link.shutdownBoth();
+        break;
+    case Command::Kind::SetOption:
+        link.setOption(command.option);
+        break;
     case Command::Kind::StopReading:
         link.setReadingStopped(command.on);
         break;
@@ -96,6 +102,13 @@ void execute(PeerHost &host, const Command &command)
             link->onDrained(command.drained);
         } else {
             command.drained();
+        }
+        break;
+    case Command::Kind::ReadOptions:
+        if (Link *link = host.find(command.peer)) {
+            link->readOptions(command.optionsTold);
+        } else {
+            command.optionsTold({});
         }
         break;
     default:

@@ -23,6 +23,9 @@ struct Command {
         Reset,         //
         Abort,         //
         EndReceiving,  //
+        ShutdownBoth,  //
+        SetOption,     // option
+        ReadOptions,   // optionsTold
         StopReading,   // on
         SetFaults,     // faults
         Note,          // note
@@ -38,7 +41,9 @@ struct Command {
     std::vector<PeerId> peers;
     NoteInfo note;
     HostState state;
+    OptionValue option;
     std::function<void()> drained; // called in the thread that executes it
+    OptionsTold optionsTold;       // likewise
 };
 
 // Thread of the loop that `host` belongs to. A peer that is not there: nothing happens, but for what is to be sent, which is

@@ -22,9 +22,11 @@ constexpr std::chrono::milliseconds kQuietWait{300};
 
 } // namespace
 
-Connection::Connection(NetContext &context, PeerId id, int fd, PeerInfo info)
-    : Link(context, id, std::move(info))
+Connection::Connection(NetContext &context, PeerId id, int fd, PeerInfo info, OptionStore options)
+    : Link(context, id, info)
+    , m_options(std::move(options))
     , m_fd(fd)
+    , m_transport(info.transport)
 {
     m_interest = context.readingPaused ? 0 : static_cast<std::uint32_t>(EPOLLIN);
     if (const int error = context.loop.add(fd, m_interest, this); error != 0) {
@@ -54,6 +56,11 @@ void Connection::onEvents(std::uint32_t events)
                 close(m_receivingEnded ? LeftReason::DisconnectedByUs : LeftReason::BothFinished);
                 return;
             }
+            if (m_lane) { // nobody is there any more for whom something could be held back: it is to fail now
+                m_lane.reset();
+                flush();
+                return;
+            }
         }
     }
     if ((events & EPOLLOUT) != 0) {
@@ -68,16 +75,16 @@ bool Connection::readOnce()
     const std::size_t size = std::min<std::size_t>(room.size(), kMaxPayload);
     ssize_t count = 0;
     do {
-        count = m_context.calls.raw().recv(m_fd, room.data(), size, MSG_DONTWAIT);
+        count = receive(room.first(size));
     } while (count < 0 && errno == EINTR);
     if (count > 0) {
         const std::byte *data = m_context.outbox.commit(static_cast<std::size_t>(count));
         received(data, static_cast<std::uint32_t>(count));
     } else if (count == 0) {
-        m_context.calls.note(CallName::Recv, m_fd, size, 0, 0, m_id);
+        noteUntraced(CallName::Recv, size, 0, 0);
         m_receivingEnded ? readToEnd() : peerFinished();
     } else if (const int error = errno; error != EAGAIN) {
-        m_context.calls.note(CallName::Recv, m_fd, size, -1, error, m_id);
+        noteUntraced(CallName::Recv, size, -1, error);
         failed(error, CallName::Recv);
     }
     return m_state != State::Closed;
@@ -104,9 +111,14 @@ void Connection::peerFinished()
 
 ssize_t Connection::sendNow(std::span<const iovec> vectors)
 {
+    return m_lane && m_lane->holds() ? 0 : handOver(vectors); // by way of the queue, from which flush() takes what may go
+}
+
+ssize_t Connection::handOver(std::span<const iovec> vectors)
+{
     ssize_t count = 0;
     do {
-        count = sendOnce(vectors);
+        count = m_dataTraced ? tracedSend(vectors) : sendOnce(vectors);
     } while (count < 0 && errno == EINTR);
     if (count >= 0) {
         handedOver(static_cast<std::size_t>(count));
@@ -116,7 +128,7 @@ ssize_t Connection::sendNow(std::span<const iovec> vectors)
     if (error == EAGAIN || error == ENOBUFS || error == ENOMEM) {
         return 0;
     }
-    m_context.calls.note(CallName::Send, m_fd, vectors.front().iov_len, -1, error, m_id);
+    noteUntraced(CallName::Send, vectors.front().iov_len, -1, error);
     failed(error, CallName::Send);
     return -1;
 }
@@ -145,20 +157,28 @@ void Connection::send(std::span<const std::byte> bytes)
 void Connection::flush()
 {
     std::array<iovec, kVectorsPerCall> vectors; // NOLINT: filled by SendQueue
-    const std::size_t count = m_queue.fill(vectors);
+    std::size_t count = m_queue.fill(vectors);
+    if (m_lane) {
+        count = m_lane->limit(std::span(vectors).first(count));
+    }
     if (count > 0) {
-        const ssize_t taken = sendNow(std::span(vectors).first(count));
+        const std::size_t before = m_queue.messages();
+        const ssize_t taken = handOver(std::span(vectors).first(count));
         if (taken < 0) {
             return;
         }
         m_taken += static_cast<std::uint64_t>(taken);
         m_queue.take(static_cast<std::size_t>(taken), [this](const Slice &whole) { recordSent(whole); });
+        if (!laneTook(before - m_queue.messages(), static_cast<std::size_t>(taken))) {
+            return;
+        }
     }
     queueChanged();
 }
 
 void Connection::queueChanged()
 {
+    tellLane();
     const std::size_t waiting = m_queue.cost();
     if (waiting > m_context.limits.echoPause && m_context.answer.mode != AnswerMode::Manual
         && m_context.answer.mode != AnswerMode::Relay) {
@@ -191,7 +211,7 @@ void Connection::updateInterest()
     if (!m_gotFin && !m_context.readingPaused && !isHeld) {
         wanted |= static_cast<std::uint32_t>(EPOLLIN);
     }
-    if (!m_queue.isEmpty()) {
+    if (!m_queue.isEmpty() && (!m_lane || m_lane->isReady())) {
         wanted |= static_cast<std::uint32_t>(EPOLLOUT);
     }
     if (wanted != m_interest) {
@@ -221,6 +241,10 @@ void Connection::finishSending()
 
 void Connection::sendFin()
 {
+    if (m_bothAsked) {
+        endBoth();
+        return;
+    }
     if (m_context.calls.shutdown(m_fd, SHUT_WR, m_id) < 0) {
         int error = errno;
         if (error == ENOTCONN) { // the peer's RST has come: why is what it left behind
@@ -274,48 +298,25 @@ void Connection::disconnect()
     updateInterest();
 }
 
-// SHUT_RD sends nothing. What has arrived is read up to the end that the kernel now makes. What comes later Linux acknowledges
-// and keeps, unread; of a Unix socket, the peer's send(2) fails.
-void Connection::endReceiving()
+void Connection::setTraced(bool traced)
 {
-    if (m_receivingEnded || m_gotFin || m_state == State::Closed) {
-        return;
-    }
-    m_receivingEnded = true;
-    if (m_context.calls.shutdown(m_fd, SHUT_RD, m_id) < 0) {
-        failed(errno, CallName::Shutdown);
-        return;
-    }
-    m_context.outbox.add(RecordKind::Note, m_id, NoteInfo{NoteCode::ReceivingEnded, 0, 0, {}});
-    updateInterest();
+    m_dataTraced = traced;
 }
 
-// Everything that had come before SHUT_RD is read. Whether the peer sends its FIN cannot be seen any more: our own end of the
-// stream hides it.
-void Connection::readToEnd()
+void Connection::readOptions(const OptionsTold &told)
 {
-    m_gotFin = true;
-    if (m_state == State::Finishing) {
-        close(LeftReason::DisconnectedByUs);
-    } else {
-        updateInterest();
-    }
+    Syscalls &sys = m_context.calls.raw();
+    told(m_options.read(sys, m_fd, m_transport, OptionStore::familyOf(sys, m_fd), false));
 }
 
-void Connection::setReadingStopped(bool stopped)
+void Connection::setOption(const OptionValue &value)
 {
-    if (stopped == m_readingStopped || m_state == State::Closed) {
-        return;
+    TracedCalls &calls = m_context.calls;
+    const int family = OptionStore::familyOf(calls.raw(), m_fd);
+    if (m_options.set(calls, m_fd, m_transport, family, false, value, m_id) == 0) {
+        m_context.outbox.add(RecordKind::Note, m_id, optionNote(value));
     }
-    m_readingStopped = stopped;
-    m_context.outbox.add(RecordKind::Note, m_id,
-                         NoteInfo{stopped ? NoteCode::ReadingStopped : NoteCode::ReadingGoesOn, 0, 0, {}});
-    updateInterest();
 }
-
-void Connection::setFaults(const Faults & /*faults*/) { }
-
-void Connection::setTraced(bool /*traced*/) { }
 
 void Connection::abort()
 {
@@ -336,8 +337,7 @@ void Connection::readRest(bool endIsFin)
     const bool couldAnswer = std::exchange(m_finishAsked, true);
     for (int i = 0; i < kMostRestReads && !m_gotFin && m_state != State::Closed; ++i) {
         const std::span<std::byte> room = m_context.outbox.roomToRead();
-        const std::size_t size = std::min<std::size_t>(room.size(), kMaxPayload);
-        const ssize_t count = m_context.calls.raw().recv(m_fd, room.data(), size, MSG_DONTWAIT);
+        const ssize_t count = receive(room.first(std::min<std::size_t>(room.size(), kMaxPayload)));
         if (count < 0 && errno == EINTR) {
             continue;
         }
@@ -387,6 +387,7 @@ void Connection::close(LeftReason reason, Error error)
     m_context.loop.cancel(m_timer);
     LeftInfo info = takeLeave(reason, std::move(error));
     sayLastAcknowledged();
+    closing();
     m_context.calls.close(m_fd, m_id); // which takes it out of the epoll set, as nobody else holds it (epoll(7))
     m_context.outbox.add(RecordKind::Left, m_id, std::move(info));
     sayDrained();

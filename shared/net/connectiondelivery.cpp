@@ -13,23 +13,37 @@ constexpr int kSendFlags = MSG_NOSIGNAL | MSG_DONTWAIT;
 
 } // namespace
 
-ssize_t Connection::sendOnce(std::span<const iovec> vectors)
+int Connection::sendFlags() const noexcept
+{
+    return kSendFlags | (m_lane ? m_lane->sendFlags() : 0);
+}
+
+// `stamped` is told whether the kernel was asked to tell of the acknowledgement.
+ssize_t Connection::sendOnce(std::span<const iovec> vectors, bool *stamped)
 {
     Syscalls &sys = m_context.calls.raw();
-    if (m_stamp && m_stamp->isDue(sys, m_fd, m_handed, m_context.loop.now())) {
-        return m_stamp->send(sys, m_fd, vectors, kSendFlags);
+    const int flags = sendFlags();
+    const bool isStamped = m_stamp && m_stamp->isDue(sys, m_fd, m_handed, m_context.loop.now());
+    if (stamped) {
+        *stamped = isStamped;
+    }
+    if (isStamped) {
+        return m_stamp->send(sys, m_fd, vectors, flags);
     }
     if (vectors.size() == 1) {
-        return sys.send(m_fd, vectors.front().iov_base, vectors.front().iov_len, kSendFlags);
+        return sys.send(m_fd, vectors.front().iov_base, vectors.front().iov_len, flags);
     }
     msghdr message{};
     message.msg_iov = const_cast<iovec *>(vectors.data()); // NOLINT: sendmsg(2) does not write through it
     message.msg_iovlen = vectors.size();
-    return sys.sendmsg(m_fd, &message, kSendFlags);
+    return sys.sendmsg(m_fd, &message, flags);
 }
 
 void Connection::handedOver(std::size_t bytes)
 {
+    if (isUnix(m_transport)) {
+        return; // no kernel acknowledges anything
+    }
     m_handed += bytes;
     if (m_context.delivery && bytes > 0) {
         m_context.delivery->sent(*this);

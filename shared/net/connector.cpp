@@ -5,8 +5,10 @@
 #include <cerrno>
 
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
+
+#include "net/credentials.h"
+#include "net/portowner.h"
 
 namespace tincan {
 
@@ -14,6 +16,9 @@ namespace {
 
 // RFC 8305 §5: the recommended Connection Attempt Delay.
 constexpr std::chrono::milliseconds kStagger{250};
+// Of a full accept queue.
+constexpr std::chrono::milliseconds kFirstWait{10};
+constexpr std::chrono::milliseconds kLongestWait{320};
 
 } // namespace
 
@@ -40,6 +45,12 @@ void Connector::start()
         m_limit = 0;
         give(FailureCause::TimedOut, {ETIMEDOUT, CallName::Connect, {}});
     });
+    if (isUnix(m_options.transport)) {
+        const Endpoint endpoint = unixEndpoint(m_options.host);
+        const int error = unixNameError(endpoint);
+        error != 0 ? attemptFailed(endpoint, {error, CallName::Connect, m_options.host}) : begin(endpoint);
+        return;
+    }
     m_token
         = Resolver::lookUp(m_options.host, m_options.port, m_gate, [this](const Resolver::Answer &answer) { resolved(answer); });
 }
@@ -65,7 +76,17 @@ void Connector::resolved(const Resolver::Answer &answer)
         return;
     }
     m_addresses = *answer;
+    dropOtherFamily();
     tryNext();
+}
+
+// From an address of ours only those of its family can be reached: the others need not be tried, unless there are none else.
+void Connector::dropOtherFamily()
+{
+    const auto isReachable = [this](const Endpoint &address) { return address.family() == m_options.local.family(); };
+    if (m_options.local.isIp() && !m_options.local.isAny() && std::any_of(m_addresses.begin(), m_addresses.end(), isReachable)) {
+        std::erase_if(m_addresses, [&](const Endpoint &address) { return !isReachable(address); });
+    }
 }
 
 void Connector::tryNext()
@@ -86,31 +107,98 @@ void Connector::tryNext()
 
 void Connector::begin(const Endpoint &endpoint)
 {
-    TracedCalls &calls = m_context.calls;
-    const int fd = calls.socket(endpoint.addressFamily(), m_options.transport, m_peer);
+    const int fd = m_context.calls.socket(endpoint.addressFamily(), m_options.transport, m_peer);
     if (fd < 0) {
-        attemptFailed(-1, endpoint, {errno, CallName::Socket, {}});
-        return;
-    }
-    calls.setOption(fd, IPPROTO_TCP, TCP_NODELAY, 1, m_peer);
-    if (!m_options.local.isEmpty()) {
-        calls.setOption(fd, SOL_SOCKET, SO_REUSEADDR, 1, m_peer);
-        const bool mapped = m_options.local.family() == Endpoint::Family::IPv4 && endpoint.family() == Endpoint::Family::IPv6;
-        if (calls.bind(fd, m_options.local, mapped, m_peer) < 0) {
-            attemptFailed(fd, endpoint, {errno, CallName::Bind, m_options.local.toString()});
-            return;
-        }
-    }
-    const int result = calls.connect(fd, endpoint, m_peer);
-    if (result < 0 && errno != EINPROGRESS && errno != EINTR) {
-        attemptFailed(fd, endpoint, {errno, CallName::Connect, {}});
+        attemptFailed(endpoint, {errno, CallName::Socket, {}});
         return;
     }
     m_tries.push_back(std::make_unique<Try>(*this, fd, endpoint));
     Try &attempt = *m_tries.back();
-    if (const int error = m_context.loop.add(fd, EPOLLOUT, &attempt); error != 0) {
-        drop(attempt, false);
-        attemptFailed(fd, endpoint, {error, CallName::Epoll, {}});
+    if (Error error = prepare(attempt); error.code != 0) {
+        failed(attempt, std::move(error));
+        return;
+    }
+    connect(attempt);
+}
+
+// Options and the local address. Code 0: done.
+Error Connector::prepare(Try &attempt)
+{
+    const bool isBound = !m_options.local.isEmpty();
+    OptionValues defaults{{SocketOption::NoDelay, 1, {}}}; // a message goes out when it is sent
+    if (isBound) {
+        defaults.push_back({SocketOption::ReuseAddress, 1, {}});
+    }
+    const OptionValues values = withDefaults(m_options.options, std::move(defaults));
+    const int family = attempt.endpoint.addressFamily();
+    for (const OptionTime time : {OptionTime::BeforeBind, OptionTime::Always}) {
+        const int error
+            = attempt.options.apply(m_context.calls, attempt.fd, m_options.transport, family, false, values, time, m_peer);
+        if (error != 0 && isBound) {
+            return {error, CallName::SetSockOpt, m_options.local.toString()};
+        }
+    }
+    return isBound ? bindLocal(attempt) : Error{};
+}
+
+Error Connector::bindLocal(Try &attempt)
+{
+    TracedCalls &calls = m_context.calls;
+    Endpoint local = m_options.local;
+    if (isUnix(m_options.transport)) {
+        attempt.path = std::make_shared<UnixPath>();
+        const auto failure = attempt.path->bind(calls, attempt.fd, local, m_options.transport, -1, m_peer);
+        if (failure) {
+            m_owner = failure->owner;
+            return failure->error;
+        }
+        return {};
+    }
+    if (local.isIp() && local.family() != attempt.endpoint.family()) {
+        if (!local.isAny()) {
+            return {EAFNOSUPPORT, CallName::Bind, local.toString()};
+        }
+        local = attempt.endpoint.family() == Endpoint::Family::IPv6
+            ? Endpoint::ipv6({}, local.port())
+            : Endpoint::ipv4(0, local.port()); // only the port was asked for
+    }
+    if (calls.bind(attempt.fd, local, false, m_peer) == 0) {
+        return {};
+    }
+    const int error = errno;
+    if (error == EADDRINUSE && m_options.transport == Transport::Tcp) {
+        m_owner = findPortOwner(local);
+    }
+    return {error, CallName::Bind, local.toString()};
+}
+
+void Connector::connect(Try &attempt)
+{
+    const int result = m_context.calls.connect(attempt.fd, attempt.endpoint, m_peer);
+    const int error = result < 0 ? errno : 0;
+    if (error == EAGAIN && isUnix(m_options.transport)) {
+        waitForQueue(attempt);
+    } else if (error != 0 && error != EINPROGRESS && error != EINTR) {
+        failed(attempt, {error, CallName::Connect, m_options.local.toString()});
+    } else {
+        watch(attempt);
+    }
+}
+
+// The accept queue is full (connect(2)), and no event tells when it is so no more.
+void Connector::waitForQueue(Try &attempt)
+{
+    attempt.wait = std::clamp(attempt.wait * 2, kFirstWait, kLongestWait);
+    attempt.timer = m_context.loop.runAt(m_context.loop.now() + attempt.wait, [this, &attempt] {
+        attempt.timer = 0;
+        connect(attempt);
+    });
+}
+
+void Connector::watch(Try &attempt)
+{
+    if (const int error = m_context.loop.add(attempt.fd, EPOLLOUT, &attempt); error != 0) {
+        failed(attempt, {error, CallName::Epoll, {}});
         return;
     }
     if (m_next < m_addresses.size()) {
@@ -131,17 +219,18 @@ void Connector::settled(Try &attempt)
         succeeded(attempt);
         return;
     }
-    const int fd = attempt.fd;
-    const Endpoint endpoint = attempt.endpoint;
-    drop(attempt, false);
-    attemptFailed(fd, endpoint, {error, CallName::Connect, {}});
+    failed(attempt, {error, CallName::Connect, {}});
 }
 
-void Connector::attemptFailed(int fd, const Endpoint &endpoint, Error error)
+void Connector::failed(Try &attempt, Error error)
 {
-    if (fd >= 0) {
-        m_context.calls.close(fd, m_peer);
-    }
+    const Endpoint endpoint = attempt.endpoint;
+    drop(attempt, true);
+    attemptFailed(endpoint, std::move(error));
+}
+
+void Connector::attemptFailed(const Endpoint &endpoint, Error error)
+{
     m_failed.push_back({endpoint, std::move(error)});
     tryNext();
 }
@@ -150,12 +239,17 @@ void Connector::succeeded(Try &attempt)
 {
     Outcome outcome;
     outcome.fd = attempt.fd;
+    outcome.options = attempt.options;
+    outcome.path = std::move(attempt.path);
     outcome.info.fd = attempt.fd;
     outcome.info.remote = attempt.endpoint;
     outcome.info.direction = Direction::Outgoing;
     outcome.info.transport = m_options.transport;
     drop(attempt, false);
     outcome.info.local = m_context.calls.localName(outcome.fd, m_peer);
+    if (isUnix(m_options.transport)) {
+        outcome.info.process = peerCredentials(m_context.calls, outcome.fd, m_peer);
+    }
     m_finished = true;
     stopAll();
     later(std::move(outcome));
@@ -173,9 +267,10 @@ void Connector::give(FailureCause cause, Error error)
     failure.transport = m_options.transport;
     failure.error = std::move(error);
     failure.attempts = m_failed;
+    failure.owner = failure.error.code == EADDRINUSE ? m_owner : PortOwner{};
     failure.afterMilliseconds = static_cast<int>(m_options.timeout.count());
     for (const auto &attempt : m_tries) {
-        failure.attempts.push_back({attempt->endpoint, {ETIMEDOUT, CallName::Connect, {}}});
+        failure.attempts.push_back({attempt->endpoint, {attempt->timer != 0 ? EAGAIN : ETIMEDOUT, CallName::Connect, {}}});
     }
     if (!failure.attempts.empty()) {
         failure.endpoint = failure.attempts.back().endpoint;
@@ -198,8 +293,12 @@ void Connector::later(Outcome outcome)
 
 void Connector::drop(Try &attempt, bool closing)
 {
+    m_context.loop.cancel(attempt.timer);
     m_context.loop.remove(attempt.fd);
     if (closing) {
+        if (attempt.path) {
+            attempt.path->remove(m_context.calls, m_peer);
+        }
         m_context.calls.close(attempt.fd, m_peer);
     }
     attempt.fd = -1;

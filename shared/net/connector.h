@@ -7,7 +7,9 @@
 
 #include "base/record.h"
 #include "net/context.h"
+#include "net/optionstore.h"
 #include "net/resolver.h"
+#include "net/unixpath.h"
 
 namespace tincan {
 
@@ -19,6 +21,8 @@ public:
     struct Outcome {
         int fd = -1; // ≥ 0: connected, and the taker's own from now on
         PeerInfo info;
+        OptionStore options;
+        std::shared_ptr<UnixPath> path; // of Unix sockets: that our end has a name at
         FailureInfo failure;
     };
 
@@ -45,13 +49,24 @@ private:
         Connector &connector;
         int fd;
         Endpoint endpoint;
+        OptionStore options;
+        std::shared_ptr<UnixPath> path;
+        std::chrono::milliseconds wait{0}; // of the accept queue, until it is tried again
+        EventLoop::TimerId timer = 0;
     };
 
     void resolved(const Resolver::Answer &answer);
+    void dropOtherFamily();
     void tryNext();
     void begin(const Endpoint &endpoint);
+    Error prepare(Try &attempt);
+    Error bindLocal(Try &attempt);
+    void connect(Try &attempt);
+    void waitForQueue(Try &attempt);
+    void watch(Try &attempt);
+    void failed(Try &attempt, Error error);
     void settled(Try &attempt);
-    void attemptFailed(int fd, const Endpoint &endpoint, Error error);
+    void attemptFailed(const Endpoint &endpoint, Error error);
     void succeeded(Try &attempt);
     void give(FailureCause cause, Error error);
     void later(Outcome outcome);
@@ -68,6 +83,7 @@ private:
     std::vector<std::unique_ptr<Try>> m_tries;
     std::vector<std::unique_ptr<Try>> m_over; // kept until we go: events of this turn may still come
     std::vector<Attempt> m_failed;
+    PortOwner m_owner; // of the local address that was taken
     EventLoop::TimerId m_stagger = 0;
     EventLoop::TimerId m_limit = 0;
     EventLoop::TimerId m_tell = 0;

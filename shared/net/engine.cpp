@@ -11,11 +11,13 @@
 
 #include <sys/resource.h>
 
-#include "net/connection.h"
 #include "net/connector.h"
+#include "net/datagramclient.h"
+#include "net/datagramlistener.h"
 #include "net/listener.h"
 #include "net/peerhost.h"
 #include "net/placement.h"
+#include "net/unixconnection.h"
 
 namespace tincan {
 
@@ -66,10 +68,10 @@ public:
         return found == counts.end() ? 0 : found->second;
     }
 
-    void admit(PeerId peer, int fd, PeerInfo info)
+    void admit(PeerId peer, int fd, PeerInfo info, OptionStore options, std::shared_ptr<UnixPath> path = {})
     {
         ++counts[info.listener];
-        host.admit(std::make_unique<Connection>(host.context(), peer, fd, std::move(info)));
+        host.admit(makeConnection(host.context(), peer, fd, std::move(info), std::move(options), std::move(path)));
     }
 
     void connected(PeerId peer, const Connector::Outcome &outcome)
@@ -81,7 +83,38 @@ public:
         if (outcome.fd < 0) {
             host.outbox().add(RecordKind::ConnectFailed, peer, outcome.failure);
         } else {
-            admit(peer, outcome.fd, outcome.info);
+            admit(peer, outcome.fd, outcome.info, outcome.options, outcome.path);
+        }
+        endIfEmpty();
+    }
+
+    DatagramPort::Owner datagramOwner()
+    {
+        return {[this] {
+                    const std::size_t most = host.context().limits.maxPeers;
+                    return most == 0 || host.size() < most;
+                },
+                [this] { return nextPeer(); },
+                [this](std::unique_ptr<Link> link) {
+                    ++counts[link->listener()];
+                    host.admit(std::move(link));
+                }};
+    }
+
+    void datagramsOpened(PeerId peer, const DatagramClient::Outcome &outcome)
+    {
+        if (const auto found = datagramClients.find(peer); found != datagramClients.end()) {
+            deadDatagramClients.push_back(std::move(found->second));
+            datagramClients.erase(found);
+        }
+        if (outcome.socket.fd < 0) {
+            host.outbox().add(RecordKind::ConnectFailed, peer, outcome.failure);
+        } else {
+            const auto port = std::make_shared<DatagramPort>(host.context(), datagramReceiver, outcome.socket, datagramOwner());
+            port->addOwn(peer, outcome.info);
+            if (Link *link = quitting ? find(peer) : nullptr) {
+                link->disconnect();
+            }
         }
         endIfEmpty();
     }
@@ -132,6 +165,9 @@ public:
 
     std::unique_ptr<ListenSocket> makeListener(ListenerId id, const ListenOptions &options)
     {
+        if (isDatagram(options.transport)) {
+            return std::make_unique<DatagramListener>(host.context(), datagramReceiver, id, datagramOwner());
+        }
         Listener::Owner owner;
         owner.hasRoom = [this, id, isOne = options.serving == Serving::OneAtATime] {
             if (isOne && peersOf(id) > 0) {
@@ -144,7 +180,7 @@ public:
         owner.accepted = [this, options](Listener::Accepted peer) {
             ++counts[peer.info.listener];
             if (!placement.place(options, peer)) {
-                host.admit(std::make_unique<Connection>(host.context(), peer.peer, peer.fd, std::move(peer.info)));
+                host.admit(makeConnection(host.context(), peer.peer, peer.fd, std::move(peer.info), std::move(peer.options)));
             }
         };
         return std::make_unique<Listener>(host.context(), id, std::move(owner));
@@ -192,6 +228,9 @@ public:
         for (const auto &[peer, connector] : connectors) {
             connector->cancel();
         }
+        for (const auto &[peer, client] : datagramClients) {
+            client->cancel();
+        }
         host.forEach([](Link &link) { link.disconnect(); });
         placement.disconnectAll();
     }
@@ -215,7 +254,7 @@ public:
 
     void endIfEmpty()
     {
-        if (quitting && host.isEmpty() && connectors.empty() && placement.isIdle()) {
+        if (quitting && host.isEmpty() && connectors.empty() && datagramClients.empty() && placement.isIdle()) {
             loop.stop();
         }
     }
@@ -224,6 +263,7 @@ public:
     {
         const TimePoint due = host.turnEnd();
         deadConnectors.clear();
+        deadDatagramClients.clear();
         deadListeners.clear();
         setReadingPaused(sink.isCongested());
         return due;
@@ -239,6 +279,7 @@ public:
             host.outbox().add(RecordKind::Stopped, kNoPeer, StoppedInfo{id});
         }
         connectors.clear();
+        datagramClients.clear();
         host.end();
     }
 
@@ -251,6 +292,9 @@ public:
     std::unordered_map<ListenerId, std::size_t> counts; // of peers, by the listener that they came to
     std::unordered_map<ListenerId, bool> stopping;      // Stopped is to be said when all of its peers have gone
     std::vector<std::unique_ptr<Connector>> deadConnectors;
+    DatagramReceiver datagramReceiver; // of all datagram sockets
+    std::unordered_map<PeerId, std::unique_ptr<DatagramClient>> datagramClients;
+    std::vector<std::unique_ptr<DatagramClient>> deadDatagramClients;
     std::vector<std::unique_ptr<ListenSocket>> deadListeners;
     std::shared_ptr<Resolver::Gate> resolverGate
         = std::make_shared<Resolver::Gate>([this](std::function<void()> task) { loop.post(std::move(task)); });
@@ -352,8 +396,33 @@ void Engine::pauseAccepting(ListenerId listener, bool paused)
     }
 }
 
+void Engine::joinGroup(ListenerId listener, const MulticastGroup &group)
+{
+    if (ListenSocket *socket = m->findListener(listener)) {
+        socket->setMember(group, true);
+    }
+}
+
+void Engine::leaveGroup(ListenerId listener, const MulticastGroup &group)
+{
+    if (ListenSocket *socket = m->findListener(listener)) {
+        socket->setMember(group, false);
+    }
+}
+
 void Engine::connectTo(PeerId peer, const ConnectOptions &options)
 {
+    if (isDatagram(options.transport)) {
+        auto &client = m->datagramClients[peer];
+        client = std::make_unique<DatagramClient>(
+            m->host.context(), peer, options, m->resolverGate,
+            [this, peer](const DatagramClient::Outcome &outcome) { m->datagramsOpened(peer, outcome); });
+        client->start();
+        if (m->quitting) {
+            client->cancel();
+        }
+        return;
+    }
     auto &connector = m->connectors[peer];
     connector = std::make_unique<Connector>(m->host.context(), peer, options, m->resolverGate,
                                             [this, peer](const Connector::Outcome &outcome) { m->connected(peer, outcome); });
@@ -366,6 +435,9 @@ void Engine::connectTo(PeerId peer, const ConnectOptions &options)
 void Engine::cancelConnect(PeerId peer)
 {
     if (const auto found = m->connectors.find(peer); found != m->connectors.end()) {
+        found->second->cancel();
+    }
+    if (const auto found = m->datagramClients.find(peer); found != m->datagramClients.end()) {
         found->second->cancel();
     }
 }
@@ -462,6 +534,11 @@ void Engine::endReceiving(PeerId peer)
     m->perform({.kind = Command::Kind::EndReceiving, .peer = peer});
 }
 
+void Engine::shutdownBoth(PeerId peer)
+{
+    m->perform({.kind = Command::Kind::ShutdownBoth, .peer = peer});
+}
+
 void Engine::stopReading(PeerId peer, bool stopped)
 {
     m->perform({.kind = Command::Kind::StopReading, .peer = peer, .on = stopped});
@@ -470,6 +547,30 @@ void Engine::stopReading(PeerId peer, bool stopped)
 void Engine::setFaults(PeerId peer, const Faults &faults)
 {
     m->perform({.kind = Command::Kind::SetFaults, .peer = peer, .faults = faults});
+}
+
+void Engine::readOptions(PeerId peer, OptionsTold told)
+{
+    m->perform({.kind = Command::Kind::ReadOptions, .peer = peer, .optionsTold = std::move(told)});
+}
+
+void Engine::readListenerOptions(ListenerId listener, OptionsTold told)
+{
+    const ListenSocket *socket = m->findListener(listener);
+    told(socket ? socket->readOptions() : std::vector<OptionState>{});
+}
+
+void Engine::setOption(PeerId peer, const OptionValue &value)
+{
+    m->perform({.kind = Command::Kind::SetOption, .peer = peer, .option = value});
+}
+
+void Engine::setListenerOption(ListenerId listener, const OptionValue &value)
+{
+    ListenSocket *socket = m->findListener(listener);
+    if (socket && socket->setOption(value)) {
+        m->host.outbox().add(RecordKind::Note, kNoPeer, optionNote(value));
+    }
 }
 
 void Engine::disconnectAll()

@@ -24,6 +24,9 @@ namespace tincan {
 
 class Syscalls;
 
+// What was asked of a socket, and what the kernel made of it; empty where there is no such socket.
+using OptionsTold = std::function<void(std::vector<OptionState>)>;
+
 // A multicast group, and the interface by which it is joined (or sent to); index 0: the kernel chooses by its routes.
 struct MulticastGroup {
     Endpoint group;         // port 0
@@ -112,6 +115,9 @@ public:
     void stopAll();
     // Those who come wait in the accept queue. → Note{AcceptingPaused | AcceptingGoesOn}
     void pauseAccepting(ListenerId listener, bool paused);
+    // Of a UDP listener. → Note{GroupJoined | GroupLeft}, or Note{NetworkError} with the group in its text
+    void joinGroup(ListenerId listener, const MulticastGroup &group);
+    void leaveGroup(ListenerId listener, const MulticastGroup &group);
     void connectTo(PeerId peer, const ConnectOptions &options); // → Connecting, then Joined | ConnectFailed
     void cancelConnect(PeerId peer);                            // → ConnectFailed{Cancelled}
     void setAnswer(const AnswerOptions &answer);                // → Note{AnswerChanged} where the mode differs
@@ -123,6 +129,10 @@ public:
     void followDelivery();
     void stampDelivery(PeerId stamped);
 
+    // Each recv(2) and send(2) of this peer leaves a Call record with the beginning of its bytes, from now on and of no other
+    // (kNoPeer: of none).
+    void traceData(PeerId peer);
+
     // Bytes to one, some, or all peers. Cut into payloads of at most kMaxPayload. → Sent, FanOut or Refused
     void send(PeerId peer, std::span<const std::byte> bytes);
     void sendToMany(std::span<const PeerId> peers, std::span<const std::byte> bytes);
@@ -133,9 +143,16 @@ public:
     void note(PeerId peer, const NoteInfo &note);      // what is said of a peer, in order with all else → Note
     void reset(PeerId peer);                           // SO_LINGER 0 and close: RST at once → Left{ResetByUs}
     void endReceiving(PeerId peer);                    // SHUT_RD: sends nothing → Note{ReceivingEnded}
+    void shutdownBoth(PeerId peer);                    // drains, SHUT_RDWR: FIN; closes → Finished, Left
     void stopReading(PeerId peer, bool stopped);       // recv(2) is not called → Note{ReadingStopped | ReadingGoesOn}
-    void setFaults(PeerId peer, const Faults &faults); // → Note{FaultsChanged}
-    void traceData(PeerId peer);                       // recv(2) and send(2) of this one (kNoPeer: of none) are recorded → Call
+    void setFaults(PeerId peer, const Faults &faults); // the note is the caller's, who has the words: note(FaultsChanged)
+
+    // What options a socket has. `told` is called in the loop thread, once, with nothing where there is no such socket.
+    void readOptions(PeerId peer, OptionsTold told);
+    void readListenerOptions(ListenerId listener, OptionsTold told);
+    // → Note{OptionSet}; where the kernel refuses it, only the call, and OptionState::setError from then on.
+    void setOption(PeerId peer, const OptionValue &value);
+    void setListenerOption(ListenerId listener, const OptionValue &value);
 
     void disconnectAll();
 

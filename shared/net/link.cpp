@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "base/peertext.h"
 #include "net/room.h"
 
 namespace tincan {
@@ -13,6 +14,9 @@ Link::Link(NetContext &context, PeerId id, PeerInfo info)
     , m_id(id)
     , m_listener(info.listener)
 {
+    if (!info.remote.isIp()) { // such an address may be empty
+        rare().prefix = peerText(info) + ": ";
+    }
     context.outbox.add(RecordKind::Joined, id, std::move(info));
     context.room.enter(*this);
 }
@@ -77,6 +81,15 @@ bool Link::sendOrQueue(const std::byte *data, std::uint32_t size, bool byPerson)
     m_queue.pushOwn(m_context.outbox.slice(data, size), taken, byPerson);
     queueChanged();
     return m_state != State::Closed;
+}
+
+std::size_t Link::sendMessages(std::span<const iovec> messages, std::vector<std::size_t> & /*failed*/)
+{
+    std::size_t done = 0;
+    while (done < messages.size() && sendNow(messages.subspan(done, 1)) == static_cast<ssize_t>(messages[done].iov_len)) {
+        ++done;
+    }
+    return done;
 }
 
 void Link::refuse(std::span<const std::byte> bytes, RefusedReason reason, int error)

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include <sys/uio.h>
 
@@ -42,6 +43,8 @@ public:
     virtual void send(std::span<const std::byte> bytes) = 0;
     virtual void finishSending() = 0;
     virtual void disconnect() = 0;
+    // SHUT_RDWR once the queue is empty, then closed.
+    virtual void shutdownBoth() { disconnect(); }
     virtual void reset() = 0;
     // Ends it now, whatever is still under way.
     virtual void abort() = 0;
@@ -52,11 +55,17 @@ public:
     virtual void setFaults(const Faults &faults) = 0;
     // Calls of recv(2) and send(2) are recorded too.
     virtual void setTraced(bool traced) = 0;
+    // `told` may be called later, where the socket is in another thread or process.
+    virtual void readOptions(const OptionsTold &told) { told({}); }
+    virtual void setOption(const OptionValue & /*value*/) { }
     // The socket that it has of its own; -1 where it has none.
     virtual int descriptor() const noexcept = 0;
 
     // Called once, when no more than half of Limits::echoPause is queued and the recorder is not behind; at once if that is so.
     void onDrained(std::function<void()> drained);
+
+    // Each message is sent and received whole, also an empty one.
+    virtual bool keepsBorders() const noexcept { return false; }
 
     // The set of events depends on things outside it (NetContext::readingPaused): look again.
     virtual void updateInterest() = 0;
@@ -75,6 +84,9 @@ public:
     // Hands these to the kernel where nothing is queued: one call, or of a transport that keeps borders one message each. How
     // many bytes the kernel took; -1 where the link failed (and is closed).
     virtual ssize_t sendNow(std::span<const iovec> vectors) = 0;
+    // The same for one that keepsBorders(): one message each, and an empty one is one too. How many of them, from the first, are
+    // dealt with; the places of those among them that cannot be sent are put into `failed`, and each has its Refused record.
+    virtual std::size_t sendMessages(std::span<const iovec> messages, std::vector<std::size_t> &failed);
     void enqueueShared(const Slice &slice, std::uint32_t taken);
     // A message that found the queue full: counted, and told by sweep().
     void countRefused(std::uint64_t bytes);
@@ -106,7 +118,7 @@ protected:
     // A message of the peer's, in the open chunk of the outbox: recorded, and answered as the rules say.
     void received(const std::byte *data, std::uint32_t size);
     // Bytes in the open chunk of the outbox. False where the link failed on them.
-    bool sendOrQueue(const std::byte *data, std::uint32_t size, bool byPerson);
+    virtual bool sendOrQueue(const std::byte *data, std::uint32_t size, bool byPerson);
     void refuse(std::span<const std::byte> bytes, RefusedReason reason, int error = 0);
     void recordSent(const Slice &slice);
     void sayRefused();

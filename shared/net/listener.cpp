@@ -6,9 +6,9 @@
 
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
 
+#include "net/credentials.h"
 #include "net/portowner.h"
 
 namespace tincan {
@@ -34,6 +34,17 @@ bool isThePeers(int error)
         || error == EHOSTDOWN || error == ENONET || error == EHOSTUNREACH || error == EOPNOTSUPP || error == ENETUNREACH;
 }
 
+// Peers of IPv4 on a socket of IPv6.
+bool welcomesIpv4(const ListenOptions &options)
+{
+    if (options.address.family() != Endpoint::Family::IPv6 || !options.address.isAny()) {
+        return false;
+    }
+    const auto only = std::find_if(options.options.rbegin(), options.options.rend(),
+                                   [](const OptionValue &value) { return value.option == SocketOption::V6Only; });
+    return only == options.options.rend() ? options.dualStack : only->value == 0;
+}
+
 } // namespace
 
 Listener::Listener(NetContext &context, ListenerId id, Owner owner)
@@ -48,16 +59,18 @@ Listener::~Listener()
     close();
 }
 
-bool Listener::failOpen(CallName call, int error, const ListenOptions &options)
+bool Listener::failOpen(Error error, const ListenOptions &options, PortOwner owner)
 {
     FailureInfo failure;
-    failure.error = {error, call, {}};
+    failure.error = std::move(error);
+    failure.owner = std::move(owner);
     failure.endpoint = options.address;
     failure.listener = m_id;
     failure.transport = options.transport;
-    if (error == EADDRINUSE && options.transport == Transport::Tcp) {
+    if (failure.error.code == EADDRINUSE && options.transport == Transport::Tcp) {
         failure.owner = findPortOwner(options.address);
     }
+    m_path.remove(m_context.calls);
     if (m_fd >= 0) {
         m_context.calls.close(std::exchange(m_fd, -1));
     }
@@ -67,26 +80,50 @@ bool Listener::failOpen(CallName call, int error, const ListenOptions &options)
 
 bool Listener::configure(const ListenOptions &options)
 {
-    TracedCalls &calls = m_context.calls;
-    const Endpoint &address = options.address;
-    if (calls.setOption(m_fd, SOL_SOCKET, SO_REUSEADDR, 1) < 0) {
-        return failOpen(CallName::SetSockOpt, errno, options);
+    if (!applyOptions(options) || !bind(options)) {
+        return false;
     }
-    if (address.family() == Endpoint::Family::IPv6) {
-        const bool dualStack = options.dualStack && address.isAny();
-        if (calls.setOption(m_fd, IPPROTO_IPV6, IPV6_V6ONLY, dualStack ? 0 : 1) < 0) {
-            return failOpen(CallName::SetSockOpt, errno, options);
-        }
-    }
-    // What is accepted inherits it: a message goes out when it is sent.
-    calls.setOption(m_fd, IPPROTO_TCP, TCP_NODELAY, 1);
-    if (calls.bind(m_fd, address, false) < 0) {
-        return failOpen(CallName::Bind, errno, options);
-    }
-    if (calls.listen(m_fd, options.backlog) < 0) {
-        return failOpen(CallName::Listen, errno, options);
+    if (m_context.calls.listen(m_fd, options.backlog) < 0) {
+        return failOpen({errno, CallName::Listen, {}}, options);
     }
     return true;
+}
+
+bool Listener::bind(const ListenOptions &options)
+{
+    if (!isUnix(m_transport)) {
+        return m_context.calls.bind(m_fd, options.address, false) == 0 || failOpen({errno, CallName::Bind, {}}, options);
+    }
+    std::optional<UnixPath::Failure> failure = m_path.bind(m_context.calls, m_fd, options.address, m_transport, options.pathMode);
+    return !failure || failOpen(std::move(failure->error), options, std::move(failure->owner));
+}
+
+// Ours, as far as nothing else is asked for. What is accepted inherits them: with TCP_NODELAY a message goes out when it is sent.
+bool Listener::applyOptions(const ListenOptions &options)
+{
+    const OptionValues values = withDefaults(options.options,
+                                             {{SocketOption::ReuseAddress, 1, {}},
+                                              {SocketOption::V6Only, welcomesIpv4(options) ? 0 : 1, {}},
+                                              {SocketOption::NoDelay, 1, {}}});
+    const int family = options.address.addressFamily();
+    for (const OptionTime time : {OptionTime::BeforeBind, OptionTime::Always}) { // buffers count before listen(2) too
+        if (const int error = m_options.apply(m_context.calls, m_fd, m_transport, family, true, values, time); error != 0) {
+            return failOpen({error, CallName::SetSockOpt, {}}, options);
+        }
+    }
+    return true;
+}
+
+std::vector<OptionState> Listener::readOptions() const
+{
+    Syscalls &sys = m_context.calls.raw();
+    return m_options.read(sys, m_fd, m_transport, OptionStore::familyOf(sys, m_fd), true);
+}
+
+bool Listener::setOption(const OptionValue &value)
+{
+    const int family = OptionStore::familyOf(m_context.calls.raw(), m_fd);
+    return m_options.set(m_context.calls, m_fd, m_transport, family, true, value) == 0;
 }
 
 bool Listener::open(const ListenOptions &options)
@@ -94,14 +131,14 @@ bool Listener::open(const ListenOptions &options)
     m_fd = m_context.calls.socket(options.address.addressFamily(), options.transport);
     m_transport = options.transport;
     if (m_fd < 0) {
-        return failOpen(CallName::Socket, errno, options);
+        return failOpen({errno, CallName::Socket, {}}, options);
     }
     if (!configure(options)) {
         return false;
     }
     m_local = m_context.calls.localName(m_fd, kNoPeer);
     if (const int error = m_context.loop.add(m_fd, EPOLLIN, this); error != 0) {
-        return failOpen(CallName::Epoll, error, options);
+        return failOpen({error, CallName::Epoll, {}}, options);
     }
     m_watching = true;
     m_spare = m_context.calls.raw().openDescriptor("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -109,7 +146,8 @@ bool Listener::open(const ListenOptions &options)
     info.id = m_id;
     info.transport = m_transport;
     info.serving = options.serving;
-    info.dualStack = options.address.family() == Endpoint::Family::IPv6 && options.dualStack && options.address.isAny();
+    info.dualStack = welcomesIpv4(options);
+    info.replacedStale = m_path.replacedStale();
     m_context.outbox.add(RecordKind::Listening, kNoPeer, std::move(info));
     return true;
 }
@@ -119,6 +157,7 @@ void Listener::close()
     m_context.loop.cancel(m_backOffTimer);
     if (m_fd >= 0) {
         m_context.loop.remove(m_fd);
+        m_path.remove(m_context.calls);
         m_context.calls.close(std::exchange(m_fd, -1));
     }
     if (m_spare >= 0) {
@@ -196,6 +235,10 @@ bool Listener::acceptOne()
     accepted.info.fd = accepted.fd;
     accepted.info.listener = m_id;
     accepted.info.transport = m_transport;
+    if (isUnix(m_transport)) {
+        accepted.info.process = peerCredentials(m_context.calls, accepted.fd, accepted.peer);
+    }
+    accepted.options = m_options;
     m_owner.accepted(std::move(accepted));
     return true;
 }

@@ -5,6 +5,8 @@
 
 #include "net/context.h"
 #include "net/listensocket.h"
+#include "net/optionstore.h"
+#include "net/unixpath.h"
 
 namespace tincan {
 
@@ -17,6 +19,7 @@ public:
         int fd = -1;
         PeerId peer = kNoPeer;
         PeerInfo info;
+        OptionStore options; // that it inherits
     };
     // What the owner decides: whether another peer may come now, under which id, and what becomes of it.
     enum class Room : std::uint8_t { Free, Limited, OneAtATime }; // of the last, nothing need be said
@@ -36,13 +39,17 @@ public:
     // While it is so, those who come wait in the accept queue.
     void setPaused(bool paused) override;
     void setAcceptingPaused(bool paused) override;
+    std::vector<OptionState> readOptions() const override;
+    bool setOption(const OptionValue &value) override;
     int descriptor() const noexcept override { return m_fd; }
 
     void onEvents(std::uint32_t events) override;
 
 private:
     bool configure(const ListenOptions &options);
-    bool failOpen(CallName call, int error, const ListenOptions &options);
+    bool bind(const ListenOptions &options);
+    bool applyOptions(const ListenOptions &options);
+    bool failOpen(Error error, const ListenOptions &options, PortOwner owner = {});
     bool acceptOne();
     void exhausted(int error);
     void updateWatching();
@@ -52,6 +59,8 @@ private:
     ListenerId m_id;
     Transport m_transport = Transport::Tcp;
     Endpoint m_local;
+    OptionStore m_options;
+    UnixPath m_path;
     EventLoop::TimerId m_backOffTimer = 0;
     TimePoint m_exhaustedSaid{};
     std::chrono::milliseconds m_backOff{0};

@@ -3,10 +3,12 @@
 
 #include "base/endpoint.h"
 #include "base/ids.h"
+#include "base/socketoptions.h"
 
 namespace tincan {
 
 struct ListenOptions;
+struct MulticastGroup;
 
 // A socket at which peers arrive, of whatever transport. Loop thread only.
 class ListenSocket
@@ -27,6 +29,13 @@ public:
     virtual void setPaused(bool paused) = 0;
     // The person wants nobody to be accepted for a while.
     virtual void setAcceptingPaused(bool paused) = 0;
+
+    // Of UDP: joins or leaves a group.
+    virtual void setMember(const MulticastGroup & /*group*/, bool /*member*/) { }
+
+    virtual std::vector<OptionState> readOptions() const { return {}; }
+    // False where the kernel refuses it.
+    virtual bool setOption(const OptionValue & /*value*/) { return false; }
 
     virtual int descriptor() const noexcept = 0; // -1 while it is not open
 };

@@ -27,10 +27,13 @@ public:
     std::span<std::byte> roomToRead() { return room(m_size == OutboxSize::Small ? kSmallRead : kMaxPayload); }
     // The first `size` bytes of room() have been written and stay as they are from now on.
     const std::byte *commit(std::size_t size);
-    // Copies bytes (at most kMaxPayload) there and commits them.
+    // Copies bytes (at most kMaxMessage) there and commits them.
     const std::byte *copy(std::span<const std::byte> bytes);
     // Keeps bytes of the open chunk (just committed) alive beyond the batch: for a send queue.
     Slice slice(const std::byte *data, std::uint32_t size) const { return {m_chunk, data, size}; }
+
+    // Whether it is still the one that is written to.
+    bool isOpen(const ChunkRef &chunk) const noexcept { return chunk.get() == m_chunk.get(); }
 
     // Adds a record, at the time that it is now (never earlier than the one before it).
     void add(RecordKind kind, PeerId peer);

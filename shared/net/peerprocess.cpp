@@ -12,9 +12,9 @@
 #include <sys/socket.h>
 
 #include "net/childprocess.h"
-#include "net/connection.h"
 #include "net/pairsink.h"
 #include "net/peerhost.h"
+#include "net/unixconnection.h"
 
 namespace tincan {
 
@@ -51,7 +51,7 @@ public:
             return kNotForPeople;
         }
         apply(m_host, state);
-        m_host.admit(std::make_unique<Connection>(m_host.context(), m_peer, kChildSocket, info));
+        m_host.admit(makeConnection(m_host.context(), m_peer, kChildSocket, info));
         m_loop.run([this] { return turnEnd(); });
         return 0;
     }
@@ -105,10 +105,11 @@ private:
     {
         Relayed message;
         const auto from = reader.get<PeerId>();
+        const auto audience = reader.get<Audience>();
         const auto bytes = reader.bytes();
-        if (reader.isSound() && bytes.size() <= kMaxPayload) {
+        if (reader.isSound() && bytes.size() <= kMaxMessage) {
             const std::byte *copy = m_host.outbox().copy(bytes);
-            message.items.push_back({from, m_host.outbox().slice(copy, static_cast<std::uint32_t>(bytes.size()))});
+            message.items.push_back({from, audience, m_host.outbox().slice(copy, static_cast<std::uint32_t>(bytes.size()))});
             m_host.deliver(message);
         }
     }

@@ -50,16 +50,9 @@ bool holdsOne(const fs::path &process, const std::unordered_set<std::string> &so
     return false;
 }
 
-} // namespace
-
-PortOwner findPortOwner(const Endpoint &endpoint)
+// Who has one of these open.
+PortOwner holderOf(const std::unordered_set<std::string> &sockets)
 {
-    std::unordered_set<std::string> sockets;
-    listeners("/proc/net/tcp", endpoint.port(), sockets);
-    listeners("/proc/net/tcp6", endpoint.port(), sockets);
-    if (sockets.empty()) {
-        return {};
-    }
     std::error_code error;
     for (fs::directory_iterator entry("/proc", error), end; !error && entry != end; entry.increment(error)) {
         const std::string name = entry->path().filename().string();
@@ -75,6 +68,21 @@ PortOwner findPortOwner(const Endpoint &endpoint)
         return owner;
     }
     return {};
+}
+
+} // namespace
+
+PortOwner findPortOwner(const Endpoint &endpoint)
+{
+    std::unordered_set<std::string> sockets;
+    listeners("/proc/net/tcp", endpoint.port(), sockets);
+    listeners("/proc/net/tcp6", endpoint.port(), sockets);
+    return sockets.empty() ? PortOwner{} : holderOf(sockets);
+}
+
+PortOwner findSocketOwner(std::uint64_t inode)
+{
+    return inode == 0 ? PortOwner{} : holderOf({"socket:[" + std::to_string(inode) + "]"});
 }
 
 } // namespace tincan

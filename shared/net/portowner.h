@@ -10,4 +10,8 @@ namespace tincan {
 // inode from /proc/net/tcp and tcp6 (proc(5)), then who has it open. Reads many small files: for errors only. Any thread.
 PortOwner findPortOwner(const Endpoint &endpoint);
 
+// The program that has the socket with this inode open; pid 0 where none has, or none that we may look into. Likewise slow: it
+// goes through the descriptors of every process. Any thread.
+PortOwner findSocketOwner(std::uint64_t inode);
+
 } // namespace tincan

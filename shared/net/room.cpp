@@ -2,6 +2,7 @@
 #include "net/room.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <iterator>
 #include <utility>
 
@@ -43,18 +44,60 @@ bool Room::isShared() const
     return m_context.exchange && m_context.exchange->hasOthers();
 }
 
-void Room::push(Link *from, PeerId sender, Slice slice)
+void Room::push(const Speaker &from, Slice slice, Audience audience)
 {
-    m_gathered.push_back({from, sender, std::move(slice), {}});
+    m_gathered.push_back({from.link, from.id, audience, std::move(slice), {}});
 }
 
-void Room::pushAll(std::span<const std::byte> bytes)
+// Of at most kMaxMessage.
+void Room::pushMessage(const Speaker &from, const Slice &message)
+{
+    if (message.size > 0 && message.size <= kMaxPayload) {
+        push(from, message);
+        return;
+    }
+    for (std::uint32_t at = 0; at < message.size; at += kMaxPayload) {
+        push(from, {message.chunk, message.data + at, std::min(message.size - at, kMaxPayload)}, Audience::Streams);
+    }
+    push(from, message, Audience::Borders);
+}
+
+void Room::pushCut(const Speaker &from, std::span<const std::byte> bytes)
 {
     for (; !bytes.empty(); bytes = bytes.subspan(std::min<std::size_t>(bytes.size(), kMaxPayload))) {
         const auto part = bytes.first(std::min<std::size_t>(bytes.size(), kMaxPayload));
         const std::byte *copy = m_outbox.copy(part);
-        push(nullptr, kNoPeer, m_outbox.slice(copy, static_cast<std::uint32_t>(part.size())));
+        push(from, m_outbox.slice(copy, static_cast<std::uint32_t>(part.size())), Audience::Streams);
     }
+}
+
+void Room::pushAll(std::span<const std::byte> bytes)
+{
+    if (bytes.size() <= kMaxMessage) {
+        const std::byte *copy = m_outbox.copy(bytes);
+        pushMessage({}, m_outbox.slice(copy, static_cast<std::uint32_t>(bytes.size())));
+    } else {
+        pushCut({}, bytes);
+    }
+}
+
+// No message may be as long as that.
+void Room::refuseTooLong(std::span<Link *const> receivers, std::span<const std::byte> bytes)
+{
+    if (bytes.size() <= kMaxMessage) {
+        return;
+    }
+    for (const Link *receiver : receivers) {
+        if (receiver->keepsBorders() && receiver->canSend()) {
+            refuse(m_outbox, receiver->id(), bytes, {RefusedReason::TooLong, receiver->queued(), EMSGSIZE});
+        }
+    }
+}
+
+bool Room::isFor(const Item &item, const Link &receiver, bool skipOwn)
+{
+    return (!skipOwn || item.from != &receiver)
+        && (item.audience == Audience::All || (item.audience == Audience::Borders) == receiver.keepsBorders());
 }
 
 void Room::mark(Link &sender)
@@ -73,32 +116,45 @@ void Room::gather(Link &sender, std::span<const std::byte> message)
     mark(sender);
     const Slice slice = m_outbox.slice(message.data(), static_cast<std::uint32_t>(message.size()));
     if (m_context.answer.prefixSender) {
-        say(&sender, sender.id(), slice, sender.namePrefix(), sender.lineState());
+        say({&sender, sender.id()}, slice, sender.keepsBorders(), sender.namePrefix(), sender.lineState());
     } else {
-        push(&sender, sender.id(), slice);
+        pushMessage({&sender, sender.id()}, slice);
     }
 }
 
-void Room::gather(PeerId sender, const std::string &name, LineState &lines, const Slice &message)
+void Room::gather(PeerId sender, bool keepsBorders, const std::string &name, LineState &lines, const Slice &message)
 {
     if (m_context.answer.prefixSender) {
-        say(nullptr, sender, message, name, lines);
+        say({nullptr, sender}, message, keepsBorders, name, lines);
     } else {
-        push(nullptr, sender, message);
+        pushMessage({nullptr, sender}, message);
     }
 }
 
 // With the sender's name before each line.
-void Room::say(Link *from, PeerId sender, const Slice &message, const std::string &name, LineState &lines)
+void Room::say(const Speaker &from, const Slice &message, bool keepsBorders, const std::string &name, LineState &lines)
 {
-    const bool interrupted = std::exchange(m_lastSpeaker, sender) != sender;
+    if (keepsBorders) { // each message is one of its own, the empty one too
+        lines.atLineStart = true;
+    }
+    const bool interrupted = std::exchange(m_lastSpeaker, from.id) != from.id;
     m_prefixed.clear();
     prefixLines({message.data, message.size}, name, interrupted, lines, m_prefixed);
-    for (std::span<const std::byte> rest(m_prefixed); !rest.empty();) {
-        const auto part = rest.first(std::min<std::size_t>(rest.size(), kMaxPayload));
-        const std::byte *copy = m_outbox.copy(part);
-        push(from, sender, m_outbox.slice(copy, static_cast<std::uint32_t>(part.size())));
-        rest = rest.subspan(part.size());
+    if (message.size == 0) {
+        const auto bytes = std::as_bytes(std::span(name));
+        m_prefixed.assign(bytes.begin(), bytes.end());
+    }
+    if (m_prefixed.size() <= kMaxMessage) {
+        const std::byte *copy = m_outbox.copy(m_prefixed);
+        pushMessage(from, m_outbox.slice(copy, static_cast<std::uint32_t>(m_prefixed.size())));
+        return;
+    }
+    pushCut(from, m_prefixed);
+    for (Link *member : m_members) {
+        if (member->keepsBorders() && member != from.link) {
+            member->countRefused(m_prefixed.size());
+            m_context.queueFilled(*member); // so that it is told
+        }
     }
 }
 
@@ -110,7 +166,7 @@ void Room::deliver(const Relayed &relayed, const std::function<Link *(PeerId)> &
         if (from) {
             mark(*from);
         }
-        push(from, item.from, item.slice);
+        push({from, item.from}, item.slice, item.audience);
     }
     flush();
 }
@@ -120,7 +176,7 @@ void Room::distribute(const std::vector<Item> &items)
     auto relayed = std::make_shared<Relayed>();
     relayed->items.reserve(items.size());
     std::transform(items.begin(), items.end(), std::back_inserter(relayed->items), [](const Item &item) {
-        return Relayed::Item{item.sender, item.slice};
+        return Relayed::Item{item.sender, item.audience, item.slice};
     });
     m_context.exchange->distribute(std::move(relayed));
 }
@@ -135,6 +191,7 @@ void Room::sendToAll(std::span<const std::byte> bytes)
         return;
     }
     m_lastSpeaker = kNoPeer;
+    refuseTooLong(m_members, bytes);
     pushAll(bytes);
     flush();
 }
@@ -142,6 +199,7 @@ void Room::sendToAll(std::span<const std::byte> bytes)
 void Room::sendToSome(std::span<Link *const> receivers, std::span<const std::byte> bytes)
 {
     flush();
+    refuseTooLong(receivers, bytes);
     pushAll(bytes);
     std::vector<Item> items;
     items.swap(m_gathered);
@@ -234,6 +292,15 @@ void Room::deliver(Link &receiver, std::vector<Item> &items, bool skipOwn)
         miss(receiver, items);
         return;
     }
+    for (Item &item : items) {
+        if (item.audience != Audience::All && !isFor(item, receiver, false)) {
+            item.missed.push_back(&receiver);
+        }
+    }
+    if (receiver.keepsBorders()) {
+        deliverMessages(receiver, items, skipOwn);
+        return;
+    }
     std::size_t next = 0;
     bool begun = false; // the kernel has something of it
     while (next < items.size() && receiver.queueIsEmpty()) {
@@ -242,7 +309,7 @@ void Room::deliver(Link &receiver, std::vector<Item> &items, bool skipOwn)
         std::size_t wanted = 0;
         for (; next < items.size() && m_vectors.size() < kVectorsPerCall; ++next) {
             const Item &item = items[next];
-            if (skipOwn && item.from == &receiver) {
+            if (!isFor(item, receiver, skipOwn)) {
                 continue;
             }
             m_vectors.push_back({const_cast<std::byte *>(item.slice.data), item.slice.size}); // NOLINT: only read
@@ -279,6 +346,36 @@ void Room::deliver(Link &receiver, std::vector<Item> &items, bool skipOwn)
     queueRest(receiver, items, next, skipOwn, begun);
 }
 
+// The same for one that keeps borders: the kernel takes a message whole or not at all.
+void Room::deliverMessages(Link &receiver, std::vector<Item> &items, bool skipOwn)
+{
+    std::size_t next = 0;
+    while (next < items.size() && receiver.queueIsEmpty()) {
+        m_vectors.clear();
+        m_places.clear();
+        for (; next < items.size() && m_vectors.size() < kVectorsPerCall; ++next) {
+            const Item &item = items[next];
+            if (isFor(item, receiver, skipOwn)) {
+                m_vectors.push_back({const_cast<std::byte *>(item.slice.data), item.slice.size}); // NOLINT: only read
+                m_places.push_back(next);
+            }
+        }
+        m_failed.clear();
+        const std::size_t done = m_vectors.empty() ? 0 : receiver.sendMessages(m_vectors, m_failed);
+        if (receiver.state() == Link::State::Closed) {
+            return; // before these are recorded
+        }
+        for (const std::size_t place : m_failed) {
+            items[m_places[place]].missed.push_back(&receiver);
+        }
+        if (done < m_places.size()) {
+            next = m_places[done];
+            break;
+        }
+    }
+    queueRest(receiver, items, next, skipOwn, next > 0);
+}
+
 // The person's message goes out whole or not at all; each of those that are relayed is one of its own.
 void Room::queueRest(Link &receiver, std::vector<Item> &items, std::size_t next, bool skipOwn, bool begun)
 {
@@ -287,7 +384,7 @@ void Room::queueRest(Link &receiver, std::vector<Item> &items, std::size_t next,
     if (isPersons && !begun && next < items.size()) {
         std::size_t size = 0;
         for (const Item &item : items) {
-            size += item.slice.size;
+            size += isFor(item, receiver, skipOwn) ? item.slice.size : 0;
         }
         fits = receiver.hasRoomFor(size);
         if (!fits) {
@@ -296,7 +393,7 @@ void Room::queueRest(Link &receiver, std::vector<Item> &items, std::size_t next,
     }
     for (; next < items.size(); ++next) {
         Item &item = items[next];
-        if (skipOwn && item.from == &receiver) {
+        if (!isFor(item, receiver, skipOwn)) {
             continue;
         }
         item.missed.push_back(&receiver);
@@ -362,12 +459,12 @@ void Room::recordExactly(Item &item)
 
 void Room::refuse(Outbox &outbox, PeerId peer, std::span<const std::byte> bytes, RefusedInfo info)
 {
-    while (!bytes.empty()) {
+    do { // an empty message is one, too
         const auto part = bytes.first(std::min<std::size_t>(bytes.size(), kMaxPayload));
         const std::byte *data = outbox.copy(part);
         outbox.addPayload(RecordKind::Refused, peer, outbox.slice(data, static_cast<std::uint32_t>(part.size())), info);
         bytes = bytes.subspan(part.size());
-    }
+    } while (!bytes.empty());
 }
 
 } // namespace tincan

@@ -36,7 +36,7 @@ public:
     // What a member said goes to all the others. Bytes in the open chunk of the outbox.
     void gather(Link &sender, std::span<const std::byte> message);
     // … where he is a member of another loop's room. `name` and `lines` as of Link.
-    void gather(PeerId sender, const std::string &name, LineState &lines, const Slice &message);
+    void gather(PeerId sender, bool keepsBorders, const std::string &name, LineState &lines, const Slice &message);
     // What comes from other rooms, or from here by way of the engine's own loop. `find`: the link of that name, nullptr where it
     // is none of this loop's.
     void deliver(const Relayed &relayed, const std::function<Link *(PeerId)> &find);
@@ -54,19 +54,30 @@ private:
     struct Item {
         Link *from = nullptr;    // nullptr: the person, or a member of another room
         PeerId sender = kNoPeer; // kNoPeer: the person
+        Audience audience = Audience::All;
         Slice slice;
         std::vector<Link *> missed; // receivers that could not take it at once
     };
-    void push(Link *from, PeerId sender, Slice slice);
-    void say(Link *from, PeerId sender, const Slice &message, const std::string &name, LineState &lines);
+    // Who says something: a member, the person, or a member of another room.
+    struct Speaker {
+        Link *link = nullptr;
+        PeerId id = kNoPeer;
+    };
+    void push(const Speaker &from, Slice slice, Audience audience = Audience::All);
+    void pushMessage(const Speaker &from, const Slice &message);
+    void pushCut(const Speaker &from, std::span<const std::byte> bytes);
+    void say(const Speaker &from, const Slice &message, bool keepsBorders, const std::string &name, LineState &lines);
     void mark(Link &sender);
     void distribute(const std::vector<Item> &items);
     bool isShared() const;
     void recordExactly(Item &item);
     void pushAll(std::span<const std::byte> bytes);
+    void refuseTooLong(std::span<Link *const> receivers, std::span<const std::byte> bytes);
+    static bool isFor(const Item &item, const Link &receiver, bool skipOwn);
     void flushOnce();
     static void miss(Link &receiver, std::vector<Item> &items);
     void deliver(Link &receiver, std::vector<Item> &items, bool skipOwn);
+    void deliverMessages(Link &receiver, std::vector<Item> &items, bool skipOwn);
     static void queueRest(Link &receiver, std::vector<Item> &items, std::size_t next, bool skipOwn, bool begun);
     void record(Item &item);
     void recordSome(Item &item, std::span<Link *const> receivers);
@@ -81,6 +92,7 @@ private:
     std::vector<iovec> m_vectors;
     std::vector<std::size_t> m_places; // of each vector in the items
     std::vector<std::byte> m_prefixed;
+    std::vector<std::size_t> m_failed;
     PeerId m_lastSpeaker = kNoPeer;
     bool m_flushing = false;
 };

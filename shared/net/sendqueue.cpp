@@ -21,7 +21,9 @@ void SendQueue::pushOwn(Slice slice, std::uint32_t taken, bool byPerson)
     m_bytes += slice.size - taken;
     Item &item = m_items.emplace_back();
     item.own = std::make_unique_for_overwrite<std::byte[]>(slice.size); // NOLINT(modernize-avoid-c-arrays)
-    std::memcpy(item.own.get(), slice.data, slice.size);
+    if (slice.size > 0) {
+        std::memcpy(item.own.get(), slice.data, slice.size);
+    }
     item.slice = {{}, item.own.get(), slice.size};
     item.taken = taken;
     item.byPerson = byPerson;

@@ -52,6 +52,22 @@ public:
         compact();
     }
 
+    // The kernel took the first `messages` of them, each whole. For what keeps borders, where a message may be empty.
+    template<typename Whole>
+    void takeMessages(std::size_t messages, Whole &&whole)
+    {
+        for (; messages > 0 && m_head < m_items.size(); --messages) {
+            Item &item = m_items[m_head];
+            m_bytes -= item.slice.size;
+            whole(item.slice);
+            item = {};
+            ++m_head;
+        }
+        compact();
+    }
+    // The first of them; only where it is not empty.
+    const Slice &first() const { return m_items[m_head].slice; }
+
     // The part of the first item that the kernel has; size 0 where that is none of it.
     Slice partlyTaken() const;
 

@@ -88,4 +88,14 @@ ssize_t RealSyscalls::recvmsg(int fd, msghdr *message, int flags)
     return ::recvmsg(fd, message, flags);
 }
 
+int RealSyscalls::recvmmsg(int fd, mmsghdr *messages, unsigned count, int flags)
+{
+    return ::recvmmsg(fd, messages, count, flags, nullptr);
+}
+
+int RealSyscalls::sendmmsg(int fd, mmsghdr *messages, unsigned count, int flags)
+{
+    return ::sendmmsg(fd, messages, count, flags);
+}
+
 } // namespace tincan

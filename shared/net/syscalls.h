@@ -33,6 +33,8 @@ public:
     virtual int openDescriptor(const char *path, int flags) = 0;     // open(2), for the spare one
     virtual int outputQueue(int fd, int *bytes) = 0;                 // ioctl(2) with SIOCOUTQ: sent and not acknowledged; tcp(7)
     virtual ssize_t recvmsg(int fd, msghdr *message, int flags) = 0; // for what stands in the error queue
+    virtual int recvmmsg(int fd, mmsghdr *messages, unsigned count, int flags) = 0;
+    virtual int sendmmsg(int fd, mmsghdr *messages, unsigned count, int flags) = 0;
 };
 
 // Straight to the kernel.
@@ -55,6 +57,8 @@ public:
     int openDescriptor(const char *path, int flags) override;
     int outputQueue(int fd, int *bytes) override;
     ssize_t recvmsg(int fd, msghdr *message, int flags) override;
+    int recvmmsg(int fd, mmsghdr *messages, unsigned count, int flags) override;
+    int sendmmsg(int fd, mmsghdr *messages, unsigned count, int flags) override;
 };
 
 } // namespace tincan

@@ -6,6 +6,8 @@
 
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace tincan {
 
@@ -50,12 +52,38 @@ int TracedCalls::setOption(int fd, int level, int name, int value, PeerId peer)
                   [&] { return m_sys.setsockopt(fd, level, name, &value, sizeof value); });
 }
 
+int TracedCalls::setText(int fd, int level, int name, const std::string &value, PeerId peer)
+{
+    return traced({.call = CallName::SetSockOpt, .fd = fd, .a = level, .b = name, .text = value}, peer,
+                  [&] { return m_sys.setsockopt(fd, level, name, value.data(), static_cast<socklen_t>(value.size())); });
+}
+
+int TracedCalls::setLinger(int fd, int seconds, PeerId peer)
+{
+    const linger value{.l_onoff = seconds >= 0 ? 1 : 0, .l_linger = std::max(seconds, 0)};
+    CallInfo info{.call = CallName::SetSockOpt, .fd = fd, .a = SOL_SOCKET, .b = SO_LINGER, .c = value.l_linger};
+    info.text = '{' + std::to_string(value.l_onoff) + ", " + std::to_string(value.l_linger) + '}';
+    return traced(std::move(info), peer, [&] { return m_sys.setsockopt(fd, SOL_SOCKET, SO_LINGER, &value, sizeof value); });
+}
+
 int TracedCalls::bind(int fd, const Endpoint &address, bool dualStack, PeerId peer)
 {
     sockaddr_storage storage{};
     const socklen_t size = address.toSockaddr(storage, dualStack);
     return traced({.call = CallName::Bind, .fd = fd, .address = address}, peer,
                   [&] { return m_sys.bind(fd, reinterpret_cast<const sockaddr *>(&storage), size); });
+}
+
+int TracedCalls::setValue(int fd, int level, int name, std::span<const std::byte> value, const std::string &text, PeerId peer)
+{
+    return traced({.call = CallName::SetSockOpt, .fd = fd, .a = level, .b = name, .text = text}, peer,
+                  [&] { return m_sys.setsockopt(fd, level, name, value.data(), static_cast<socklen_t>(value.size())); });
+}
+
+int TracedCalls::bindAnyName(int fd, PeerId peer)
+{
+    const sockaddr any{.sa_family = AF_UNIX, .sa_data = {}};
+    return traced({.call = CallName::Bind, .fd = fd}, peer, [&] { return m_sys.bind(fd, &any, sizeof any.sa_family); });
 }
 
 int TracedCalls::listen(int fd, int backlog)
@@ -102,8 +130,10 @@ int TracedCalls::pendingError(int fd, PeerId peer)
     int error = 0;
     socklen_t size = sizeof error;
     CallInfo info{.call = CallName::GetSockOpt, .fd = fd, .a = SOL_SOCKET, .b = SO_ERROR};
+    const TimePoint begin = Clock::now();
     info.result = m_sys.getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
     info.error = info.result < 0 ? errno : 0;
+    info.nanoseconds = nanosecondsSince(begin);
     info.c = error;
     const int told = info.result < 0 ? info.error : error;
     m_outbox.add(RecordKind::Call, peer, std::move(info));
@@ -115,8 +145,10 @@ Endpoint TracedCalls::localName(int fd, PeerId peer)
     sockaddr_storage storage{};
     socklen_t size = sizeof storage;
     CallInfo info{.call = CallName::GetSockName, .fd = fd};
+    const TimePoint begin = Clock::now();
     info.result = m_sys.getsockname(fd, reinterpret_cast<sockaddr *>(&storage), &size);
     info.error = info.result < 0 ? errno : 0;
+    info.nanoseconds = nanosecondsSince(begin);
     Endpoint local;
     if (info.result == 0) {
         local = Endpoint::fromSockaddr(reinterpret_cast<const sockaddr *>(&storage), size);
@@ -133,9 +165,7 @@ int TracedCalls::shutdown(int fd, int how, PeerId peer)
 
 int TracedCalls::lingerZero(int fd, PeerId peer)
 {
-    const linger zero{.l_onoff = 1, .l_linger = 0};
-    return traced({.call = CallName::SetSockOpt, .fd = fd, .a = SOL_SOCKET, .b = SO_LINGER, .c = 0}, peer,
-                  [&] { return m_sys.setsockopt(fd, SOL_SOCKET, SO_LINGER, &zero, sizeof zero); });
+    return setLinger(fd, 0, peer);
 }
 
 void TracedCalls::close(int fd, PeerId peer)
@@ -146,6 +176,57 @@ void TracedCalls::close(int fd, PeerId peer)
     info.error = info.result < 0 ? errno : 0;
     info.nanoseconds = nanosecondsSince(begin);
     m_outbox.add(RecordKind::Call, peer, std::move(info));
+}
+
+int TracedCalls::changeMode(int fd, mode_t mode, const std::string &path, PeerId peer)
+{
+    return traced({.call = CallName::ChMod, .fd = fd, .a = static_cast<int>(mode), .text = path}, peer,
+                  [&] { return ::fchmod(fd, mode); });
+}
+
+int TracedCalls::changeFileMode(int file, mode_t mode, const std::string &path, PeerId peer)
+{
+    const std::string link = "/proc/self/fd/" + std::to_string(file); // fchmod(2) refuses O_PATH
+    return traced({.call = CallName::ChMod, .a = static_cast<int>(mode), .text = path}, peer,
+                  [&] { return ::chmod(link.c_str(), mode); });
+}
+
+int TracedCalls::unlink(const std::string &path, PeerId peer)
+{
+    return traced({.call = CallName::Unlink, .text = path}, peer, [&] { return ::unlink(path.c_str()); });
+}
+
+int TracedCalls::peerCredentials(int fd, ucred &told, PeerId peer)
+{
+    socklen_t size = sizeof told;
+    CallInfo info{.call = CallName::GetSockOpt, .fd = fd, .a = SOL_SOCKET, .b = SO_PEERCRED};
+    info.result = m_sys.getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &told, &size);
+    const int error = info.result < 0 ? errno : 0;
+    info.error = error;
+    if (error == 0) {
+        info.text = "{pid=" + std::to_string(told.pid) + ", uid=" + std::to_string(told.uid) + ", gid=" + std::to_string(told.gid)
+            + '}';
+    }
+    m_outbox.add(RecordKind::Call, peer, std::move(info));
+    errno = error;
+    return error == 0 ? 0 : -1;
+}
+
+void TracedCalls::noteData(const Data &data, TimePoint begin, PeerId peer)
+{
+    const int error = data.result < 0 ? errno : 0;
+    const bool sends = data.call == CallName::Send || data.call == CallName::SendMsg;
+    const std::size_t there = sends ? data.size : static_cast<std::size_t>(std::max<ssize_t>(data.result, 0));
+    CallInfo info{.call = data.call, .fd = data.fd, .result = data.result, .error = error};
+    info.nanoseconds = nanosecondsSince(begin);
+    info.a = static_cast<int>(data.size);
+    info.b = data.flags;
+    info.c = data.pieces;
+    if (data.bytes) {
+        info.text.assign(static_cast<const char *>(data.bytes), std::min(there, kNotedBytes));
+    }
+    m_outbox.add(RecordKind::Call, peer, std::move(info));
+    errno = error;
 }
 
 void TracedCalls::note(CallName call, int fd, std::size_t length, long result, int error, PeerId peer)

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <functional>
+#include <span>
 
+#include "base/clock.h"
 #include "base/endpoint.h"
 #include "base/ids.h"
 #include "base/transport.h"
@@ -24,7 +26,12 @@ public:
 
     int socket(int domain, Transport transport, PeerId peer = kNoPeer); // NONBLOCK and CLOEXEC
     int setOption(int fd, int level, int name, int value, PeerId peer = kNoPeer);
+    int setText(int fd, int level, int name, const std::string &value, PeerId peer = kNoPeer);
+    int setLinger(int fd, int seconds, PeerId peer = kNoPeer); // below 0: off
+    // A value that is no integer; `text` is what the call log shows of it.
+    int setValue(int fd, int level, int name, std::span<const std::byte> value, const std::string &text, PeerId peer = kNoPeer);
     int bind(int fd, const Endpoint &address, bool dualStack, PeerId peer = kNoPeer);
+    int bindAnyName(int fd, PeerId peer); // a Unix socket: to an abstract name that the kernel chooses ("autobind", unix(7))
     int listen(int fd, int backlog);
     // NONBLOCK and CLOEXEC. EAGAIN leaves no record. `nextPeer` is asked for an id once there is a peer.
     int accept(int fd, Endpoint &remote, PeerId &peer, const std::function<PeerId()> &nextPeer);
@@ -34,6 +41,26 @@ public:
     int shutdown(int fd, int how, PeerId peer);
     int lingerZero(int fd, PeerId peer); // close(2) will then send RST
     void close(int fd, PeerId peer = kNoPeer);
+
+    // Of Unix sockets. The permissions of the inode that bind(2) makes the file with; and those of the file, opened with O_PATH.
+    int changeMode(int fd, mode_t mode, const std::string &path, PeerId peer = kNoPeer);
+    int changeFileMode(int file, mode_t mode, const std::string &path, PeerId peer = kNoPeer);
+    int unlink(const std::string &path, PeerId peer = kNoPeer);
+    int peerCredentials(int fd, ucred &told, PeerId peer); // SO_PEERCRED
+
+    // What recv(2), send(2) or sendmsg(2) did with bytes of a peer that is looked at so closely: with the first kNotedBytes of
+    // them. `size`: as asked for; `pieces`: of sendmsg. errno stays.
+    static constexpr std::size_t kNotedBytes = 32;
+    struct Data {
+        CallName call = CallName::Recv;
+        int fd = -1;
+        std::size_t size = 0;
+        int flags = 0;
+        int pieces = 1; // below 0: so many, and with an SO_TIMESTAMPING control message
+        ssize_t result = 0;
+        const void *bytes = nullptr;
+    };
+    void noteData(const Data &data, TimePoint begin, PeerId peer);
 
     // The end of the stream, or what recv(2) and send(2) failed with.
     void note(CallName call, int fd, std::size_t length, long result, int error, PeerId peer);

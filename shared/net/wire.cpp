@@ -91,6 +91,9 @@ void WireWriter::command(const Command &command, std::span<const std::byte> part
     put(command.faults);
     bytes(part);
     detail(command.note);
+    put(command.option.option);
+    put(command.option.value);
+    text(command.option.text);
     state(command.state);
 }
 
@@ -201,6 +204,9 @@ Command WireReader::command(bool &more, std::uint32_t &number)
     if (Detail note = detail(); std::holds_alternative<NoteInfo>(note)) {
         command.note = std::get<NoteInfo>(std::move(note));
     }
+    command.option.option = get<SocketOption>();
+    command.option.value = get<int>();
+    command.option.text = text();
     command.state = state();
     return command;
 }

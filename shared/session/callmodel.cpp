@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "session/callmodel.h"
 
+#include "session/callmeaning.h"
 #include "session/calltext.h"
 #include "session/words.h"
 
@@ -20,12 +21,26 @@ QVariant CallModel::data(const QModelIndex &index, int role) const
     switch (role) {
     case Qt::DisplayRole:
     case Qt::AccessibleTextRole:
-        return QString(formatTime(made.time) + QLatin1String("  ") + callText(made.info));
-    case Qt::ToolTipRole:
-        return QStringLiteral("took %1 µs").arg(made.info.nanoseconds / 1000.0, 0, 'f', 1);
+        return lineOf(made);
+    case PeerRole:
+        return made.peer;
+    case FailedRole:
+        return isFailure(made.info);
+    case MeaningRole:
+        return callMeaningText(made.info);
+    case Qt::ToolTipRole: // names that others gave may look like markup
+        return QString(QLatin1String("<p>") + callMeaningText(made.info).toHtmlEscaped() + QLatin1String("</p>"));
     default:
         return {};
     }
+}
+
+QString CallModel::lineOf(const RowBatch::Call &made) const
+{
+    const PeerInfo *peer = made.peer != kNoPeer && m_whoIs ? m_whoIs(made.peer) : nullptr;
+    // Of several attempts at a connection only one became it.
+    const bool isIts = peer && peer->fd >= 0 && peer->fd == made.info.fd;
+    return formatTime(made.time) + QLatin1String("  ") + callText(made.info, isIts ? descriptorText(*peer) : QString());
 }
 
 void CallModel::append(const std::vector<RowBatch::Call> &calls)

@@ -2,192 +2,344 @@
 #include "session/calltext.h"
 
 #include <array>
-#include <utility>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
 
+#include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <sys/un.h>
+
+#include "session/callnames.h"
 
 namespace tincan {
 
 namespace {
+
+const QLatin1String kComma(", ");
 
 QString number(long value)
 {
     return QString::number(value);
 }
 
-QString domainName(int domain)
+QString joined(std::initializer_list<QString> parts)
 {
-    switch (domain) {
-    case AF_INET:
-        return QStringLiteral("AF_INET");
-    case AF_INET6:
-        return QStringLiteral("AF_INET6");
-    case AF_UNIX:
-        return QStringLiteral("AF_UNIX");
-    default:
-        return number(domain);
-    }
+    return QStringList(parts).join(kComma);
 }
 
-QString typeName(int type)
+QString quoted(const std::string &text)
 {
-    QString text;
-    switch (type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC)) {
-    case SOCK_STREAM:
-        text = QStringLiteral("SOCK_STREAM");
-        break;
-    case SOCK_DGRAM:
-        text = QStringLiteral("SOCK_DGRAM");
-        break;
-    default:
-        text = number(type & ~(SOCK_NONBLOCK | SOCK_CLOEXEC));
-    }
-    if (type & SOCK_NONBLOCK) {
-        text += QLatin1String(" | SOCK_NONBLOCK");
-    }
-    if (type & SOCK_CLOEXEC) {
-        text += QLatin1String(" | SOCK_CLOEXEC");
-    }
-    return text;
+    return straceString(QByteArrayView(text.data(), static_cast<qsizetype>(text.size())));
 }
 
-QString protocolName(int protocol)
+QString interfaceName(std::uint32_t index)
 {
-    switch (protocol) {
-    case IPPROTO_TCP:
-        return QStringLiteral("IPPROTO_TCP");
-    case IPPROTO_UDP:
-        return QStringLiteral("IPPROTO_UDP");
-    default:
-        return number(protocol);
+    char name[IF_NAMESIZE] = {};
+    if (index != 0 && ::if_indextoname(index, name)) {
+        return QStringLiteral("if_nametoindex(\"%1\")").arg(QString::fromUtf8(name));
     }
+    return QString::number(index);
 }
 
-QString howName(int how)
+QString addressSize(const Endpoint &endpoint)
 {
-    constexpr std::array names = {"SHUT_RD", "SHUT_WR", "SHUT_RDWR"};
-    return how >= 0 && how < 3 ? QString::fromLatin1(names.at(static_cast<std::size_t>(how))) : number(how);
+    sockaddr_storage storage{};
+    const socklen_t size = endpoint.toSockaddr(storage);
+    return QString::number(size > 0 ? size : sizeof(sa_family_t)); // of a Unix socket without a name
 }
 
-struct OptionName {
-    int level;
-    int option;
-    const char *levelName;
-    const char *name;
+// The last two arguments of accept4, getsockname and getpeername: what the kernel filled in. Where it did not: where it would
+// have.
+QString filledAddress(const CallInfo &call)
+{
+    if (call.result < 0) {
+        return QStringLiteral("..., [%1]").arg(sizeof(sockaddr_storage));
+    }
+    return straceAddress(call.address) + QStringLiteral(", [%1 => ").arg(sizeof(sockaddr_storage)) + addressSize(call.address)
+        + u']';
+}
+
+bool isMembership(const CallInfo &call)
+{
+    return (call.a == IPPROTO_IP && (call.b == IP_ADD_MEMBERSHIP || call.b == IP_DROP_MEMBERSHIP))
+        || (call.a == IPPROTO_IPV6 && (call.b == IPV6_ADD_MEMBERSHIP || call.b == IPV6_DROP_MEMBERSHIP));
+}
+
+// Value and length of a group that is joined or left.
+QString membership(const CallInfo &call)
+{
+    QString group = QString::fromStdString(call.address.isEmpty() ? call.text : call.address.addressText());
+    const qsizetype percent = group.indexOf(u'%');
+    const QString interface = percent < 0 ? QString() : group.mid(percent + 1);
+    group = percent < 0 ? group : group.left(percent);
+    if (call.a == IPPROTO_IPV6) {
+        const QString index = interface.isEmpty() ? QStringLiteral("0") : QStringLiteral("if_nametoindex(\"%1\")").arg(interface);
+        return QStringLiteral("{inet_pton(AF_INET6, \"%1\", &ipv6mr_multiaddr), ipv6mr_interface=%2}, %3")
+            .arg(group, index)
+            .arg(sizeof(ipv6_mreq));
+    }
+    if (interface.isEmpty()) {
+        return QStringLiteral("{imr_multiaddr=inet_addr(\"%1\"), imr_interface=inet_addr(\"0.0.0.0\")}, %2")
+            .arg(group)
+            .arg(sizeof(ip_mreq));
+    }
+    return QStringLiteral(
+               "{imr_multiaddr=inet_addr(\"%1\"), imr_address=inet_addr(\"0.0.0.0\"), imr_ifindex=if_nametoindex(\"%2\")}, %3")
+        .arg(group, interface)
+        .arg(sizeof(ip_mreqn));
+}
+
+QString lingerText(const CallInfo &call)
+{
+    int on = call.c >= 0 ? 1 : 0;
+    int seconds = call.c >= 0 ? call.c : 0;
+    if (!call.text.empty() && std::sscanf(call.text.c_str(), "{%d, %d}", &on, &seconds) != 2) { // NOLINT: counted
+        return QString::fromStdString(call.text);
+    }
+    return QStringLiteral("{l_onoff=%1, l_linger=%2}").arg(on).arg(seconds);
+}
+
+struct OptionText {
+    QString value;
+    std::size_t size = 0;
 };
 
-constexpr std::array kOptions = {
-    OptionName{SOL_SOCKET, SO_REUSEADDR, "SOL_SOCKET", "SO_REUSEADDR"},
-    OptionName{SOL_SOCKET, SO_ERROR, "SOL_SOCKET", "SO_ERROR"},
-    OptionName{SOL_SOCKET, SO_LINGER, "SOL_SOCKET", "SO_LINGER"},
-    OptionName{SOL_SOCKET, SO_KEEPALIVE, "SOL_SOCKET", "SO_KEEPALIVE"},
-    OptionName{IPPROTO_IPV6, IPV6_V6ONLY, "IPPROTO_IPV6", "IPV6_V6ONLY"},
-    OptionName{IPPROTO_TCP, TCP_NODELAY, "IPPROTO_TCP", "TCP_NODELAY"},
-    OptionName{IPPROTO_TCP, TCP_INFO, "IPPROTO_TCP", "TCP_INFO"},
-};
-
-QString optionName(int level, int option)
+OptionText optionValue(const CallInfo &call)
 {
-    for (const OptionName &known : kOptions) {
-        if (known.level == level && known.option == option) {
-            return QString::fromLatin1(known.levelName) + QLatin1String(", ") + QString::fromLatin1(known.name);
-        }
+    if (call.a == SOL_SOCKET && call.b == SO_LINGER) {
+        return {lingerText(call), sizeof(linger)};
     }
-    return number(level) + QLatin1String(", ") + number(option);
+    if (call.a == SOL_SOCKET && call.b == SO_ERROR && call.c != 0) {
+        return {u'[' + QString::fromStdString(errnoName(call.c)) + u']', sizeof(int)};
+    }
+    if (call.text.empty()) {
+        return {u'[' + number(call.c) + u']', sizeof(int)};
+    }
+    if (call.text.front() == '{') { // a structure, decoded already
+        return {QString::fromStdString(call.text), call.b == SO_PEERCRED ? sizeof(ucred) : 0};
+    }
+    return {quoted(call.text), call.text.size()};
 }
 
-QString arguments(const CallInfo &call)
+QString optionArguments(const CallInfo &call)
 {
-    QString fd = number(call.fd);
-    const QString address = QString::fromStdString(call.address.toString());
-    const auto with = [&fd](const QString &rest) { return QString(fd + QLatin1String(", ") + rest); };
+    const QString option = optionLevelName(call.a) + kComma + optionName(call.a, call.b);
+    if (isMembership(call)) {
+        return option + kComma + membership(call);
+    }
+    const bool asks = call.call == CallName::GetSockOpt;
+    if (asks && call.result < 0) {
+        return option + QStringLiteral(", ..., [%1]").arg(sizeof(int));
+    }
+    const auto [value, length] = optionValue(call);
+    const QString size = length == 0 ? QStringLiteral("...") : QString::number(length);
+    return joined({option, value, asks ? u'[' + size + u']' : size});
+}
+
+// The bytes of a recv or send, as far as they were noted.
+QString bytesText(const CallInfo &call)
+{
+    const bool receives = call.call == CallName::Recv || call.call == CallName::RecvMsg;
+    const long size = receives ? std::max(call.result, 0L) : call.a;
+    if (call.text.empty() && size > 0) {
+        return QStringLiteral("...");
+    }
+    if (receives && call.result < 0) {
+        return QStringLiteral("...");
+    }
+    return straceString(QByteArrayView(call.text.data(), static_cast<qsizetype>(call.text.size())),
+                        static_cast<long>(call.text.size()) < size);
+}
+
+QString messageArguments(const CallInfo &call)
+{
+    const QString name = call.address.isEmpty() ? QStringLiteral("msg_name=NULL, msg_namelen=0")
+                                                : QStringLiteral("msg_name=") + straceAddress(call.address)
+            + QStringLiteral(", msg_namelen=") + addressSize(call.address);
+    const int pieces = std::max(std::abs(call.c), 1);
+    const QString control = call.c < 0 ? QStringLiteral("msg_control=[{cmsg_len=%1, cmsg_level=SOL_SOCKET, "
+                                                        "cmsg_type=SO_TIMESTAMPING, ...}], msg_controllen=%2")
+                                             .arg(CMSG_LEN(sizeof(std::uint32_t)))
+                                             .arg(CMSG_SPACE(sizeof(std::uint32_t)))
+                                       : QStringLiteral("msg_controllen=0");
+    const QString piece = QStringLiteral("{iov_base=") + bytesText(call) + QStringLiteral(", iov_len=")
+        + (pieces > 1 ? QStringLiteral("...") : number(call.a)) + u'}';
+    return QStringLiteral("{") + name + QStringLiteral(", msg_iov=[") + piece + (pieces > 1 ? QStringLiteral(", ...") : QString())
+        + QStringLiteral("], msg_iovlen=%1, %2, msg_flags=0}, ").arg(QString::number(pieces), control) + messageFlagNames(call.b);
+}
+
+QString modeText(int mode)
+{
+    return u'0' + QString::number(mode, 8);
+}
+
+// What stands in the brackets behind the descriptor.
+QString argumentsAfter(const CallInfo &call)
+{
     switch (call.call) {
-    case CallName::Socket:
-        return domainName(call.a) + QLatin1String(", ") + typeName(call.b) + QLatin1String(", ") + protocolName(call.c);
     case CallName::Bind:
     case CallName::Connect:
-        return with(address);
+        return straceAddress(call.address) + kComma + addressSize(call.address);
     case CallName::Listen:
-        return with(number(call.a));
+        return number(call.a);
+    case CallName::Accept:
+        return filledAddress(call) + kComma + typeFlagNames(SOCK_CLOEXEC | SOCK_NONBLOCK);
+    case CallName::GetSockName:
+    case CallName::GetPeerName:
+        return filledAddress(call);
     case CallName::Shutdown:
-        return with(howName(call.a));
+        return shutdownName(call.a);
     case CallName::SetSockOpt:
-        return with(optionName(call.a, call.b) + QLatin1String(", ") + number(call.c));
     case CallName::GetSockOpt:
-        return with(optionName(call.a, call.b));
+        return optionArguments(call);
     case CallName::Recv:
     case CallName::Send:
-        return with(number(call.a));
-    case CallName::GetAddrInfo:
-        return QLatin1Char('"') + QString::fromStdString(call.text) + QLatin1Char('"');
-    default:
-        return fd;
-    }
-}
-
-QString eaiName(int code)
-{
-    switch (code) {
-    case EAI_NONAME:
-        return QStringLiteral("EAI_NONAME");
-    case EAI_AGAIN:
-        return QStringLiteral("EAI_AGAIN");
-    case EAI_FAIL:
-        return QStringLiteral("EAI_FAIL");
-    case EAI_SYSTEM:
-        return QStringLiteral("EAI_SYSTEM");
-    case EAI_NODATA:
-        return QStringLiteral("EAI_NODATA");
-    default:
-        return number(code);
-    }
-}
-
-QString outcome(const CallInfo &call)
-{
-    if (call.call == CallName::GetAddrInfo && call.error != 0) {
-        return eaiName(call.error) + QLatin1String(" (") + QString::fromLocal8Bit(::gai_strerror(call.error)) + QLatin1Char(')');
-    }
-    if (call.result >= 0 && call.error == 0) {
-        return number(call.result);
-    }
-    return number(call.result) + QLatin1Char(' ') + QString::fromStdString(errnoName(call.error)) + QLatin1String(" (")
-        + QString::fromStdString(errnoMeaning(call.error)) + QLatin1Char(')');
-}
-
-QString remark(const CallInfo &call)
-{
-    switch (call.call) {
-    case CallName::Accept:
-    case CallName::GetSockName:
-        return QString::fromStdString(call.address.toString());
-    case CallName::Recv:
-        return call.result == 0 && call.error == 0 ? QStringLiteral("end of stream: the peer closed its sending side")
-                                                   : QString();
-    case CallName::Connect:
-        return call.error == EINPROGRESS ? QStringLiteral("under way: SYN sent") : QString();
-    case CallName::GetSockOpt:
-        return call.b == SO_ERROR && call.a == SOL_SOCKET && call.c != 0 ? QString::fromStdString(errnoName(call.c)) : QString();
+        return joined({bytesText(call), number(call.a), messageFlagNames(call.b)});
+    case CallName::RecvMsg:
+    case CallName::SendMsg:
+        return messageArguments(call);
+    case CallName::Ioctl:
+        return requestName(call.b) + QStringLiteral(", [%1]").arg(call.c);
     default:
         return {};
     }
 }
 
+// Of calls that have no descriptor; null of those that have one.
+QString argumentsWithout(const CallInfo &call)
+{
+    switch (call.call) {
+    case CallName::Socket:
+        return joined({domainName(call.a), socketTypeName(call.b), protocolName(call.a, call.c)});
+    case CallName::SocketPair:
+        return joined({domainName(call.a), socketTypeName(call.b), protocolName(call.a, call.c),
+                       call.error == 0 ? QStringLiteral("[%1, %2]").arg(call.fd).arg(call.result) : QStringLiteral("...")});
+    case CallName::GetAddrInfo:
+        return quoted(call.text) + QStringLiteral(", ...");
+    case CallName::Unlink:
+        return quoted(call.text.empty() ? call.address.path() : call.text);
+    case CallName::ChMod:
+        return quoted(call.text.empty() ? call.address.path() : call.text) + kComma + modeText(call.a);
+    case CallName::Spawn:
+        return (call.error == 0 ? QStringLiteral("[%1], ").arg(call.result) : QStringLiteral("..., ")) + quoted(call.text)
+            + QStringLiteral(", ...");
+    default:
+        return {};
+    }
+}
+
+QString arguments(const CallInfo &call, const QString &peer)
+{
+    if (QString without = argumentsWithout(call); !without.isNull()) {
+        return without;
+    }
+    QString all = number(call.fd);
+    if (!peer.isEmpty() && call.address.isEmpty()) { // else it is said already
+        all += u'<' + peer + u'>';
+    }
+    const QString after = argumentsAfter(call);
+    return after.isEmpty() ? all : all + kComma + after;
+}
+
+QString outcome(const CallInfo &call)
+{
+    if (call.call == CallName::GetAddrInfo && call.error != 0) {
+        return lookupErrorName(call.error) + QLatin1String(" (") + QString::fromLocal8Bit(::gai_strerror(call.error))
+            + QLatin1Char(')');
+    }
+    const bool givesNumber = call.call != CallName::SocketPair && call.call != CallName::Spawn; // else the result is an argument
+    if (call.error == 0) {
+        return number(givesNumber ? call.result : 0);
+    }
+    // posix_spawn(3) returns the error itself
+    return number(call.call == CallName::Spawn ? call.error : -1) + QLatin1Char(' ')
+        + QString::fromStdString(errnoName(call.error)) + QLatin1String(" (") + QString::fromStdString(errnoMeaning(call.error))
+        + QLatin1Char(')');
+}
+
 } // namespace
 
-QString callText(const CallInfo &call)
+QString straceString(QByteArrayView bytes, bool isCut)
+{
+    QString text(u'"');
+    for (qsizetype at = 0; at < bytes.size(); ++at) {
+        const auto byte = static_cast<unsigned char>(bytes[at]);
+        constexpr QByteArrayView kLetters("\t\n\v\f\r");
+        if (byte == '"' || byte == '\\') {
+            text += QString(u'\\') + QLatin1Char(static_cast<char>(byte));
+        } else if (byte >= 0x20 && byte < 0x7f) {
+            text += QLatin1Char(static_cast<char>(byte));
+        } else if (const qsizetype letter = kLetters.indexOf(static_cast<char>(byte)); letter >= 0) {
+            text += QString(u'\\') + QLatin1Char("tnvfr"[letter]);
+        } else {
+            const bool digitFollows = at + 1 < bytes.size() && bytes[at + 1] >= '0' && bytes[at + 1] <= '9';
+            text += u'\\' + QString::number(byte, 8).rightJustified(digitFollows ? 3 : 1, u'0');
+        }
+    }
+    return text + u'"' + (isCut ? QStringLiteral("...") : QString());
+}
+
+QString straceAddress(const Endpoint &endpoint)
+{
+    const QString port = QString::number(endpoint.port());
+    switch (endpoint.family()) {
+    case Endpoint::Family::IPv4:
+        return QStringLiteral("{sa_family=AF_INET, sin_port=htons(%1), sin_addr=inet_addr(\"%2\")}")
+            .arg(port, QString::fromStdString(endpoint.addressText()));
+    case Endpoint::Family::IPv6: {
+        const QString address = QString::fromStdString(endpoint.addressText()).section(u'%', 0, 0);
+        return QStringLiteral(
+                   "{sa_family=AF_INET6, sin6_port=htons(%1), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, \"%2\", &sin6_addr), "
+                   "sin6_scope_id=%3}")
+            .arg(port, address, interfaceName(endpoint.scope()));
+    }
+    case Endpoint::Family::UnixPath:
+        return QStringLiteral("{sa_family=AF_UNIX, sun_path=") + quoted(endpoint.path()) + u'}';
+    case Endpoint::Family::UnixAbstract:
+        return QStringLiteral("{sa_family=AF_UNIX, sun_path=@") + quoted(endpoint.path()) + u'}';
+    case Endpoint::Family::None:
+        break;
+    }
+    return QStringLiteral("{sa_family=AF_UNIX}"); // only Unix sockets need not have a name
+}
+
+QString callText(const CallInfo &call, const QString &peer)
 {
     const std::string_view name = callName(call.call);
-    QString text = QLatin1String(name.data(), static_cast<qsizetype>(name.size())) + QLatin1Char('(') + arguments(call)
+    QString text = QLatin1String(name.data(), static_cast<qsizetype>(name.size())) + u'(' + arguments(call, peer)
         + QLatin1String(") = ") + outcome(call);
-    const QString more = remark(call);
-    if (!more.isEmpty()) {
-        text += QLatin1String("   ") + more;
+    if (call.nanoseconds > 0) {
+        constexpr double kSecond = 1e9;
+        text += QStringLiteral(" <%1>").arg(call.nanoseconds / kSecond, 0, 'f', 6);
     }
     return text;
+}
+
+QString descriptorText(const PeerInfo &peer)
+{
+    static constexpr std::array kKinds = {"TCP", "UDP", "UNIX-STREAM", "UNIX-DGRAM", "UNIX-SEQPACKET"};
+    QString kind = QString::fromLatin1(kKinds.at(static_cast<std::size_t>(peer.transport) % kKinds.size()));
+    if (isUnix(peer.transport)) {
+        const Endpoint &named = peer.remote.isEmpty() ? peer.local : peer.remote;
+        return kind + QLatin1String(":[") + quoted(named.path()) + u']';
+    }
+    if (peer.remote.family() == Endpoint::Family::IPv6) {
+        kind += QLatin1String("v6");
+    }
+    return kind + QLatin1String(":[") + QString::fromStdString(peer.local.toString()) + QLatin1String("->")
+        + QString::fromStdString(peer.remote.toString()) + u']';
+}
+
+bool isFailure(const CallInfo &call)
+{
+    if (call.call == CallName::GetSockOpt && call.a == SOL_SOCKET && call.b == SO_ERROR && call.c != 0) {
+        return true; // it is how the failure of a connect(2) is told
+    }
+    return call.error != 0 && call.error != EINPROGRESS && call.error != EAGAIN && call.error != EINTR;
 }
 
 } // namespace tincan

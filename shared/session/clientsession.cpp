@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "net/engine.h"
+#include "net/optionstore.h"
+#include "session/connectoptions.h"
 
 namespace tincan {
 
@@ -14,12 +16,19 @@ ClientSession::ClientSession(QObject *parent)
 
 PeerId ClientSession::connectTo(const QString &host, quint16 port, int timeoutMilliseconds, const Endpoint &local)
 {
+    ConnectRequest request;
+    request.host = host;
+    request.port = port;
+    request.local = local;
+    request.timeoutMilliseconds = timeoutMilliseconds;
+    return connectTo(request);
+}
+
+PeerId ClientSession::connectTo(const ConnectRequest &request)
+{
     const PeerId peer = engine().reservePeer();
-    ConnectOptions options;
-    options.host = host.toStdString();
-    options.port = port;
-    options.local = local;
-    options.timeout = std::chrono::milliseconds(timeoutMilliseconds);
+    ConnectOptions options = connectOptions(request);
+    options.options = withDefaults(options.options, this->options());
     m_connecting.push_back(peer);
     post([peer, options](Engine &engine) { engine.connectTo(peer, options); });
     emit connectingChanged();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "session/listenrequest.h"
 #include "session/livesession.h"
 
 namespace tincan {
@@ -12,8 +13,10 @@ class ClientSession final : public LiveSession
 public:
     explicit ClientSession(QObject *parent = nullptr);
 
-    // Never blocks. → a peer in state Connecting, then Established, or noticeRaised(ConnectFailed). Returns its id.
-    // `local` is bound before connecting; empty: the kernel chooses.
+    // Never blocks. UDP to a broadcast address asks for SO_BROADCAST by itself.
+    // → a peer in state Connecting, then Established, or noticeRaised(ConnectFailed). Returns its id.
+    PeerId connectTo(const ConnectRequest &request);
+    // Of TCP. `local` is bound before connecting; empty: the kernel chooses.
     PeerId connectTo(const QString &host, quint16 port, int timeoutMilliseconds = 10'000, const Endpoint &local = {});
     void cancel(PeerId peer);
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "session/commandline.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <limits>
 
 #include <QCommandLineParser>
+
+#include "session/commandtargets.h"
 
 namespace tincan {
 
@@ -118,60 +121,16 @@ tl::expected<QString, QString> fileToOpen(const QCommandLineParser &parser, Want
     return value(parser, "open");
 }
 
-tl::expected<quint16, QString> portNumber(const QString &text)
+tl::expected<std::optional<Transport>, QString> givenTransport(const QCommandLineParser &parser)
 {
-    bool isNumber = false;
-    const int port = text.toInt(&isNumber);
-    if (!isNumber || port < 0 || port > std::numeric_limits<quint16>::max()) {
-        return Problem(QStringLiteral("“%1” is no port: a port is a whole number from 0 to 65535").arg(text));
+    if (!isSet(parser, "transport")) {
+        return std::optional<Transport>();
     }
-    return static_cast<quint16>(port);
-}
-
-tl::expected<Endpoint, QString> listenAddress(const QString &text)
-{
-    bool isNumber = false;
-    text.toUInt(&isNumber);
-    if (isNumber) { // a port alone: this computer only, as the window's default
-        return portNumber(text).map([](quint16 port) { return Endpoint::ipv4(0x7f000001, port); });
+    QStringList words;
+    for (const Transport transport : kTransports) {
+        words << transportWordOf(transport);
     }
-    const Result<Endpoint> parsed = Endpoint::parse(text.toStdString());
-    if (!parsed) {
-        return Problem(QStringLiteral("“%1” is no address to listen on: %2. It is an address of this computer and a port, "
-                                      "as 127.0.0.1:6666, 0.0.0.0:6666 or [::]:6666")
-                           .arg(text, QString::fromStdString(parsed.error().detail)));
-    }
-    if (!parsed->isIp()) {
-        return Problem(QStringLiteral("“%1” is a path; this version listens on TCP only").arg(text));
-    }
-    return *parsed;
-}
-
-// HOST:PORT, [IPV6]:PORT, or HOST and PORT.
-tl::expected<void, QString> target(const QStringList &words, ClientCommandLine &into)
-{
-    if (words.size() > 2) {
-        return Problem(QStringLiteral("too many arguments: “%1”").arg(words.at(2)));
-    }
-    QString host = words.at(0);
-    QString port = words.value(1);
-    if (words.size() == 1) {
-        const auto colon = host.lastIndexOf(u':');
-        const bool bareV6 = host.count(u':') > 1 && !host.startsWith(u'[');
-        if (colon < 0 || bareV6) {
-            return Problem(QStringLiteral("“%1” names no port: write HOST:PORT, as localhost:6666 or [::1]:6666").arg(host));
-        }
-        port = host.mid(colon + 1);
-        host.truncate(colon);
-    }
-    if (host.startsWith(u'[') && host.endsWith(u']')) {
-        host = host.mid(1, host.size() - 2);
-    }
-    if (host.isEmpty()) {
-        return Problem(QStringLiteral("“%1” names no host: write HOST:PORT").arg(words.at(0)));
-    }
-    into.host = host;
-    return portNumber(port).map([&into](quint16 number) { into.port = number; });
+    return oneOf(parser, "transport", words).map([](int at) { return std::optional(static_cast<Transport>(at)); });
 }
 
 tl::expected<void, QString> readAnswer(const QCommandLineParser &parser, AnswerOptions &answer)
@@ -219,6 +178,133 @@ tl::expected<void, QString> readBounds(const QCommandLineParser &parser, ServerC
     return {};
 }
 
+tl::expected<void, QString> readListening(const QCommandLineParser &parser, ServerCommandLine &into)
+{
+    const auto transport = givenTransport(parser);
+    if (!transport) {
+        return Problem(transport.error());
+    }
+    into.transport = *transport;
+    if (isSet(parser, "serve")) {
+        const auto serving = oneOf(
+            parser, "serve",
+            {QStringLiteral("loop"), QStringLiteral("one"), QStringLiteral("thread"), QStringLiteral("process")});
+        if (!serving) {
+            return Problem(serving.error());
+        }
+        into.serving = static_cast<Serving>(*serving);
+    }
+    if (isSet(parser, "loops")) {
+        const auto loops = wholeNumber(parser, "loops", 1, kMostLoops);
+        if (!loops) {
+            return Problem(loops.error());
+        }
+        into.loops = *loops;
+    }
+    if (isSet(parser, "mode")) {
+        const auto mode = parseMode(value(parser, "mode"));
+        if (!mode) {
+            return Problem(QStringLiteral("--mode: ") + mode.error());
+        }
+        into.pathMode = *mode;
+    }
+    const QStringList groups = parser.values(QStringLiteral("group"));
+    const auto parsed = parseGroups(groups.join(u','));
+    if (!parsed) {
+        return Problem(QStringLiteral("--group: ") + parsed.error());
+    }
+    into.groups = *parsed;
+    return {};
+}
+
+// What is given must be of use somewhere: to one of the addresses, or to the transport where there is none yet.
+tl::expected<void, QString> checkListening(const ServerCommandLine &line)
+{
+    std::vector<Transport> transports;
+    for (const ListenRequest &request : line.listen) {
+        transports.push_back(request.transport);
+    }
+    if (transports.empty() && line.transport) {
+        transports.push_back(*line.transport);
+    }
+    const auto any = [&](auto holds) { return transports.empty() || std::any_of(transports.begin(), transports.end(), holds); };
+    const auto isUdp = [](Transport transport) { return transport == Transport::Udp; };
+    if ((line.serving || line.loops || line.backlogGiven) && !any([](Transport transport) { return !isDatagram(transport); })) {
+        return Problem(QStringLiteral("%1 goes with transports that have connections (tcp, unix, unix-seqpacket): of datagrams "
+                                      "there is one socket for all peers")
+                           .arg(line.serving     ? QStringLiteral("--serve")
+                                    : line.loops ? QStringLiteral("--loops")
+                                                 : QStringLiteral("--backlog")));
+    }
+    if (line.loops && line.serving.value_or(Serving::EventLoop) != Serving::EventLoop) {
+        return Problem(QStringLiteral("--loops goes with --serve loop"));
+    }
+    if (line.pathMode && !any(isUnix)) {
+        return Problem(QStringLiteral("--mode goes with Unix transports: it is the permissions of the path"));
+    }
+    if (!line.groups.empty() && (transports.empty() || !any(isUdp))) {
+        return Problem(QStringLiteral("--group goes with udp: multicast groups are of datagrams"));
+    }
+    return {};
+}
+
+tl::expected<void, QString> readTargets(const QStringList &words, ServerCommandLine &into)
+{
+    for (const QString &word : words) {
+        const auto request = parseListenTarget(word, into.transport);
+        if (!request) {
+            return Problem(request.error());
+        }
+        into.listen.push_back(*request);
+    }
+    if (into.listen.empty() && into.wanted == Wanted::Headless) {
+        if (isUnix(into.transport.value_or(Transport::Tcp))) {
+            return Problem(QStringLiteral("--transport %1 needs a path to listen on, as /tmp/tincan.sock, or @tincan")
+                               .arg(transportWordOf(*into.transport)));
+        }
+        into.listen.push_back({.address = Endpoint::ipv4(0x7f000001, 6666),
+                               .transport = into.transport.value_or(Transport::Tcp)});
+    }
+    for (ListenRequest &request : into.listen) {
+        request.backlog = into.backlog;
+        request.serving = isDatagram(request.transport) ? Serving::EventLoop : into.serving.value_or(Serving::EventLoop);
+        request.loops = into.loops.value_or(1);
+        request.pathMode = isUnix(request.transport) ? into.pathMode.value_or(-1) : -1;
+        request.groups = request.transport == Transport::Udp ? into.groups : std::vector<GroupRequest>{};
+    }
+    return checkListening(into);
+}
+
+// Where to, and from where.
+tl::expected<void, QString> readConnecting(const QCommandLineParser &parser, ClientCommandLine &into)
+{
+    const auto transport = givenTransport(parser);
+    if (!transport) {
+        return Problem(transport.error());
+    }
+    into.transport = *transport;
+    if (const QStringList words = parser.positionalArguments(); !words.isEmpty()) {
+        if (const auto read = readTarget(words, into); !read) {
+            return Problem(read.error());
+        }
+    } else if (into.wanted == Wanted::Headless) {
+        return Problem(QStringLiteral("--headless needs HOST:PORT, or a path, to connect to"));
+    }
+    const Transport chosen = into.transport.value_or(Transport::Tcp);
+    if (isSet(parser, "local")) {
+        const auto local = readLocal(value(parser, "local"), chosen);
+        if (!local) {
+            return Problem(local.error());
+        }
+        into.local = *local;
+    }
+    into.connected = !isSet(parser, "unconnected");
+    if (!into.connected && chosen != Transport::Udp && chosen != Transport::UnixDatagram) {
+        return Problem(QStringLiteral("--unconnected goes with datagrams: --transport udp or unix-dgram"));
+    }
+    return {};
+}
+
 } // namespace
 
 QStringList argumentsOf(int argc, char **argv)
@@ -235,7 +321,8 @@ tl::expected<ServerCommandLine, QString> parseServerCommandLine(const QStringLis
     QCommandLineParser parser;
     addCommon(parser);
     parser.addOptions({valued("answer"), flag("name-sender"), valued("after-fin"), flag("start"), valued("backlog"),
-                       valued("max-peers"), flag("export")});
+                       valued("max-peers"), flag("export"), valued("transport"), valued("serve"), valued("loops"), valued("mode"),
+                       valued("group")});
     ServerCommandLine line;
     const auto what = wanted(parser, arguments);
     if (!what) {
@@ -261,17 +348,7 @@ tl::expected<ServerCommandLine, QString> parseServerCommandLine(const QStringLis
         line.exportOut = words.at(1);
         return line;
     }
-    if (words.size() > 1) {
-        return Problem(QStringLiteral("too many arguments: “%1”. One address, as 127.0.0.1:6666").arg(words.at(1)));
-    }
-    if (!words.isEmpty()) {
-        const auto address = listenAddress(words.at(0));
-        if (!address) {
-            return Problem(address.error());
-        }
-        line.address = *address;
-    }
-    line.start = isSet(parser, "start") || line.address.has_value() || line.wanted == Wanted::Headless;
+    line.start = isSet(parser, "start") || !words.isEmpty() || line.wanted == Wanted::Headless;
     line.answerGiven = isSet(parser, "answer");
     line.afterFinGiven = isSet(parser, "after-fin");
     const auto place = recordingPlace(parser, line.wanted);
@@ -279,14 +356,18 @@ tl::expected<ServerCommandLine, QString> parseServerCommandLine(const QStringLis
         return Problem(place.error());
     }
     line.place = *place;
-    return readAnswer(parser, line.answer).and_then([&] { return readBounds(parser, line); }).map([&line] { return line; });
+    return readAnswer(parser, line.answer)
+        .and_then([&] { return readBounds(parser, line); })
+        .and_then([&] { return readListening(parser, line); })
+        .and_then([&] { return readTargets(words, line); })
+        .map([&line] { return line; });
 }
 
 tl::expected<ClientCommandLine, QString> parseClientCommandLine(const QStringList &arguments)
 {
     QCommandLineParser parser;
     addCommon(parser);
-    parser.addOptions({valued("local"), valued("line-ending"), valued("timeout")});
+    parser.addOptions({valued("local"), valued("line-ending"), valued("timeout"), valued("transport"), flag("unconnected")});
     ClientCommandLine line;
     const auto what = wanted(parser, arguments);
     if (!what) {
@@ -302,22 +383,8 @@ tl::expected<ClientCommandLine, QString> parseClientCommandLine(const QStringLis
             return line;
         });
     }
-    const QStringList words = parser.positionalArguments();
-    if (!words.isEmpty()) {
-        if (const auto read = target(words, line); !read) {
-            return Problem(read.error());
-        }
-    } else if (line.wanted == Wanted::Headless) {
-        return Problem(QStringLiteral("--headless needs HOST:PORT to connect to"));
-    }
-    if (isSet(parser, "local")) {
-        const Result<Endpoint> local = Endpoint::parse(value(parser, "local").toStdString());
-        if (!local || !local->isIp()) {
-            return Problem(QStringLiteral("--local takes ADDRESS:PORT of this computer (port 0: any), not “%1”%2")
-                               .arg(value(parser, "local"),
-                                    local ? QString() : QLatin1String(": ") + QString::fromStdString(local.error().detail)));
-        }
-        line.local = *local;
+    if (const auto read = readConnecting(parser, line); !read) {
+        return Problem(read.error());
     }
     if (isSet(parser, "line-ending")) {
         const auto ending = oneOf(
@@ -341,73 +408,6 @@ tl::expected<ClientCommandLine, QString> parseClientCommandLine(const QStringLis
     }
     line.place = *place;
     return line;
-}
-
-QString serverHelp()
-{
-    return QStringLiteral(
-        R"(Usage: tincan-server [ADDRESS:PORT | PORT] [options]
-       tincan-server --open FILE
-       tincan-server --export IN OUT
-
-Listens on a TCP port and talks to every peer that connects. Without --headless it opens a window; with an address it is
-listening already. ADDRESS is 127.0.0.1 (this computer only), 0.0.0.0 (every IPv4 network), [::] (every network) or one
-of this computer's own addresses; PORT alone means 127.0.0.1:PORT; port 0 takes a free one and says which.
-
-  --answer manual|echo|ok|relay  what the server does by itself with what it receives (default: manual, you answer)
-                                   echo   the same bytes back
-                                   ok     "OK!!!" for each message; a message that is "exit" is answered and ends it
-                                   relay  what one peer sends goes to all the others
-  --name-sender                  with relay: the sender's "address:port: " before each line
-  --after-fin auto|keep|finish   when a peer has finished sending: keep our side open, finish it too once all is sent, or
-                                 auto: finish with echo and ok, keep with manual and relay
-  --start                        start at once with the last address (implied by an address)
-  --headless                     no window: one line an event on standard output, until SIGINT or SIGTERM
-  --record FILE                  write the session to FILE (pcapng; Wireshark opens it) instead of the state folder
-  --no-record                    keep nothing
-  --backlog N                    for listen(2); the kernel caps it at net.core.somaxconn (default: 4096)
-  --open FILE                    show a kept session, or a capture, in a window; nothing is started
-  --max-peers N                  at most N at once; the next ones wait in the accept queue (default 0: no limit)
-  --export IN OUT                write the session that IN is a file of to OUT: as text, HTML, CSV, JSON Lines or a hex dump where
-                                 OUT ends in .txt, .html, .csv, .jsonl or .hex; else as pcapng, in full: one packet for each
-                                 recipient of a message to many
-  -h, --help                     this text
-  -V, --version                  the version
-
-Exit status: 0 fine, 1 the network or a file said no, 2 wrong usage.
-
-  tincan-server 127.0.0.1:6666 --answer echo
-  tincan-server [::]:0 --answer relay --headless --record room.pcapng
-)");
-}
-
-QString clientHelp()
-{
-    return QStringLiteral(
-        R"(Usage: tincan-client [HOST:PORT | HOST PORT] [options]
-       tincan-client --open FILE
-
-Connects to TCP servers and talks to many at once. Without --headless it opens a window; with a host it connects at once.
-HOST is a name, an IPv4 or an IPv6 address ([::1]:6666). All addresses of a name are tried.
-
-  --headless                             no window: joins standard input and output to the connection, as nc does, byte
-                                         for byte; ends its sending side at end of input, and itself when the peer has
-                                         finished
-  --line-ending none|lf|cr|crlf|nul      what is put behind each message; headless: what each LF of the input becomes
-                                         (none, lf: it stays as it is)
-  --local ADDRESS:PORT                   bind the socket to this before connecting (port 0: any)
-  --timeout SECONDS                      for connecting, names and all addresses together (default: 10)
-  --record FILE                          write the session to FILE (pcapng) instead of the state folder
-  --no-record                            keep nothing
-  --open FILE                            show a kept session, or a capture, in a window; nothing is connected
-  -h, --help                             this text
-  -V, --version                          the version
-
-Exit status: 0 fine, 1 the network or a file said no, 2 wrong usage.
-
-  tincan-client localhost:6666
-  printf 'hello\n' | tincan-client localhost:6666 --headless
-)");
 }
 
 QString versionText(const QString &program)

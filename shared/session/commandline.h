@@ -10,6 +10,7 @@
 
 #include "base/answeroptions.h"
 #include "base/endpoint.h"
+#include "session/listenrequest.h"
 #include "transcript/payload.h"
 #include "transcript/recorder.h"
 
@@ -25,8 +26,14 @@ enum class Wanted : std::uint8_t { Window, Headless, Help, Version, Export };
 
 struct ServerCommandLine {
     Wanted wanted = Wanted::Window;
-    std::optional<Endpoint> address; // given: start at once
-    bool start = false;              // --start, or an address
+    std::vector<ListenRequest> listen; // given: start at once
+    bool start = false;                // --start, or an address
+    // As they were given; `listen` has them already, where they fit.
+    std::optional<Transport> transport;
+    std::optional<Serving> serving;
+    std::optional<int> loops;
+    std::optional<int> pathMode;
+    std::vector<GroupRequest> groups;
     AnswerOptions answer;
     bool answerGiven = false;   // else the window restores the last one
     bool afterFinGiven = false; // likewise
@@ -42,9 +49,11 @@ struct ServerCommandLine {
 
 struct ClientCommandLine {
     Wanted wanted = Wanted::Window;
-    QString host; // empty: none was given
+    QString host; // empty: none was given. A path or "@name" of Unix transports
     quint16 port = 0;
+    std::optional<Transport> transport; // given, or said by the target
     Endpoint local;
+    bool connected = true; // of datagrams: false by --unconnected
     QString open; // as the server's
     std::optional<LineEnding> lineEnding;
     int timeoutMilliseconds = 10'000;

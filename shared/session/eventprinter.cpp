@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "session/eventprinter.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
+#include "base/peertext.h"
+#include "base/peertext.h"
 #include "session/words.h"
 
 namespace tincan {
@@ -72,10 +75,27 @@ void appendEscaped(std::string &into, const char *bytes, std::size_t size)
     flush(size);
 }
 
+// Blanks separate the parts of a line.
+std::string oneWord(const std::string &text)
+{
+    std::string word;
+    for (const char c : text) {
+        c == ' ' ? word += "\\x20" : word += c;
+    }
+    return word;
+}
+
+std::string placeOf(const ListenInfo &info)
+{
+    const std::string where = oneWord(plainText(info.local.toString()));
+    return info.transport == Transport::Tcp ? where : std::string(transportWord(info.transport)) + ' ' + where;
+}
+
 } // namespace
 
-EventPrinter::EventPrinter(OutputWriter &out)
+EventPrinter::EventPrinter(OutputWriter &out, bool several)
     : m_out(out)
+    , m_several(several)
 {
 }
 
@@ -123,16 +143,24 @@ void EventPrinter::printRecord(const Batch &batch, const Record &record)
     switch (record.kind) {
     case RecordKind::Listening:
         if (const auto *info = batch.detailOf<ListenInfo>(record)) {
-            m_lines.append("listening ").append(info->local.toString()).append("\n");
+            const std::string where = placeOf(*info);
+            m_lines.append("listening ").append(where).append("\n");
             m_listening = true;
+            m_listeners.resize(std::max<std::size_t>(m_listeners.size(), info->id + std::size_t{1}));
+            m_listeners[info->id] = where;
         }
         break;
     case RecordKind::Stopped:
-        m_lines += "stopped\n";
+        m_lines += "stopped";
+        if (const auto *info = batch.detailOf<StoppedInfo>(record); info && m_several && info->id < m_listeners.size()) {
+            m_lines.append(" ").append(m_listeners[info->id]);
+        }
+        m_lines += '\n';
         break;
     case RecordKind::Joined:
         if (const auto *info = batch.detailOf<PeerInfo>(record)) {
-            name(record.peer) = info->remote.toString();
+            std::string &called = name(record.peer) = peerText(*info);
+            std::replace(called.begin(), called.end(), ' ', '_'); // a line is split at its spaces
         }
         event("joined", record);
         break;

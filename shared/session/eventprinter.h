@@ -11,8 +11,8 @@ namespace tincan {
 
 // What a headless server says: a line an event, for people and for scripts.
 //
-//   listening ADDRESS
-//   joined PEER
+//   listening ADDRESS                of TCP; else with the transport's word: "listening udp ADDRESS", "listening unix PATH"
+//   joined PEER                      its address; a Unix peer without one is as peerText() says, blanks as \x20
 //   received PEER BYTES "text"       escaped as in C (see escaped() in transcript/payload.h)
 //   sent PEER BYTES "text"
 //   relayed PEER BYTES "text"        to everybody else; "sent all …" for a message to all
@@ -21,14 +21,14 @@ namespace tincan {
 //   finished PEER                    our FIN is sent
 //   left PEER REASON
 //   note …
-//   stopped
+//   stopped                          of one of several listeners: as in its listening line, "stopped udp ADDRESS"
 //
 // Used in one thread at a time: the recorder's, as its tap.
 class EventPrinter
 {
 public:
-    // `out` outlives it. Once that fails, nothing more is written.
-    explicit EventPrinter(OutputWriter &out);
+    // `out` outlives it. Once that fails, nothing more is written. `several`: there is more than one listener.
+    explicit EventPrinter(OutputWriter &out, bool several = false);
 
     void print(const Batch &batch);
 
@@ -41,7 +41,9 @@ private:
 
     std::string m_lines;
     std::vector<std::string> m_names; // by peer id
+    std::vector<std::string> m_listeners; // by listener id
     OutputWriter &m_out;
+    bool m_several;
     bool m_isLost = false;
     bool m_listening = false;
 };

@@ -20,6 +20,11 @@ Result<QString> exportPackets(const QString &in, const QString &out)
 {
     return exportFull(in, out).map([&](const ExportResult &done) {
         QString said = QStringLiteral("%1 packets written to %2").arg(done.packets).arg(out);
+        if (done.messages > 0) {
+            said += QStringLiteral(
+                        "\n%1 messages of Unix sockets, of which there are no packets: in blocks that Tincan opens again")
+                        .arg(done.messages);
+        }
         if (done.cutBytes > 0) {
             said += QStringLiteral("\n%1 bytes of a torn last block left out").arg(done.cutBytes);
         }
@@ -52,7 +57,7 @@ Result<QString> exportRows(const QString &in, const QString &out, SaveFormat for
     request.path = out;
     request.application = "Tincan " TINCAN_VERSION;
     request.words
-        = [](const Row &row, const Detail &detail, bool otherSideFinished) { return noteText(row, detail, otherSideFinished); };
+        = [](const Row &row, const Detail &detail, const RowContext &context) { return noteText(row, detail, context); };
     return save(request, **source).map([&](const SaveResult &done) {
         QString said = QStringLiteral("%1 messages and %2 events written to %3").arg(done.messages).arg(done.events).arg(out);
         if (done.incomplete > 0) {

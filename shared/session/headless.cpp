@@ -8,6 +8,7 @@
 #include <QCoreApplication>
 #include <QTimer>
 
+#include "session/connectoptions.h"
 #include "session/eventprinter.h"
 #include "session/netthread.h"
 #include "session/signalwatch.h"
@@ -17,6 +18,8 @@
 namespace tincan {
 
 namespace {
+
+constexpr int kQuietMilliseconds = 1000; // without a datagram, after the end of the input
 
 // A net thread and a recorder without anything that looks at rows.
 class Core
@@ -74,7 +77,7 @@ int runHeadlessServer(QCoreApplication &app, const ServerCommandLine &options)
     SignalWatch signalWatch;
     std::atomic<int> status = kFine;
     OutputWriter output(STDOUT_FILENO);
-    EventPrinter printer(output);
+    EventPrinter printer(output, options.listen.size() > 1);
     Core core;
     const auto tap = [&](const Batch &batch) {
         printer.print(batch);
@@ -107,11 +110,12 @@ int runHeadlessServer(QCoreApplication &app, const ServerCommandLine &options)
     }
     Limits limits;
     limits.maxPeers = static_cast<std::size_t>(options.maxPeers);
-    const Endpoint address = options.address.value_or(Endpoint::ipv4(0x7f000001, 6666));
-    core.engine().post([&engine = core.engine(), answer, limits, address, backlog = options.backlog] {
+    core.engine().post([&engine = core.engine(), answer, limits, &options] {
         engine.setLimits(limits);
         engine.setAnswer(answer);
-        engine.listen({.address = address, .backlog = backlog});
+        for (const ListenRequest &request : options.listen) {
+            engine.listen(listenOptions(request));
+        }
     });
     if (!core.thread().isFinished()) {
         app.exec();
@@ -126,21 +130,38 @@ int runHeadlessClient(QCoreApplication &app, const ClientCommandLine &options)
     std::atomic<int> status = kFine;
     OutputWriter output(STDOUT_FILENO);
     std::uint64_t refusedBytes = 0;
+    Transport transport = options.transport.value_or(Transport::Tcp);
     std::function<void()> joined; // → main thread
     std::function<void()> peerFinished;
+    std::function<void()> heard;
     Core core; // whose recorder's thread calls the tap until it is destroyed
     const PeerId peer = core.engine().reservePeer();
     const auto disconnect = [&core, peer] { core.engine().post([&engine = core.engine(), peer] { engine.disconnect(peer); }); };
     const auto tap = [&](const Batch &batch) {
         for (const Record &record : batch.records) {
+            if (record.peer != peer && record.kind != RecordKind::Received) {
+                continue; // another one that answered a socket that is not connected
+            }
             const std::string_view bytes(reinterpret_cast<const char *>(record.data), record.size);
             switch (record.kind) {
             case RecordKind::Joined:
+                if (const auto *info = batch.detailOf<PeerInfo>(record)) {
+                    transport = info->transport;
+                }
                 QMetaObject::invokeMethod(&app, joined, Qt::QueuedConnection);
                 break;
             case RecordKind::Received:
                 if (!output.write(bytes)) {
                     disconnect(); // whoever read our output has gone
+                }
+                if (isDatagram(transport)) {
+                    QMetaObject::invokeMethod(&app, heard, Qt::QueuedConnection);
+                }
+                break;
+            case RecordKind::Note:
+                if (const auto *note = batch.detailOf<NoteInfo>(record); note && note->code == NoteCode::NetworkError) {
+                    printError(program, noteText(*note)); // it goes on: datagrams that follow may arrive
+                    status = kNetworkSaidNo;
                 }
                 break;
             case RecordKind::PeerFinished:
@@ -158,10 +179,10 @@ int runHeadlessClient(QCoreApplication &app, const ClientCommandLine &options)
                 break;
             case RecordKind::Left:
                 if (const auto *left = batch.detailOf<LeftInfo>(record)) {
-                    const bool isOrderly
-                        = left->reason == LeftReason::BothFinished || left->reason == LeftReason::DisconnectedByUs;
+                    const bool isOrderly = left->reason == LeftReason::BothFinished
+                        || left->reason == LeftReason::DisconnectedByUs || left->reason == LeftReason::Forgotten;
                     if (!isOrderly || left->unsentBytes > 0) {
-                        printError(program, leftText(*left));
+                        printError(program, leftText(*left, transport));
                         status = kNetworkSaidNo;
                     } else if (refusedBytes > 0) {
                         printError(program, QStringLiteral("%1 were not sent").arg(formatBytes(refusedBytes)));
@@ -176,9 +197,22 @@ int runHeadlessClient(QCoreApplication &app, const ClientCommandLine &options)
         }
     };
     std::unique_ptr<StdinFeeder> feeder;
+    QTimer quiet; // of datagrams: runs from the end of the input, or from what was heard since
+    quiet.setSingleShot(true);
+    quiet.setInterval(kQuietMilliseconds);
+    QObject::connect(&quiet, &QTimer::timeout, &app, disconnect);
     joined = [&] {
-        feeder = std::make_unique<StdinFeeder>(core.engine(), peer, STDIN_FILENO, options.lineEnding.value_or(LineEnding::None));
+        feeder = std::make_unique<StdinFeeder>(core.engine(), peer, STDIN_FILENO, options.lineEnding.value_or(LineEnding::None),
+                                               transport);
+        if (isDatagram(transport)) {
+            QObject::connect(feeder.get(), &QThread::finished, &quiet, qOverload<>(&QTimer::start));
+        }
         feeder->start();
+    };
+    heard = [&] {
+        if (quiet.isActive()) {
+            quiet.start();
+        }
     };
     peerFinished = [&] { feeder->peerFinished(); }; // after joined()
     if (const auto begun = core.begin(options.place, application("tincan-client"), tap); !begun) {
@@ -190,11 +224,13 @@ int runHeadlessClient(QCoreApplication &app, const ClientCommandLine &options)
         core.engine().quit();
     });
     QObject::connect(&core.thread(), &QThread::finished, &app, &QCoreApplication::quit);
-    ConnectOptions wanted;
-    wanted.host = options.host.toStdString();
-    wanted.port = options.port;
-    wanted.local = options.local;
-    wanted.timeout = std::chrono::milliseconds(options.timeoutMilliseconds);
+    const ConnectOptions wanted = connectOptions({.host = options.host,
+                                                  .port = options.port,
+                                                  .transport = transport,
+                                                  .local = options.local,
+                                                  .timeoutMilliseconds = options.timeoutMilliseconds,
+                                                  .options = {},
+                                                  .connected = options.connected});
     core.engine().post([&engine = core.engine(), peer, wanted] { engine.connectTo(peer, wanted); });
     if (!core.thread().isFinished()) {
         app.exec();

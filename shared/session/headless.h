@@ -14,7 +14,7 @@ namespace tincan {
 int runHeadlessServer(QCoreApplication &application, const ServerCommandLine &options);
 
 // Joins standard input and output to one connection, byte for byte. Ends its sending side at the end of input, and itself when
-// the peer has finished.
+// the peer has finished; over datagrams, when nothing has come for a second after the end of the input.
 int runHeadlessClient(QCoreApplication &application, const ClientCommandLine &options);
 
 } // namespace tincan

@@ -206,6 +206,11 @@ void LiveSession::timeDelivery(PeerId peer)
     post([peer](Engine &engine) { engine.stampDelivery(peer); });
 }
 
+void LiveSession::traceData(PeerId peer)
+{
+    post([peer](Engine &engine) { engine.traceData(peer); });
+}
+
 void LiveSession::rowsReady()
 {
     // The first at once, then at most one a frame.
@@ -229,6 +234,10 @@ void LiveSession::takeRows()
 void LiveSession::eventSeen(const Row &row)
 {
     rowSeen(row);
+    if (const auto *note = row.kind == RecordKind::Note ? index().detailOf<NoteInfo>(row) : nullptr;
+        note && note->code == NoteCode::OptionSet) {
+        emit optionNoted();
+    }
     raiseNotice(row);
 }
 

@@ -7,7 +7,9 @@
 
 #include <QElapsedTimer>
 
+#include "base/faults.h"
 #include "base/record.h"
+#include "base/socketoptions.h"
 #include "session/session.h"
 #include "transcript/recorder.h"
 
@@ -32,6 +34,14 @@ struct Notice {
     PeerId peer = kNoPeer;
     std::int64_t time = 0;
     Detail detail;
+};
+
+// Whose socket options are meant: a peer's, or a listener's.
+struct OptionHolder {
+    PeerId peer = kNoPeer;
+    ListenerId listener = kNoListener;
+
+    friend bool operator==(const OptionHolder &, const OptionHolder &) = default;
 };
 
 // A running set of connections as the GUI thread sees it: sockets in a net thread, a recorder, and what they bring.
@@ -66,13 +76,28 @@ public:
     void finishSending(const std::vector<PeerId> &peers);
     void disconnectPeers(const std::vector<PeerId> &peers); // those still connecting are cancelled
     void resetPeers(const std::vector<PeerId> &peers);
-    void name(PeerId peer, const QString &name); // empty: it has none any more → Note
+    void endReceiving(const std::vector<PeerId> &peers);                    // SHUT_RD
+    void shutdownBoth(const std::vector<PeerId> &peers);                    // SHUT_RDWR, once what is queued is sent
+    void stopReading(const std::vector<PeerId> &peers, bool stopped);       // recv(2) is not called while it is so
+    void setFaults(const std::vector<PeerId> &peers, const Faults &faults); // of those that are open → Note{FaultsChanged}
+    void name(PeerId peer, const QString &name);                            // empty: it has none any more → Note
     void setSettings(const SessionSettings &settings);
+
+    // What the kernel makes of the options of a socket. `told` is called in this thread, once, with nothing where there is no
+    // such socket; not any more when `context` has gone.
+    void readOptions(OptionHolder of, QObject *context, const std::function<void(std::vector<OptionState>)> &told);
+    void setOption(OptionHolder of, const OptionValue &value); // → Note{OptionSet}, or a call that failed
+    // What the next sockets ask for, before they are bound.
+    void setOptions(const OptionValues &options) { m_options = options; }
+    const OptionValues &options() const { return m_options; }
 
     // From now on it is asked how far the peers' kernels acknowledge what is sent (see Delivery, Engine::followDelivery()). Of
     // `peer` (kNoPeer: of none) the times that it takes are kept too.
     void followDelivery();
     void timeDelivery(PeerId peer);
+
+    // Each recv and send of this peer is among the socket calls from now on (kNoPeer: of none), see Engine::traceData().
+    void traceData(PeerId peer);
 
     BatchSink &sink() const; // where the net thread hands its batches: the benchmarks make some of their own
     Engine &engine() const;  // for headless standard input, which has its own flow control
@@ -82,6 +107,7 @@ signals:
     void recordingFailed(int error);
     void recordingRecovered(); // after that; a notice says how much was not kept
     void keptChanged(bool kept);
+    void optionNoted(); // an option of some socket has been set
 
 protected:
     explicit LiveSession(QObject *parent);
@@ -100,6 +126,7 @@ private:
     QTimer *m_frame;
     QElapsedTimer m_sinceTaken;
     RowBatch m_incoming;
+    OptionValues m_options;
     bool m_begun = false;
     bool m_inStateFolder = false;
     bool m_kept = true;

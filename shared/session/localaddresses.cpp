@@ -8,8 +8,6 @@
 #include <net/if.h>
 #include <netinet/in.h>
 
-#include "base/endpoint.h"
-
 namespace tincan {
 
 namespace {

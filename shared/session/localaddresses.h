@@ -5,6 +5,8 @@
 
 #include <QString>
 
+#include "base/endpoint.h"
+
 namespace tincan {
 
 struct LocalAddress {

@@ -125,7 +125,9 @@ std::vector<std::uint32_t> MessageList::borders(int message, std::uint32_t most)
     RowNumber number = piece.row;
     std::uint64_t at = m_index.row(number).size - piece.from;
     while (at < end) {
-        borders.push_back(static_cast<std::uint32_t>(at));
+        if (borders.empty() || borders.back() != at) { // an empty message in between has no place of its own here
+            borders.push_back(static_cast<std::uint32_t>(at));
+        }
         number = along(number, +1);
         if (number == kNoRow) {
             break;

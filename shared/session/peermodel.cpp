@@ -5,6 +5,8 @@
 
 #include <QTimerEvent>
 
+#include "base/peertext.h"
+#include "base/peertext.h"
 #include "session/words.h"
 #include "transcript/peername.h"
 
@@ -48,6 +50,8 @@ QVariant PeerModel::data(const QModelIndex &index, int role) const
         return static_cast<uint>(shown.unread);
     case BytesRole:
         return static_cast<quint64>(shown.bytesIn + shown.bytesOut);
+    case KernelStateRole:
+        return static_cast<int>(shown.kernelState);
     default:
         return {};
     }
@@ -78,6 +82,17 @@ QString PeerModel::titleText(const Peer &peer)
 
 QString PeerModel::addressText(const Peer &peer)
 {
+    if (isUnix(peer.transport) && !(peer.remote.isEmpty() && peer.direction == Direction::Outgoing)) {
+        PeerInfo info;
+        info.remote = peer.remote;
+        info.fd = peer.fd;
+        info.transport = peer.transport;
+        info.process = peer.process;
+        return QString::fromStdString(peerText(info));
+    }
+    if (!peer.called.isEmpty()) {
+        return peer.called;
+    }
     return peer.remote.isEmpty() ? peer.host : QString::fromStdString(peer.remote.toString());
 }
 
@@ -126,6 +141,7 @@ void PeerModel::addEntry(PeerId id, std::int64_t time)
         m_rowOfId.resize(id + std::size_t{1}, 0);
     }
     m_rowOfId[id] = static_cast<int>(m_entries.size() + m_pending.size()) + 1;
+    count(entry.peer, 1);
     m_pending.push_back(std::move(entry));
 }
 
@@ -184,8 +200,18 @@ void PeerModel::applyTo(Entry &entry, const Index &index, const Row &row)
         if (const auto *info = index.detailOf<PeerInfo>(row)) {
             peer.local = info->local;
             peer.remote = info->remote;
+            if (isUnix(info->transport)) {
+                peer.called = QString::fromStdString(peerText(*info));
+            }
             peer.fd = info->fd;
+            peer.transport = info->transport;
             peer.direction = info->direction;
+            peer.transport = info->transport;
+            peer.process = info->process;
+            peer.child = info->child;
+            count(peer, -1);
+            peer.listener = info->listener;
+            count(peer, 1);
         }
         setState(entry, PeerState::Established, row.time);
         entry.inRoom = true;
@@ -207,9 +233,12 @@ void PeerModel::applyTo(Entry &entry, const Index &index, const Row &row)
         countSent(m_all, row.size, 1);
         break;
     case RecordKind::PeerFinished:
+        peer.peerFinishedFirst = !peer.finished;
+        peer.peerFinished = true;
         setState(entry, peer.state == PeerState::FinWait ? PeerState::FinWait : PeerState::CloseWait, row.time);
         break;
     case RecordKind::Finished:
+        peer.finished = true;
         leaveRoom(entry);
         setState(entry, PeerState::FinWait, row.time);
         break;
@@ -225,6 +254,28 @@ void PeerModel::applyTo(Entry &entry, const Index &index, const Row &row)
         break;
     case RecordKind::Note:
         peer.name = index.nameOf(peer.id);
+        if (const auto *note = index.detailOf<NoteInfo>(row)) {
+            applyNote(peer, *note);
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+void PeerModel::applyNote(Peer &peer, const NoteInfo &note)
+{
+    switch (note.code) {
+    case NoteCode::ReadingStopped:
+    case NoteCode::ReadingGoesOn:
+        peer.readingStopped = note.code == NoteCode::ReadingStopped;
+        break;
+    case NoteCode::ReceivingEnded:
+        peer.receivingEnded = true;
+        break;
+    case NoteCode::FaultsChanged:
+        peer.faults = QString::fromStdString(note.text);
+        m_hadFaults = m_hadFaults || !peer.faults.isEmpty();
         break;
     default:
         break;
@@ -293,7 +344,20 @@ void PeerModel::setState(Entry &entry, PeerState state, std::int64_t time)
     const bool wasOpen = entry.peer.isOpen();
     entry.peer.state = state;
     entry.peer.since = time;
-    m_open += static_cast<int>(entry.peer.isOpen()) - static_cast<int>(wasOpen);
+    entry.peer.kernelState = TcpState::Unknown;
+    const int by = static_cast<int>(entry.peer.isOpen()) - static_cast<int>(wasOpen);
+    m_open += by;
+    m_shares[entry.peer.listener].open += by;
+}
+
+// Enters it at its listener, or takes it out.
+void PeerModel::count(const Peer &peer, int by)
+{
+    if (m_shares.size() <= peer.listener) {
+        m_shares.resize(peer.listener + std::size_t{1});
+    }
+    m_shares[peer.listener].count += by;
+    m_shares[peer.listener].open += peer.isOpen() ? by : 0;
 }
 
 void PeerModel::setCurrent(std::optional<PeerId> id)
@@ -358,6 +422,7 @@ void PeerModel::removeEntries(std::size_t begin, std::size_t end)
     for (auto gone = from; gone != to; ++gone) {
         m_rowOfId[gone->peer.id] = 0;
         m_all.unread -= gone->peer.unread;
+        count(gone->peer, -1);
     }
     m_entries.erase(from, to);
     for (std::size_t at = begin; at < m_entries.size(); ++at) {

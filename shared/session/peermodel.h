@@ -2,10 +2,12 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include <QAbstractListModel>
 
+#include "base/kernelview.h"
 #include "base/record.h"
 #include "transcript/index.h"
 
@@ -23,12 +25,17 @@ enum class PeerState : std::uint8_t {
 
 struct Peer {
     PeerId id = kNoPeer;
+    ListenerId listener = kNoListener; // it came to
+    Transport transport = Transport::Tcp;
+    Credentials process; // of a Unix socket
+    int child = 0;       // pid of the process that serves it, where that is one of its own
     Direction direction = Direction::Incoming;
     PeerState state = PeerState::Connecting;
     Endpoint local;
     Endpoint remote;
-    QString host; // as asked for, of an outgoing one
-    QString name; // given by the person; empty: none
+    QString called; // in place of an address, of one that has none (see base/peertext.h)
+    QString host;   // as asked for, of an outgoing one
+    QString name;   // given by the person; empty: none
     int fd = -1;
     std::int64_t since = 0; // wall clock ns: when it came into this state
     std::int64_t began = 0; // wall clock ns: its first record
@@ -38,12 +45,30 @@ struct Peer {
     std::uint64_t messagesOut = 0;
     std::uint32_t unread = 0;                   // messages received since it was last looked at
     LeftReason left = LeftReason::BothFinished; // when Closed
+    bool peerFinished = false;         // their FIN has been read
+    bool finished = false;             // ours is sent
+    bool peerFinishedFirst = false;
+    bool kernelGone = false;                  // of a Closed one: the kernel has forgotten it too
+    TcpState kernelState = TcpState::Unknown; // as it was told last, where somebody wants to see it (see KernelWatch)
+    bool readingStopped = false;              // by the person, for a while
+    bool receivingEnded = false;              // SHUT_RD
+    QString faults;                           // that are on, on purpose, in the words of session/faultwords; empty: none
 
     bool isOpen() const noexcept
     {
         return state == PeerState::Established || state == PeerState::CloseWait || state == PeerState::FinWait;
     }
+    // Over for us, but not for the kernel: FIN_WAIT2, LAST_ACK, TIME_WAIT …
+    bool isFading() const noexcept { return state == PeerState::Closed && kernelState != TcpState::Unknown; }
     bool canSend() const noexcept { return state == PeerState::Established || state == PeerState::CloseWait; }
+};
+
+// What the kernel told of one peer that was in a state since `since` (Peer::since).
+struct KernelStateOf {
+    PeerId peer = kNoPeer;
+    std::int64_t since = 0;
+    Presence presence = Presence::Unknown;
+    TcpState state = TcpState::Unknown;
 };
 
 // The peers of a session in the order in which they came. Row 0 stands for all of them. GUI thread.
@@ -59,6 +84,7 @@ public:
         AddressRole,           // "127.0.0.1:53422"; "All peers"'s is ""
         UnreadRole,            // uint
         BytesRole,             // in + out, quint64
+        KernelStateRole,       // TcpState as int
     };
 
     explicit PeerModel(QObject *parent = nullptr);
@@ -73,11 +99,16 @@ public:
     const Peer &peer(int row) const;
     const Peer *find(PeerId id) const; // nullptr where there is none; kNoPeer gives the sums
     int rowOf(PeerId id) const;        // -1 where there is none
-    // "127.0.0.1:53422"; what was asked for while it is not known ("localhost:6666").
+    // "127.0.0.1:53422", "socat[4242]#14"; what was asked for while it is not known ("localhost:6666").
     static QString addressText(const Peer &peer);
     // The same with the name before it, where it has one: "Door sensor  192.168.0.7:4711".
     static QString titleText(const Peer &peer);
     int openCount() const noexcept { return m_open; }
+    // How many of those in the list came to this listener, and how many of them are there.
+    int countOf(ListenerId listener) const { return sharesOf(listener).count; }
+    int openCountOf(ListenerId listener) const { return sharesOf(listener).open; }
+    // Whether anybody has ever had faults on purpose: no need to look for them otherwise.
+    bool hadFaults() const noexcept { return m_hadFaults; }
 
     // Rows [first, index.size()) of the index have come.
     void applyRows(const Index &index, RowNumber first);
@@ -96,6 +127,10 @@ public:
     void clearClosed();
     // … and those whose connection to this target (see hostAndPort()) was never made, but for those that are looked at.
     void clearFailed(const QString &target);
+
+    // What the kernel told; what it told before our own state became another one is passed over.
+    void setKernelStates(std::span<const KernelStateOf> states);
+    void forgetKernelStates(); // nobody keeps them up to date any more
 
     // Names can be given, because somebody listens to nameAsked(). Before any row has come.
     void setNameable() { m_isNameable = true; }
@@ -120,10 +155,20 @@ private:
         RoomShare base;
         bool inRoom = false;
     };
+    struct ListenerShare {
+        int count = 0;
+        int open = 0;
+    };
+    ListenerShare sharesOf(ListenerId listener) const
+    {
+        return listener < m_shares.size() ? m_shares[listener] : ListenerShare{};
+    }
+    void count(const Peer &peer, int by);
     Entry *entryOf(PeerId id); // nullptr where there is none
     void addEntry(PeerId id, std::int64_t time);
     void applyRow(const Index &index, const Row &row);
     void applyTo(Entry &entry, const Index &index, const Row &row);
+    void applyNote(Peer &peer, const NoteInfo &note);
     void applyFanOut(const Index &index, const Row &row);
     void leaveRoom(Entry &entry);
     void setState(Entry &entry, PeerState state, std::int64_t time);
@@ -140,6 +185,7 @@ private:
 
     mutable std::vector<Entry> m_entries; // row − 1
     std::vector<int> m_rowOfId;           // by id; 0: none
+    std::vector<ListenerShare> m_shares;  // by listener
     std::vector<Entry> m_pending;         // new ones of the batch being applied
     Peer m_all;
     RoomShare m_room;
@@ -152,6 +198,7 @@ private:
     bool m_roomTouched = false;
     bool m_isOver = false;
     bool m_isNameable = false;
+    bool m_hadFaults = false;
     int m_timer = 0;
 };
 

@@ -53,7 +53,7 @@ SaveJob::SaveJob(const Session &session, PeerId peer, QObject *parent)
     }
     m_request.names = namesOf(session, peer);
     m_request.words
-        = [](const Row &row, const Detail &detail, bool otherSideFinished) { return noteText(row, detail, otherSideFinished); };
+        = [](const Row &row, const Detail &detail, const RowContext &context) { return noteText(row, detail, context); };
     connect(&m_watcher, &QFutureWatcherBase::progressValueChanged, this, &SaveJob::progressed);
     connect(&m_watcher, &QFutureWatcherBase::finished, this, [this] { emit ended(m_watcher.result()); });
 }

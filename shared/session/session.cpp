@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "session/session.h"
 
+#include <algorithm>
+
 #include "session/callmodel.h"
 #include "session/peermodel.h"
 #include "session/transcriptmodel.h"
@@ -12,6 +14,7 @@ Session::Session(QObject *parent)
     , m_peers(new PeerModel(this))
     , m_calls(new CallModel(this))
 {
+    m_calls->setWhoIs([this](PeerId peer) { return m_index.peerInfo(peer); });
 }
 
 Session::~Session() = default;
@@ -55,6 +58,7 @@ void Session::takeInRows(RowBatch &rows)
         const Row &row = m_index.row(number);
         m_notRecorded += static_cast<std::uint64_t>(row.offset == kNotRecorded && hasPayload(row.kind));
         if (!isMessage(row.kind)) {
+            noteListener(row);
             eventSeen(row);
         }
     }
@@ -62,6 +66,38 @@ void Session::takeInRows(RowBatch &rows)
         model->refresh();
     }
     emit rowsAdded(first);
+}
+
+bool Session::isAcceptingPaused(ListenerId listener) const
+{
+    return std::find(m_paused.begin(), m_paused.end(), listener) != m_paused.end();
+}
+
+void Session::noteListener(const Row &row)
+{
+    if (row.kind == RecordKind::Note && row.peer == kNoPeer) {
+        const auto *note = m_index.detailOf<NoteInfo>(row);
+        if (note && (note->code == NoteCode::AcceptingPaused || note->code == NoteCode::AcceptingGoesOn)) {
+            const auto listener = static_cast<ListenerId>(note->a);
+            std::erase(m_paused, listener);
+            if (note->code == NoteCode::AcceptingPaused) {
+                m_paused.push_back(listener);
+            }
+        }
+        return;
+    }
+    if (row.kind == RecordKind::Listening) {
+        if (const auto *info = m_index.detailOf<ListenInfo>(row)) {
+            std::erase_if(m_listeners, [info](const ListenInfo &other) { return other.id == info->id; });
+            std::erase(m_paused, info->id);
+            m_listeners.push_back(*info);
+            emit listenInfosChanged();
+        }
+    } else if (row.kind == RecordKind::Stopped) {
+        const auto *info = m_index.detailOf<StoppedInfo>(row);
+        std::erase_if(m_listeners, [info](const ListenInfo &other) { return !info || other.id == info->id; });
+        emit listenInfosChanged();
+    }
 }
 
 void Session::eventSeen(const Row & /*row*/) { }

@@ -14,6 +14,7 @@
 namespace tincan {
 
 class CallModel;
+class ListenerModel;
 class LiveSession;
 class PeerModel;
 class TranscriptModel;
@@ -44,6 +45,13 @@ public:
 
     // The session as one that runs; nullptr where it is only looked at.
     virtual LiveSession *live() { return nullptr; }
+    // Where peers may come to; nullptr where none can.
+    virtual ListenerModel *listeners() const { return nullptr; }
+
+    // The sockets that listen now, in the order in which they began.
+    const std::vector<ListenInfo> &listenInfos() const { return m_listeners; }
+
+    bool isAcceptingPaused(ListenerId listener) const;
 
     // What became of what was sent.
     const Delivery &delivery() const { return m_delivery; }
@@ -54,6 +62,7 @@ public:
 signals:
     // The index has grown: rows [first, index().size()). At most once a frame.
     void rowsAdded(tincan::RowNumber first);
+    void listenInfosChanged();
 
 protected:
     explicit Session(QObject *parent);
@@ -65,12 +74,15 @@ protected:
 
 private:
     void takeInRows(RowBatch &rows);
+    void noteListener(const Row &row);
 
     Index m_index;
     Delivery m_delivery{m_index};
     PeerModel *m_peers;
     CallModel *m_calls;
     std::vector<TranscriptModel *> m_conversations;
+    std::vector<ListenInfo> m_listeners;
+    std::vector<ListenerId> m_paused; // of these, those that accept nobody
     std::uint64_t m_notRecorded = 0;
 };
 

@@ -12,12 +12,13 @@
 
 namespace tincan {
 
-StdinFeeder::StdinFeeder(Engine &engine, PeerId peer, int fd, LineEnding ending, QObject *parent)
+StdinFeeder::StdinFeeder(Engine &engine, PeerId peer, int fd, LineEnding ending, Transport transport, QObject *parent)
     : WorkerThread(parent)
     , m_engine(engine)
     , m_peer(peer)
     , m_fd(fd)
     , m_ending(ending)
+    , m_transport(transport)
     , m_wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
 {
     setObjectName(QStringLiteral("stdin"));
@@ -82,16 +83,18 @@ void StdinFeeder::hand(QByteArray bytes)
 
 void StdinFeeder::work()
 {
-    constexpr qsizetype kBlock = 65'536;
+    const qsizetype most = keepsBorders(m_transport) ? 16'384 : 65'536;
     for (Input input = waitForInput(); input != Input::Stopped; input = waitForInput()) {
-        QByteArray block(kBlock, Qt::Uninitialized);
-        const ssize_t count = input == Input::None ? 0 : ::read(m_fd, block.data(), static_cast<std::size_t>(kBlock));
+        QByteArray block(most, Qt::Uninitialized);
+        const ssize_t count = input == Input::None ? 0 : ::read(m_fd, block.data(), static_cast<std::size_t>(most));
         if (count < 0 && (errno == EINTR || errno == EAGAIN)) {
             continue;
         }
         if (count <= 0) {
             // Behind the last block in the same queue, so nothing is cut off.
-            m_engine.post([&engine = m_engine, peer = m_peer] { engine.finishSending(peer); });
+            if (!isDatagram(m_transport)) {
+                m_engine.post([&engine = m_engine, peer = m_peer] { engine.finishSending(peer); });
+            }
             return;
         }
         block.truncate(count);

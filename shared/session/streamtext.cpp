@@ -65,8 +65,8 @@ QByteArray StreamText::bytesBefore(const ConversationView &view, std::size_t at,
 
 QByteArray StreamText::carriedInto(const ConversationView &view, std::size_t at, std::uint32_t from) const
 {
-    if (!isMessage(view.row(at).kind)) {
-        return {}; // what was refused is part of no stream
+    if (!isMessage(view.row(at).kind) || view.row(at).isApart) {
+        return {}; // what was refused is part of no stream, and a datagram is whole
     }
     return tincan::carriedInto(
         *m_encoding,
@@ -77,7 +77,8 @@ StreamText::Text StreamText::text(const ConversationView &view, const Shown &sho
 {
     constexpr int kFoldAbove = 16;
     const QByteArray carried = carriedInto(view, shown.at, shown.from);
-    const bool isPart = !shown.whole || !isMessage(view.row(shown.at).kind); // nothing that follows completes it
+    const Row &row = view.row(shown.at);
+    const bool isPart = !shown.whole || !isMessage(row.kind) || row.isApart; // nothing that follows completes it
     Text made;
     if (shown.borders.empty()) {
         made.runs = decodeMessage(carried, shown.bytes, isPart, kFoldAbove, *m_encoding);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/peertext.h"
 #include "session/lensrun.h"
 #include "transcript/delivery.h"
 #include "transcript/runtext.h"
@@ -50,7 +51,7 @@ QString TranscriptModel::addressOf(PeerId peer) const
         return {};
     }
     const QString name = m_index.nameOf(peer);
-    const QString address = QString::fromStdString(info->remote.toString());
+    const QString address = QString::fromStdString(peerText(*info));
     return name.isEmpty() ? address : name + QLatin1String("  ") + address;
 }
 

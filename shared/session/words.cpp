@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "session/words.h"
 
+#include "session/listenerwords.h"
 #include "session/recordingwords.h"
 #include "session/wordssockets.h"
 #include "transcript/peername.h"
@@ -8,8 +9,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-
-#include <netdb.h>
 
 #include <QDateTime>
 #include <QStringList>
@@ -21,11 +20,6 @@ namespace {
 QString text(const std::string &from)
 {
     return QString::fromStdString(from);
-}
-
-QString text(const Endpoint &endpoint)
-{
-    return text(endpoint.toString());
 }
 
 QString name(int error)
@@ -53,182 +47,6 @@ QString opening(const Error &error)
 QString plural(std::uint64_t count, const QString &one)
 {
     return QString::number(count) + u' ' + (count == 1 ? one : one + u's');
-}
-
-QString holder(const FailureInfo &failure)
-{
-    const QString port = QStringLiteral("port %1 is taken").arg(failure.endpoint.port());
-    if (failure.owner.pid == 0) {
-        return port + QStringLiteral(" by another program");
-    }
-    return port + QStringLiteral(" by %1 (pid %2)").arg(text(failure.owner.program)).arg(failure.owner.pid);
-}
-
-ErrorWords descriptorWords(const Error &error)
-{
-    return {opening(error)
-                + (error.code == EMFILE ? QStringLiteral("this program has as many files and sockets open as it may.")
-                                        : QStringLiteral("the system has as many files and sockets open as it can.")),
-            QStringLiteral("Close some connections, or raise the limit (ulimit -n).")};
-}
-
-// fe80::/10 without an interface: the kernel cannot know which link is meant (RFC 4007).
-bool lacksScope(const FailureInfo &failure)
-{
-    const auto &bytes = failure.endpoint.addressBytes();
-    return failure.error.code == EINVAL && failure.endpoint.family() == Endpoint::Family::IPv6 && failure.endpoint.scope() == 0
-        && bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0x80;
-}
-
-ErrorWords scopeWords(const FailureInfo &failure)
-{
-    const QString address = text(failure.endpoint.addressText());
-    return {opening(failure.error) + QStringLiteral("the link-local address %1 does not say on which interface.").arg(address),
-            QStringLiteral("Write it with its interface, as %1%eth0.").arg(address)};
-}
-
-ErrorWords listenWords(const FailureInfo &failure)
-{
-    const Error &error = failure.error;
-    const QString at = text(failure.endpoint);
-    const QString address = text(failure.endpoint.addressText());
-    if (error.call == CallName::Parse) {
-        return {text(error.detail) + u'.', QStringLiteral("Write an address of this computer, as 127.0.0.1 or ::1.")};
-    }
-    if (lacksScope(failure)) {
-        return scopeWords(failure);
-    }
-    switch (error.code) {
-    case EADDRINUSE:
-        return {opening(error) + holder(failure) + u'.', QStringLiteral("Stop it, or choose another port (0 takes a free one).")};
-    case EACCES:
-    case EPERM:
-        return {opening(error) + QStringLiteral("an ordinary user may not listen on port %1.").arg(failure.endpoint.port()),
-                QStringLiteral("Choose a port from 1024 up, or give the program the capability CAP_NET_BIND_SERVICE.")};
-    case EADDRNOTAVAIL:
-        return {opening(error) + QStringLiteral("no interface of this computer has the address %1.").arg(address),
-                QStringLiteral("Choose one from the list, or 0.0.0.0 for every IPv4 network.")};
-    case EAFNOSUPPORT:
-        return {opening(error) + QStringLiteral("this computer does not speak the family of %1.").arg(address),
-                QStringLiteral("Choose an IPv4 address.")};
-    case EMFILE:
-    case ENFILE:
-        return descriptorWords(error);
-    default:
-        return {opening(error) + meaning(error.code) + QStringLiteral(" (%1).").arg(at),
-                QStringLiteral("Check the address and the port.")};
-    }
-}
-
-QString target(const FailureInfo &failure)
-{
-    if (failure.host.empty()) {
-        return text(failure.endpoint);
-    }
-    return hostAndPort(text(failure.host), failure.port);
-}
-
-ErrorWords resolveWords(const FailureInfo &failure)
-{
-    const QString host = text(failure.host.empty() ? failure.error.detail : failure.host);
-    if (host.contains(QLatin1String("://"))) {
-        return {QStringLiteral("“%1” is a URL, not a host.").arg(host),
-                QStringLiteral("Write its host alone, as example.org, and its port beside it.")};
-    }
-    switch (failure.error.code) {
-    case EAI_NONAME:
-#ifdef EAI_NODATA
-    case EAI_NODATA:
-#endif
-        return {QStringLiteral("getaddrinfo: EAI_NONAME — no host is called “%1”.").arg(host),
-                QStringLiteral("Check the spelling, or give the address in numbers, as 192.0.2.1 or 2001:db8::1.")};
-    case EAI_AGAIN:
-        return {QStringLiteral("getaddrinfo: EAI_AGAIN — no name server answered for “%1”.").arg(host),
-                QStringLiteral("Check the network, or give the address in numbers.")};
-    default:
-        return {QStringLiteral("getaddrinfo: “%1” could not be looked up: %2.")
-                    .arg(host, QString::fromLocal8Bit(::gai_strerror(failure.error.code))),
-                QStringLiteral("Give the address in numbers, as 192.0.2.1 or 2001:db8::1.")};
-    }
-}
-
-// Where several addresses of a name were tried, what each said.
-QString attempts(const FailureInfo &failure)
-{
-    if (failure.attempts.size() < 2) {
-        return {};
-    }
-    QStringList tried;
-    for (const Attempt &attempt : failure.attempts) {
-        tried << text(attempt.endpoint) + u' ' + name(attempt.error.code);
-    }
-    return QStringLiteral(" Tried: ") + tried.join(QLatin1String(", ")) + u'.';
-}
-
-ErrorWords bindWords(const FailureInfo &failure)
-{
-    const Error &error = failure.error;
-    const QString local = text(error.detail);
-    return {opening(error) + QStringLiteral("the local address %1 cannot be used: %2.").arg(local, meaning(error.code)),
-            QStringLiteral("Choose an address of this computer, and a port that is free (0 takes one).")};
-}
-
-ErrorWords connectCallWords(const FailureInfo &failure)
-{
-    const Error &error = failure.error;
-    const QString to = text(failure.endpoint);
-    if (lacksScope(failure)) {
-        return scopeWords(failure);
-    }
-    switch (error.code) {
-    case ECONNREFUSED:
-        return {opening(error) + QStringLiteral("nobody listens on %1: the computer is there, and refused.").arg(to),
-                QStringLiteral("Start the server first, or check the port.")};
-    case ENETUNREACH:
-        return {opening(error) + QStringLiteral("there is no route to the network of %1.").arg(to),
-                QStringLiteral("Check the address, and this computer's network (ip route).")};
-    case EHOSTUNREACH:
-        return {opening(error) + QStringLiteral("%1 cannot be reached: no such host, or a firewall says no.").arg(to),
-                QStringLiteral("Check the address, and that the other computer is on.")};
-    case ETIMEDOUT:
-        return {opening(error) + QStringLiteral("%1 did not answer the SYN.").arg(to),
-                QStringLiteral("Check the address; a firewall may drop what comes.")};
-    case EACCES:
-    case EPERM:
-        return {opening(error) + QStringLiteral("this computer forbids a connection to %1.").arg(to),
-                QStringLiteral("A broadcast address is none to connect to; else ask the firewall's rules.")};
-    case EADDRNOTAVAIL:
-        return {opening(error) + QStringLiteral("no local address or port is left for a connection to %1.").arg(to),
-                QStringLiteral("Check the port (0 is none to connect to), or close some connections.")};
-    case EMFILE:
-    case ENFILE:
-        return descriptorWords(error);
-    default:
-        return {opening(error) + meaning(error.code) + QStringLiteral(" (%1).").arg(to), QStringLiteral("Check host and port.")};
-    }
-}
-
-ErrorWords connectWords(const FailureInfo &failure)
-{
-    switch (failure.cause) {
-    case FailureCause::Resolve:
-        return resolveWords(failure);
-    case FailureCause::TimedOut: {
-        ErrorWords said{QStringLiteral("connect: ETIMEDOUT — no answer from %1 within %2 s.")
-                            .arg(target(failure))
-                            .arg(failure.afterMilliseconds / 1000.0),
-                        QStringLiteral("Check host and port; a firewall may drop what comes.")};
-        said.headline += attempts(failure);
-        return said;
-    }
-    case FailureCause::Cancelled:
-        return {QStringLiteral("The connection to %1 was cancelled.").arg(target(failure)), {}};
-    case FailureCause::Call:
-        break;
-    }
-    ErrorWords said = failure.error.call == CallName::Bind ? bindWords(failure) : connectCallWords(failure);
-    said.headline += attempts(failure);
-    return said;
 }
 
 QString bytesMissingText(const NoteInfo &note)
@@ -289,39 +107,32 @@ QString ofDetail(const Detail &detail, Say say)
 
 } // namespace
 
-ErrorWords words(const FailureInfo &failure, RecordKind kind)
-{
-    return kind == RecordKind::ListenFailed ? listenWords(failure) : connectWords(failure);
-}
-
 QString noteText(const Index &index, const Row &row)
 {
-    return noteText(row, index.detail(row), index.otherSideFinished(row));
+    return noteText(row, index.detail(row), index.contextOf(row));
 }
 
-QString noteText(const Row &row, const Detail &detail, bool otherSideFinished)
+QString noteText(const Row &row, const Detail &detail, const RowContext &context)
 {
     switch (row.kind) {
     case RecordKind::Connecting:
         return ofDetail<ConnectInfo>(detail, [](const ConnectInfo &info) {
-            return QStringLiteral("connecting to %1, port %2").arg(text(info.host)).arg(info.port);
+            const QString host = text(info.host);
+            return hostAndPort(host, info.port) == host // a path
+                ? QStringLiteral("connecting to ") + host
+                : QStringLiteral("connecting to %1, port %2").arg(host).arg(info.port);
         });
     case RecordKind::Joined:
         return ofDetail<PeerInfo>(detail, joinedText);
     case RecordKind::Refused:
-        return ofDetail<RefusedInfo>(detail, refusedText);
+        return ofDetail<RefusedInfo>(detail,
+                                     [&context](const RefusedInfo &info) { return refusedText(info, context.transport); });
     case RecordKind::PeerFinished:
-        if (otherSideFinished) {
-            return QStringLiteral("peer sent FIN: now both sides are closed");
-        }
-        return QStringLiteral("peer sent FIN: its sending side is closed, ours is open (CLOSE_WAIT)");
+        return peerFinishedText(context);
     case RecordKind::Finished:
-        if (otherSideFinished) {
-            return QStringLiteral("sent FIN: now both sides are closed (LAST_ACK)");
-        }
-        return QStringLiteral("sent FIN: our sending side is closed, the peer may still send (FIN_WAIT)");
+        return finishedText(context);
     case RecordKind::Left:
-        return ofDetail<LeftInfo>(detail, leftText);
+        return ofDetail<LeftInfo>(detail, [&context](const LeftInfo &info) { return leftText(info, context.transport); });
     case RecordKind::ConnectFailed:
     case RecordKind::ListenFailed:
         return ofDetail<FailureInfo>(detail, [&row](const FailureInfo &info) { return words(info, row.kind).headline; });
@@ -330,13 +141,13 @@ QString noteText(const Row &row, const Detail &detail, bool otherSideFinished)
     case RecordKind::Stopped:
         return QStringLiteral("no longer listening");
     case RecordKind::Note:
-        return ofDetail<NoteInfo>(detail, [](const NoteInfo &info) { return noteText(info); });
+        return ofDetail<NoteInfo>(detail, [&context](const NoteInfo &info) { return noteText(info, context.transport); });
     default:
         return {};
     }
 }
 
-QString noteText(const NoteInfo &note)
+QString noteText(const NoteInfo &note, Transport transport)
 {
     const auto count = static_cast<std::uint64_t>(note.a);
     switch (note.code) {
@@ -370,6 +181,8 @@ QString noteText(const NoteInfo &note)
         const QString most = QStringLiteral("%1 s").arg(static_cast<double>(note.b) / 1000.0, 0, 'g', 2);
         return note.a > 0
             ? QStringLiteral("disconnecting: %1 are still to be sent; they have %2 more").arg(formatBytes(count), most)
+            : isUnix(transport)
+            ? QStringLiteral("disconnecting: our sending side is closed, the peer has %1 more to close its own").arg(most)
             : QStringLiteral("disconnecting: our FIN is sent, the peer has %1 more to send its own").arg(most);
     }
     case NoteCode::BytesMissing:
@@ -391,36 +204,32 @@ QString noteText(const NoteInfo &note)
     case NoteCode::Other:
         return text(note.text);
     default:
-        return socketNoteText(note);
+        return socketNoteText(note, transport);
     }
     return text(note.text);
 }
 
-QString leftText(const LeftInfo &left)
+namespace {
+
+// Of TCP, and what is the same for all.
+QString connectionEndText(const LeftInfo &left)
 {
-    QString said;
     switch (left.reason) {
     case LeftReason::BothFinished:
-        said = QStringLiteral("connection ended in an orderly way: FIN both ways");
-        break;
+        return QStringLiteral("connection ended in an orderly way: FIN both ways");
     case LeftReason::DisconnectedByUs:
-        said = QStringLiteral("connection closed by us before the peer sent its FIN");
-        break;
+        return QStringLiteral("connection closed by us before the peer sent its FIN");
     case LeftReason::ResetByUs:
-        said = QStringLiteral("connection reset by us: RST sent (SO_LINGER 0)");
-        break;
+        return QStringLiteral("connection reset by us: RST sent (SO_LINGER 0)");
     case LeftReason::ResetByPeer:
-        said = QStringLiteral("connection reset by the peer: RST received (ECONNRESET)");
-        break;
+        return QStringLiteral("connection reset by the peer: RST received (ECONNRESET)");
     case LeftReason::BrokenPipe:
-        said = QStringLiteral("the peer had closed already when we wrote (EPIPE)");
-        break;
+        return QStringLiteral("the peer had closed already when we wrote (EPIPE)");
     case LeftReason::Failed:
         if (left.error.call == CallName::Read && left.error.code == ENODATA) { // see SessionScanner
             return QStringLiteral("the connection ended where nothing was recorded");
         }
-        said = QStringLiteral("connection lost: ") + opening(left.error) + meaning(left.error.code);
-        break;
+        return QStringLiteral("connection lost: ") + opening(left.error) + meaning(left.error.code);
     case LeftReason::ChildDied:
         return left.error.code >= 1000
             ? QStringLiteral("the process that served this peer was ended by signal %1 (%2)")
@@ -428,11 +237,20 @@ QString leftText(const LeftInfo &left)
                   .arg(QString::fromLocal8Bit(::strsignal(left.error.code - 1000)))
             : QStringLiteral("the process that served this peer ended by itself (exit status %1)").arg(left.error.code);
     case LeftReason::Forgotten:
-        said = QStringLiteral("forgotten: datagrams have no connection that could end");
-        break;
+        return QStringLiteral("forgotten: datagrams have no connection that could end");
     case LeftReason::Unseen:
-        said = QStringLiteral("connection over: its end is not in the capture, but a new one has its addresses and ports");
-        break;
+        return QStringLiteral("connection over: its end is not in the capture, but a new one has its addresses and ports");
+    }
+    return {};
+}
+
+} // namespace
+
+QString leftText(const LeftInfo &left, Transport transport)
+{
+    QString said = endText(left, transport);
+    if (said.isEmpty()) {
+        said = connectionEndText(left);
     }
     if (left.unsentBytes > 0) {
         said += QStringLiteral("; %1 (%2) could not be sent")
@@ -441,14 +259,15 @@ QString leftText(const LeftInfo &left)
     return said;
 }
 
-QString refusedText(const RefusedInfo &refused)
+QString refusedText(const RefusedInfo &refused, Transport transport)
 {
     switch (refused.reason) {
     case RefusedReason::QueueFull:
         return QStringLiteral("not sent: the send queue is full (%1 wait, the peer does not read)")
             .arg(formatBytes(refused.queued));
     case RefusedReason::SendingFinished:
-        return QStringLiteral("not sent: our sending side is finished (FIN sent)");
+        return transport == Transport::Tcp ? QStringLiteral("not sent: our sending side is finished (FIN sent)")
+                                           : QStringLiteral("not sent: our sending side is closed (SHUT_WR)");
     case RefusedReason::TooLong:
         return QStringLiteral("not sent: no message of this transport may be that long (%1)")
             .arg(refused.error != 0 ? name(refused.error) : QStringLiteral("at most %L1 bytes").arg(kMaxMessage));
@@ -512,6 +331,9 @@ QString peerStateWord(PeerState state)
 
 QString hostAndPort(const QString &host, int port)
 {
+    if (port == 0 && (host.contains(u'/') || host.startsWith(u'@'))) {
+        return host; // a Unix socket's
+    }
     const bool isIpv6 = host.contains(u':') && Endpoint::fromAddress(host.toStdString(), 0).has_value();
     return (isIpv6 ? u'[' + host + u']' : host) + u':' + QString::number(port);
 }

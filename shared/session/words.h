@@ -22,11 +22,12 @@ ErrorWords words(const FailureInfo &failure, RecordKind kind);
 
 // The text of a row that is no message: "connected from 127.0.0.1:53422", "peer sent FIN: …". Of Refused: why.
 QString noteText(const Index &index, const Row &row);
-// The same without an index at hand, as for a thread that saves. `otherSideFinished`: see Index.
-QString noteText(const Row &row, const Detail &detail, bool otherSideFinished);
-QString noteText(const NoteInfo &note);
-QString leftText(const LeftInfo &left);
-QString refusedText(const RefusedInfo &refused);
+// The same without an index at hand, as for a thread that saves. `context`: see Index::contextOf().
+QString noteText(const Row &row, const Detail &detail, const RowContext &context);
+// `transport`: of the peer that it is said of.
+QString noteText(const NoteInfo &note, Transport transport = Transport::Tcp);
+QString leftText(const LeftInfo &left, Transport transport = Transport::Tcp);
+QString refusedText(const RefusedInfo &refused, Transport transport = Transport::Tcp);
 
 // "open: EACCES — /x/y: Permission denied", with what to do where that is known.
 QString fileErrorText(const Error &error);

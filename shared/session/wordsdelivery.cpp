@@ -42,6 +42,15 @@ QString why(const LeftInfo *left)
     }
 }
 
+// Why no more can be known.
+QString silentText(Transport transport)
+{
+    return isUnix(transport) ? QStringLiteral(
+               "it is in the peer's receive buffer: a Unix socket has nothing in between; whether the program has read it, "
+               "nobody tells")
+                             : QStringLiteral("UDP acknowledges nothing, so nobody can tell whether it arrived");
+}
+
 // Of a message to many.
 QString manyMarks(const DeliveryState &state)
 {
@@ -76,8 +85,12 @@ QString deliveryText(const DeliveryState &state)
 {
     switch (state.kind) {
     case DeliveryState::Kind::Acknowledged: {
-        const QString by = state.reached > 1 ? QStringLiteral("acknowledged by all %1 peers").arg(state.reached)
-                                             : QStringLiteral("acknowledged");
+        const QString by = state.silent > 0
+            ? QStringLiteral("acknowledged by all %1 peers that can; %2 more have no TCP and cannot")
+                  .arg(state.reached)
+                  .arg(state.silent)
+            : state.reached > 1 ? QStringLiteral("acknowledged by all %1 peers").arg(state.reached)
+                                : QStringLiteral("acknowledged");
         if (state.nanoseconds < 0) {
             return by;
         }
@@ -89,6 +102,9 @@ QString deliveryText(const DeliveryState &state)
         return QStringLiteral("not acknowledged: ") + why(state.left);
     case DeliveryState::Kind::Taken:
         break;
+    }
+    if (state.reached == 0 && state.silent > 0) {
+        return QStringLiteral("taken by our kernel; ") + silentText(state.transport);
     }
     if (state.acknowledged == 0 && state.lost == 0) {
         return QStringLiteral("taken by our kernel, not yet acknowledged");

@@ -5,6 +5,7 @@
 
 #include <QStringList>
 
+#include "base/peertext.h"
 #include "base/socketoptions.h"
 #include "session/words.h"
 
@@ -22,24 +23,67 @@ QString text(const Endpoint &endpoint)
     return text(endpoint.toString());
 }
 
+QString userText(const Credentials &from)
+{
+    return from.user.empty() ? QString::number(from.uid) : text(plainText(from.user));
+}
+
 // "1 datagram", "3 datagrams"
 QString many(std::int64_t count, const QString &word)
 {
     return QStringLiteral("%L1 %2%3").arg(count).arg(word, count == 1 ? QString() : QStringLiteral("s"));
 }
 
+// "socat[4242]#14 (user ann)", "/tmp/me: socat (pid 4242, user ann)": as the lists call it, and what else is known.
+QString unixPeerText(const PeerInfo &info)
+{
+    const QString called = text(peerText(info));
+    if (!info.remote.isEmpty()) {
+        const QString who = credentialsText(info.process);
+        return who.isEmpty() ? called : called + QStringLiteral(": ") + who;
+    }
+    return info.process.pid == 0 ? called : QStringLiteral("%1 (user %2)").arg(called, userText(info.process));
+}
+
 QString unixJoinedText(const PeerInfo &info)
 {
-    const QString who = credentialsText(info.process);
-    const QString named = text(info.remote);
-    QString said = info.transport == Transport::UnixDatagram
-        ? (info.direction == Direction::Incoming ? QStringLiteral("datagrams from ") : QStringLiteral("datagrams to "))
-        : (info.direction == Direction::Incoming ? QStringLiteral("connected from ") : QStringLiteral("connected to "));
-    said += named.isEmpty() ? (who.isEmpty() ? QStringLiteral("a socket without a name") : who) : named;
-    if (!named.isEmpty() && !who.isEmpty()) {
-        said += QStringLiteral(": ") + who;
+    const bool isIncoming = info.direction == Direction::Incoming;
+    if (info.transport == Transport::UnixDatagram) {
+        return (isIncoming ? QStringLiteral("datagrams from ") : QStringLiteral("datagrams to ")) + unixPeerText(info);
     }
-    return said;
+    return (isIncoming ? QStringLiteral("connected from ") : QStringLiteral("connected to ")) + unixPeerText(info);
+}
+
+QString udpJoinedText(const PeerInfo &info)
+{
+    if (info.direction == Direction::Outgoing) {
+        return QStringLiteral("UDP to %1 from local port %2: nothing is sent before the first datagram")
+            .arg(text(info.remote))
+            .arg(info.local.port());
+    }
+    return QStringLiteral("UDP between %1 and %2").arg(text(info.remote), text(info.local));
+}
+
+QString readingStoppedText(Transport transport)
+{
+    if (transport == Transport::Udp) {
+        return QStringLiteral("reading stopped by us: our receive buffer fills, and what does not fit is lost; the peer hears "
+                              "nothing of it");
+    }
+    return isUnix(transport)
+        ? QStringLiteral("reading stopped by us: our receive buffer fills, and then the peer's send blocks")
+        : QStringLiteral("reading stopped by us: our receive buffer fills, the window closes, and then the peer's send blocks");
+}
+
+QString receivingEndedText(Transport transport)
+{
+    if (transport == Transport::Udp) {
+        return QStringLiteral("receiving ended by us (SHUT_RD): what comes now is never read, and the peer hears nothing of it");
+    }
+    return isUnix(transport)
+        ? QStringLiteral("receiving ended by us (SHUT_RD): the peer's next send fails with EPIPE (unix(7))")
+        : QStringLiteral(
+            "receiving ended by us (SHUT_RD): nothing goes over the wire; what comes now is acknowledged, but never read");
 }
 
 QString servedText(const PeerInfo &info)
@@ -69,9 +113,9 @@ QString credentialsText(const Credentials &from)
         return {};
     }
     QStringList parts = {QStringLiteral("pid %1").arg(from.pid)};
-    parts << QStringLiteral("user ") + (from.user.empty() ? QString::number(from.uid) : text(from.user));
+    parts << QStringLiteral("user ") + userText(from);
     const QString inner = parts.join(QStringLiteral(", "));
-    return from.program.empty() ? inner : QStringLiteral("%1 (%2)").arg(text(from.program), inner);
+    return from.program.empty() ? inner : QStringLiteral("%1 (%2)").arg(text(plainText(from.program)), inner);
 }
 
 QString joinedText(const PeerInfo &info)
@@ -80,7 +124,7 @@ QString joinedText(const PeerInfo &info)
         return unixJoinedText(info) + servedText(info);
     }
     if (info.transport == Transport::Udp) {
-        return QStringLiteral("UDP between %1 and %2").arg(text(info.remote), text(info.local));
+        return udpJoinedText(info);
     }
     if (info.midway) {
         return QStringLiteral("connection from %1 to %2: its beginning is not in the capture")
@@ -113,17 +157,15 @@ QString listeningText(const ListenInfo &info)
     return parts.isEmpty() ? verb + where : QStringLiteral("%1%2 (%3)").arg(verb, where, parts.join(QStringLiteral(", ")));
 }
 
-QString socketNoteText(const NoteInfo &note)
+QString socketNoteText(const NoteInfo &note, Transport transport)
 {
     switch (note.code) {
     case NoteCode::ReadingStopped:
-        return QStringLiteral(
-            "reading stopped by us: our receive buffer fills, the window closes, and then the peer's send blocks");
+        return readingStoppedText(transport);
     case NoteCode::ReadingGoesOn:
-        return QStringLiteral("reading goes on");
+        return QStringLiteral("reading goes on: the window opens again, and the peer's send goes on");
     case NoteCode::ReceivingEnded:
-        return QStringLiteral(
-            "receiving ended by us (SHUT_RD): nothing goes over the wire; what comes now is acknowledged, but never read");
+        return receivingEndedText(transport);
     case NoteCode::AcceptingPaused:
         return QStringLiteral("accepting paused: those who come wait in the accept queue");
     case NoteCode::AcceptingGoesOn:
@@ -168,6 +210,66 @@ QString socketNoteText(const NoteInfo &note)
     default:
         return {};
     }
+}
+
+QString peerFinishedText(const RowContext &context)
+{
+    if (context.transport == Transport::Tcp) {
+        return context.otherSideFinished ? QStringLiteral("peer sent FIN: now both sides are closed")
+                                         : QStringLiteral("peer sent FIN: its sending side is closed, ours is open (CLOSE_WAIT)");
+    }
+    return context.otherSideFinished
+        ? QStringLiteral("peer closed its sending side: now both sides are closed")
+        : QStringLiteral("peer closed its sending side: end of stream (recv returned 0); ours is open");
+}
+
+QString finishedText(const RowContext &context)
+{
+    if (context.transport == Transport::Tcp) {
+        return context.otherSideFinished
+            ? QStringLiteral("sent FIN: now both sides are closed (LAST_ACK)")
+            : QStringLiteral("sent FIN: our sending side is closed, the peer may still send (FIN_WAIT)");
+    }
+    return context.otherSideFinished
+        ? QStringLiteral("our sending side is closed (SHUT_WR): now both sides are")
+        : QStringLiteral("our sending side is closed (SHUT_WR): the peer reads end of stream, and may still send");
+}
+
+QString endText(const LeftInfo &left, Transport transport)
+{
+    if (isDatagram(transport)) {
+        switch (left.reason) {
+        case LeftReason::BothFinished:
+        case LeftReason::DisconnectedByUs:
+        case LeftReason::ResetByUs:
+            return QStringLiteral("ended by us: the peer hears nothing of it");
+        case LeftReason::ResetByPeer:
+        case LeftReason::BrokenPipe:
+            return QStringLiteral("over: the peer's socket is gone (%1)").arg(text(errnoName(left.error.code)));
+        default:
+            return {};
+        }
+    }
+    if (isUnix(transport)) {
+        switch (left.reason) {
+        case LeftReason::BothFinished:
+            return QStringLiteral("connection ended in an orderly way: both sides closed");
+        case LeftReason::DisconnectedByUs:
+            return QStringLiteral("connection closed by us before the peer closed its side");
+        case LeftReason::ResetByUs:
+            return QStringLiteral("connection closed by us at once (a Unix socket has no RST): what was not read is gone");
+        case LeftReason::ResetByPeer:
+            return QStringLiteral("the peer closed before it had read all that we sent (ECONNRESET)");
+        default:
+            return {};
+        }
+    }
+    return {};
+}
+
+QString emptyText(Transport transport)
+{
+    return isDatagram(transport) ? QStringLiteral("(empty datagram)") : QStringLiteral("(empty message)");
 }
 
 } // namespace tincan

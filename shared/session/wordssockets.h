@@ -3,7 +3,7 @@
 
 #include <QString>
 
-#include "base/record.h"
+#include "transcript/row.h"
 
 namespace tincan {
 
@@ -15,7 +15,15 @@ QString joinedText(const PeerInfo &info);         // "connected from 127.0.0.1:5
 QString listeningText(const ListenInfo &info);    // "listening on 127.0.0.1:6666 (backlog 4096)"
 QString credentialsText(const Credentials &from); // "socat (pid 4242, user root)"; "" where nothing is known
 
-// Of the notes that are about sockets; empty for all others.
-QString socketNoteText(const NoteInfo &note);
+// Of the notes that are about sockets; empty for all others. `transport`: of the peer that it is said of.
+QString socketNoteText(const NoteInfo &note, Transport transport = Transport::Tcp);
+
+// Of PeerFinished and Finished: "peer sent FIN: …" of TCP; of others what takes its place.
+QString peerFinishedText(const RowContext &context);
+QString finishedText(const RowContext &context);
+// How a conversation ended that has no TCP; empty where the words are those of any connection.
+QString endText(const LeftInfo &left, Transport transport);
+// What stands where a message has no bytes: "(empty datagram)".
+QString emptyText(Transport transport);
 
 } // namespace tincan

@@ -41,6 +41,7 @@ void Delivery::rowsCame(RowNumber first)
             if (const auto *info = m_index.detailOf<PeerInfo>(row)) {
                 m_flows.joined(row.peer, *info);
                 peerOf(row.peer) = {};
+                peerOf(row.peer).transport = info->transport;
             }
             break;
         case RecordKind::Sent:
@@ -193,6 +194,12 @@ void Delivery::addTime(DeliveryState &state, RowNumber row, PeerId peer) const
 DeliveryState Delivery::ofOne(RowNumber row, PeerId id) const
 {
     DeliveryState state;
+    if (id < m_peers.size() && m_peers[id].transport != Transport::Tcp) {
+        state.transport = m_peers[id].transport;
+        state.silent = 1;
+        state.reached = 0;
+        return state;
+    }
     if (id >= m_peers.size() || !m_peers[id].isFollowed) {
         return state;
     }
@@ -220,6 +227,13 @@ const DeliveryState &Delivery::ofMany(RowNumber row) const
     Many &many = at->second;
     if (isNew) {
         many.pending = m_index.reachedBy(row);
+        std::erase_if(many.pending, [&](PeerId peer) {
+            const DeliveryState one = ofOne(row, peer);
+            if (one.silent > 0 && many.state.silent++ == 0) {
+                many.state.transport = one.transport;
+            }
+            return one.silent > 0;
+        });
         many.state.reached = static_cast<std::uint32_t>(many.pending.size());
     } else if (many.version == m_version) {
         return many.state;

@@ -19,17 +19,20 @@ struct DeliveryState {
         Lost,         // the connection broke before that
     };
     Kind kind = Kind::Taken;
-    const LeftInfo *left = nullptr; // of Unknown and Lost, where one peer is meant: how the connection ended
-    std::int64_t nanoseconds = -1;  // from send to acknowledgement; -1: not kept
-    bool isExact = false;           // the kernel stamped it; otherwise it took no longer than that
-    std::uint32_t reached = 1;      // peers that it was for
-    std::uint32_t acknowledged = 0; // … whose kernels have it
-    std::uint32_t lost = 0;         // … of which that will not be known any more
+    const LeftInfo *left = nullptr;       // of Unknown and Lost, where one peer is meant: how the connection ended
+    std::int64_t nanoseconds = -1;        // from send to acknowledgement; -1: not kept
+    bool isExact = false;                 // the kernel stamped it; otherwise it took no longer than that
+    Transport transport = Transport::Tcp; // of the one peer; of several: of the first that nobody acknowledges for
+    std::uint32_t silent = 0;             // peers that it was also for, of whose kernels nothing is ever heard: there is no TCP
+    std::uint32_t reached = 1;            // peers that it was for, without those
+    std::uint32_t acknowledged = 0;       // … whose kernels have it
+    std::uint32_t lost = 0;               // … of which that will not be known any more
 
     friend bool operator==(const DeliveryState &, const DeliveryState &) = default;
 };
 
-// How far the peers' kernels have acknowledged what was sent. Nothing is kept for a message: the rows of a conversation were
+// How far the peers' kernels have acknowledged what was sent. Only TCP acknowledges: of a datagram, and of what went through a
+// Unix socket, it is known that our kernel took it, and no more. Nothing is kept for a message: the rows of a conversation were
 // taken by the kernel in their order, so that one row and one number of bytes a peer tell for each of them. That row is looked
 // for only where somebody asks, from where it was or from the end, whichever is nearer. Same thread as the index.
 class Delivery
@@ -69,6 +72,7 @@ private:
         std::uint32_t bytesBefore = 0; // of the sent rows below it
         std::uint32_t boundaryFor = 0;
         bool isFollowed = false; // its kernel was asked
+        Transport transport = Transport::Tcp;
     };
     struct Time {
         RowNumber row = kNoRow;

@@ -7,6 +7,11 @@ namespace tincan {
 
 namespace {
 
+// A Unix socket's name may be any bytes: a path that begins with no slash, or a name with a NUL in it. Where its text would not
+// be read as what it is, one of these stands before it.
+constexpr char kPathMark = '\1';
+constexpr char kAbstractMark = '\2';
+
 // One description of each struct serves both directions: an archive either writes a member or reads it.
 class Writer
 {
@@ -26,6 +31,9 @@ public:
     void operator()(Endpoint &endpoint)
     {
         std::string text = endpoint.toString();
+        if (!endpoint.isEmpty() && !endpoint.isIp() && Endpoint::parse(text).value_or(Endpoint()) != endpoint) {
+            text = (endpoint.family() == Endpoint::Family::UnixPath ? kPathMark : kAbstractMark) + endpoint.path();
+        }
         (*this)(text);
     }
     template<typename T>
@@ -107,6 +115,12 @@ private:
     // An interface of another computer's, or one that is gone, is left out: the address says enough.
     static Endpoint parsed(std::string text)
     {
+        if (text.front() == kPathMark) {
+            return Endpoint::unixPath(text.substr(1));
+        }
+        if (text.front() == kAbstractMark) {
+            return Endpoint::unixAbstract(text.substr(1));
+        }
         if (const Result<Endpoint> whole = Endpoint::parse(text)) {
             return *whole;
         }

@@ -54,7 +54,7 @@ public:
         m_buffer.clear();
         return good;
     }
-    std::uint64_t packets() const { return m_packets; }
+    ExportResult result() const { return {m_packets, m_messages, m_session.cutBytes()}; }
 
 private:
     bool copy(std::span<const std::byte> bytes)
@@ -80,18 +80,17 @@ private:
         case RecordKind::Joined:
             if (const auto *info = item.hasDetail ? std::get_if<PeerInfo>(&item.detail) : nullptr) {
                 Flow &joined = m_flows.joined(record.peer, *info);
-                joined.sent = 1;
-                joined.received = 1;
+                joined.sent = joined.received = static_cast<std::uint32_t>(joined.isTcp()); // the SYNs
             }
             break;
         case RecordKind::PeerFinished:
-            if (flow) {
+            if (flow && flow->isTcp()) {
                 ++flow->received; // a FIN has a number of its own
             }
             break;
         case RecordKind::Finished:
             m_flows.finished(record.peer);
-            if (flow) {
+            if (flow && flow->isTcp()) {
                 ++flow->sent;
             }
             break;
@@ -132,20 +131,37 @@ private:
             ++m_packets;
             return copy(item.block);
         }
-        return writeAsPacket(item, *flow, outbound);
+        return writeWhole(item, *flow, outbound);
     }
 
-    void putPacket(const Flow &flow, const Record &record, bool outbound, std::span<const std::byte> payload)
+    // As packets where the peer has any; else as a block of our own, which is what is left of a Unix socket's.
+    void put(const Flow &flow, PeerId peer, std::int64_t time, bool outbound, std::span<const std::byte> payload)
     {
+        if (!flow.hasPackets() || (!flow.isTcp() && payload.size() > mostPayload(flow))) {
+            Record record;
+            record.kind = outbound ? RecordKind::Sent : RecordKind::Received;
+            record.peer = peer;
+            record.time = time;
+            record.data = payload.data();
+            record.size = static_cast<std::uint32_t>(payload.size());
+            pcapng::appendRecord(m_buffer, record, {});
+            ++m_messages;
+            return;
+        }
         const std::uint32_t ours = m_flows.sentNumber(flow);
-        pcapng::appendPacket(m_buffer, flow,
-                             {.time = record.time,
-                              .outbound = outbound,
-                              .flags = TcpPsh | TcpAck,
-                              .sequence = outbound ? ours : flow.received,
-                              .acknowledgement = outbound ? flow.received : ours,
-                              .payload = payload});
-        ++m_packets;
+        std::uint32_t ahead = 0;
+        do { // a message of a transport that keeps borders may be longer than what a segment carries
+            const auto part = payload.subspan(ahead, std::min<std::size_t>(payload.size() - ahead, mostPayload(flow)));
+            pcapng::appendPacket(m_buffer, flow,
+                                 {.time = time,
+                                  .outbound = outbound,
+                                  .flags = TcpPsh | TcpAck,
+                                  .sequence = (outbound ? ours : flow.received) + ahead,
+                                  .acknowledgement = outbound ? flow.received : ours,
+                                  .payload = part});
+            ++m_packets;
+            ahead += static_cast<std::uint32_t>(part.size());
+        } while (ahead < payload.size());
     }
 
     bool writeOut(const Item &item)
@@ -157,7 +173,7 @@ private:
             if (!flow) {
                 continue;
             }
-            putPacket(*flow, record, true, {record.data, record.size});
+            put(*flow, peer, record.time, true, {record.data, record.size});
             if (!copy({})) {
                 return false;
             }
@@ -166,8 +182,8 @@ private:
         return true;
     }
 
-    // What no packet shows in the live file: an echo, or data of a peer whose addresses another one has, too.
-    bool writeAsPacket(const Item &item, Flow &flow, bool outbound)
+    // What no packet shows in the live file: an echo, data of a peer whose addresses another one has, too, or of one without.
+    bool writeWhole(const Item &item, Flow &flow, bool outbound)
     {
         const Record &record = item.record;
         m_payload.resize(record.size);
@@ -175,7 +191,7 @@ private:
         if (m_session.readInto(item.payloadAt, m_payload, &error) < m_payload.size()) {
             return copy(item.block);
         }
-        putPacket(flow, record, outbound, m_payload);
+        put(flow, record.peer, record.time, outbound, m_payload);
         (outbound ? flow.sent : flow.received) += record.size;
         return copy({});
     }
@@ -186,6 +202,7 @@ private:
     FlowTable m_flows;
     std::vector<std::byte> m_payload;
     std::uint64_t m_packets = 0;
+    std::uint64_t m_messages = 0;
 };
 
 tl::unexpected<Error> failed(const QFile &file, CallName call, int code)
@@ -246,7 +263,7 @@ Result<ExportResult> exportFull(const QString &in, const QString &out, const std
     if (!writer.flush() || !target.flush()) {
         return failed(target, CallName::Write, errno);
     }
-    return ExportResult{writer.packets(), session.cutBytes()};
+    return writer.result();
 }
 
 } // namespace tincan

@@ -13,21 +13,24 @@
 
 namespace tincan {
 
-// What a packet says of the conversation it belongs to: both addresses, both ports, and which side is ours. It knows nothing of
-// the scope that a session's addresses may have (fe80::1%eth0). A value.
+// What a packet says of the conversation it belongs to: protocol, both addresses, both ports, and which side is ours. It knows
+// nothing of the scope that a session's addresses may have (fe80::1%eth0). A value. Peers of Unix sockets have none: two of them
+// may have the same names, or none at all, so that only their number tells them apart.
 struct FlowKey {
-    std::array<std::uint64_t, 5> words{}; // local address, remote address, ports and family
+    std::array<std::uint64_t, 5> words{}; // local address, remote address, ports, family and protocol
 
     friend bool operator==(const FlowKey &, const FlowKey &) = default;
 };
 
 FlowKey flowKey(const Flow &flow) noexcept;
 FlowKey flowKey(const PeerInfo &info) noexcept;
+FlowKey datagramKey(FlowKey key) noexcept; // of UDP between the same addresses and ports
 
-// The segment in a packet that begins with an IP header, as far as it is TCP and whole; without a look at anything that costs
-// more than some nanoseconds. Any thread.
+// What a packet that begins with an IP header carries, as far as it is TCP or UDP and whole; without a look at anything that
+// costs more than some nanoseconds. Any thread.
 struct PlainSegment {
     FlowKey key;
+    bool isDatagram = false; // of UDP, which has neither flags nor numbers
     std::uint8_t flags = 0;
     std::uint32_t acknowledgement = 0;
     std::span<const std::byte> payload;

@@ -12,6 +12,7 @@ Flow &FlowTable::joined(PeerId peer, const PeerInfo &info)
     }
     Flow &flow = m_flows[peer];
     flow = {};
+    flow.transport = info.transport;
     flow.ipv6 = info.remote.family() == Endpoint::Family::IPv6;
     flow.local = info.local.addressBytes();
     flow.remote = info.remote.addressBytes();

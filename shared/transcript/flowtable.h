@@ -10,13 +10,15 @@
 
 namespace tincan {
 
-// One TCP conversation as packets need it: addresses in network order, and how far each side's sequence numbers have come.
-// Relative: both initial sequence numbers are 0, so that the first byte is number 1 (RFC 9293 §3.4); modulo 2^32.
+// One conversation as packets need it: addresses in network order, and how far each side's sequence numbers have come.
+// Relative: both initial sequence numbers are 0, so that the first byte is number 1 (RFC 9293 §3.4); modulo 2^32. Where there is
+// no TCP they count bytes, and stand in no packet.
 struct Flow {
     std::array<std::uint8_t, 16> local{};
     std::array<std::uint8_t, 16> remote{};
     std::uint16_t localPort = 0;
     std::uint16_t remotePort = 0;
+    Transport transport = Transport::Tcp;
     bool ipv6 = false;
     bool known = false;  // has joined
     bool inRoom = false; // see FanOutInfo
@@ -34,6 +36,10 @@ struct Flow {
         std::int64_t peerFinished = 0;
     };
     std::unique_ptr<Past> past; // only while it is known, and where somebody has set it
+
+    bool isTcp() const noexcept { return transport == Transport::Tcp; }
+    // Whether there are addresses that a packet could have: of Unix sockets there are none.
+    bool hasPackets() const noexcept { return !isUnix(transport); }
 };
 
 // The conversations of a session, by peer, as the recorder and the exporter go through the records. What the whole room got is
@@ -41,7 +47,7 @@ struct Flow {
 class FlowTable
 {
 public:
-    Flow &joined(PeerId peer, const PeerInfo &info); // both SYNs counted
+    Flow &joined(PeerId peer, const PeerInfo &info); // nothing counted, not even the SYNs
     Flow *find(PeerId peer) noexcept;                // nullptr where it has not joined or has left
 
     std::uint32_t sentNumber(const Flow &flow) const noexcept

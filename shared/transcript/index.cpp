@@ -19,6 +19,7 @@ RowNumber Index::append(RowBatch &batch)
             row.detail += detailBase;
         }
         const RowNumber number = size();
+        row.isApart = isMessage(row.kind) && isApart(row);
         m_rows.append(row);
         enlist(number, row);
     }
@@ -43,6 +44,7 @@ void Index::enlist(RowNumber number, const Row &row)
     peer.rows.append(number);
     if (row.kind == RecordKind::Joined) {
         peer.joined = number;
+        join(peer, row);
     } else if (row.kind == RecordKind::PeerFinished) {
         peer.peerFinished = number;
     } else if ((row.kind == RecordKind::Finished || row.kind == RecordKind::Left) && peer.leftRoom == kNoRow) {
@@ -50,6 +52,22 @@ void Index::enlist(RowNumber number, const Row &row)
     } else if (row.kind == RecordKind::Note) {
         takeName(row);
     }
+}
+
+void Index::join(Membership &peer, const Row &row)
+{
+    const auto *info = detailOf<PeerInfo>(row);
+    peer.keepsBorders = info && tincan::keepsBorders(info->transport);
+    (peer.keepsBorders ? m_hasBorders : m_hasStreams) = true;
+}
+
+// What went to many is one where none of them may have had a stream.
+bool Index::isApart(const Row &row) const noexcept
+{
+    if (row.peer != kNoPeer && row.peer < m_peers.size() && m_peers[row.peer].keepsBorders) {
+        return true;
+    }
+    return row.kind == RecordKind::FanOut && m_hasBorders && !m_hasStreams;
 }
 
 std::vector<PeerId> Index::named() const
@@ -78,6 +96,12 @@ void Index::takeName(const Row &row)
 const PeerInfo *Index::peerInfo(PeerId peer) const noexcept
 {
     return peer < m_peers.size() && m_peers[peer].joined != kNoRow ? detailOf<PeerInfo>(m_rows[m_peers[peer].joined]) : nullptr;
+}
+
+Transport Index::transportOf(PeerId peer) const noexcept
+{
+    const PeerInfo *info = peerInfo(peer);
+    return info ? info->transport : Transport::Tcp;
 }
 
 bool Index::otherSideFinished(const Row &row) const noexcept

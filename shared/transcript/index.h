@@ -86,6 +86,9 @@ public:
     // Whether at `row`, one of the peer's own, the other direction had been finished already: ours at a PeerFinished row, the
     // peer's at a Finished row.
     bool otherSideFinished(const Row &row) const noexcept;
+    // Of its peer; TCP where it is of none, or of one that has not joined.
+    Transport transportOf(PeerId peer) const noexcept;
+    RowContext contextOf(const Row &row) const noexcept { return {transportOf(row.peer), otherSideFinished(row)}; }
 
     // Whether a FanOut row reached `peer`. Also true for no other kind than FanOut.
     bool reached(RowNumber fanOut, PeerId peer) const noexcept;
@@ -109,9 +112,12 @@ private:
         RowNumber joined = kNoRow;   // of the Joined row
         RowNumber leftRoom = kNoRow; // of the first Finished or Left row after it
         RowNumber peerFinished = kNoRow;
+        bool keepsBorders = false; // its transport does
         BlockList<RowNumber> rows; // with Row::peer == this peer, but no FanOut
     };
     void enlist(RowNumber number, const Row &row);
+    void join(Membership &peer, const Row &row);
+    bool isApart(const Row &row) const noexcept;
     void takeName(const Row &row);
 
     BlockList<Row> m_rows;
@@ -120,6 +126,8 @@ private:
     std::vector<Membership> m_peers; // by id
     QHash<PeerId, QString> m_names;  // of those that have one
     int m_timesNamed = 0;
+    bool m_hasStreams = false; // of peers, ever
+    bool m_hasBorders = false;
 };
 
 } // namespace tincan

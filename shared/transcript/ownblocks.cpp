@@ -83,7 +83,7 @@ bool readRest(std::span<const std::byte> body, OwnRecord &own)
 {
     const auto detailSize = load<std::uint32_t>(body, 28);
     const std::size_t payloadAt = kOwnFixed + (std::size_t{detailSize} + 3) / 4 * 4;
-    if (own.record.size > kMaxPayload || detailSize > body.size() - kOwnFixed || payloadAt + own.record.size > body.size()) {
+    if (own.record.size > kMaxMessage || detailSize > body.size() - kOwnFixed || payloadAt + own.record.size > body.size()) {
         return false;
     }
     auto detail = decodeDetail(body.subspan(kOwnFixed, detailSize));
@@ -106,7 +106,7 @@ std::optional<OwnRecord> recordOf(const Block &block)
     OwnRecord own = fixedPart(block.body);
     own.record.kind = static_cast<RecordKind>(*marked & ~kEchoFlag);
     if ((*marked & kEchoFlag) != 0) {
-        if (own.record.kind != RecordKind::Sent || own.record.size > kMaxPayload
+        if (own.record.kind != RecordKind::Sent || own.record.size > kMaxMessage
             || block.body.size() < kOwnFixed + sizeof own.back) {
             return {};
         }

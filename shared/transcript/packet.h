@@ -19,18 +19,40 @@ enum TcpFlags : std::uint8_t { TcpFin = 0x01, TcpSyn = 0x02, TcpRst = 0x04, TcpP
 void appendHeaders(ByteBuffer &into, const Flow &flow, bool outbound, std::uint8_t flags, std::uint32_t sequence,
                    std::uint32_t acknowledgement, std::uint32_t payloadSize);
 
-constexpr std::uint32_t headerSize(const Flow &flow) noexcept
+// The IP and UDP (RFC 768) headers of a datagram, 28 or 48 bytes, likewise. Over IPv4 the checksum is 0, which says that there is
+// none; over IPv6 there must be one (RFC 8200 §8.1), and it is right. At most mostPayload() bytes.
+void appendDatagramHeaders(ByteBuffer &into, const Flow &flow, bool outbound, std::span<const std::byte> payload);
+
+inline std::uint32_t headerSize(const Flow &flow) noexcept
 {
-    return flow.ipv6 ? 60 : 40;
+    return (flow.ipv6 ? 40U : 20U) + (flow.isTcp() ? 20U : 8U);
 }
 
-// What a packet that begins with an IP header says, as far as it is TCP. Any thread.
+// The most bytes that one packet of the flow carries.
+inline std::uint32_t mostPayload(const Flow &flow) noexcept
+{
+    constexpr std::uint32_t kMostDatagram4 = 65'507; // an IPv4 packet has at most 65 535 bytes, with its headers
+    return flow.isTcp() ? kMaxPayload : flow.ipv6 ? kMaxMessage : kMostDatagram4;
+}
+
+// Where in a packet that begins with an IP header the TCP or UDP header stands, and where the payload behind it ends; nothing
+// where it is neither, or not whole. Any thread.
+struct TransportHeader {
+    std::size_t begin = 0;
+    std::size_t size = 0;
+    std::size_t end = 0;
+    bool isDatagram = false;
+};
+std::optional<TransportHeader> transportHeader(std::span<const std::byte> packet) noexcept;
+
+// What a packet that begins with an IP header says, as far as it is TCP or UDP. Any thread.
 struct ParsedPacket {
     Endpoint source;
     Endpoint destination;
     std::uint32_t sequence = 0;
     std::uint32_t acknowledgement = 0;
     std::uint8_t flags = 0;
+    bool isDatagram = false; // of UDP: no flags, no numbers
     std::span<const std::byte> payload;
 };
 std::optional<ParsedPacket> parsePacket(std::span<const std::byte> packet);

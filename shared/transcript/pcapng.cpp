@@ -86,8 +86,12 @@ std::size_t appendPacket(ByteBuffer &into, const Flow &flow, const Segment &segm
     into.put(static_cast<std::uint32_t>(time));
     into.put(size);
     into.put(size);
-    appendHeaders(into, flow, segment.outbound, segment.flags, segment.sequence, segment.acknowledgement,
-                  static_cast<std::uint32_t>(segment.payload.size()));
+    if (flow.isTcp()) {
+        appendHeaders(into, flow, segment.outbound, segment.flags, segment.sequence, segment.acknowledgement,
+                      static_cast<std::uint32_t>(segment.payload.size()));
+    } else {
+        appendDatagramHeaders(into, flow, segment.outbound, segment.payload);
+    }
     const std::size_t payload = into.size();
     into.append(segment.payload.data(), segment.payload.size());
     into.pad();

@@ -18,6 +18,8 @@ namespace tincan::pcapng {
 
 inline constexpr std::uint32_t kSectionHeader = 0x0A0D0D0A;
 inline constexpr std::uint32_t kInterface = 1;
+inline constexpr std::uint32_t kNameResolution = 4;      // §4.5; this and the next in saved sessions only
+inline constexpr std::uint32_t kInterfaceStatistics = 5; // §4.6
 inline constexpr std::uint32_t kEnhancedPacket = 6;
 inline constexpr std::uint32_t kCustom = 0x00000BAD;
 inline constexpr std::uint32_t kByteOrderMagic = 0x1A2B3C4D;
@@ -30,7 +32,8 @@ inline constexpr std::uint32_t kMark = 0x4e434e54; // "TNCN"
 // Appends the section header and the interface description.
 void appendFileHeader(ByteBuffer &into, std::string_view application);
 
-// Appends one packet of the flow. Returns where its payload begins, from the beginning of the buffer.
+// Appends one packet of the flow, which has packets: a TCP segment, or a UDP datagram, of which flags and numbers say nothing.
+// At most mostPayload() bytes. Returns where its payload begins, from the beginning of the buffer.
 struct Segment {
     std::int64_t time = 0; // ns since 1970
     bool outbound = false;

@@ -14,7 +14,9 @@ using pcapng::Segment;
 bool RecordWriter::appendEcho(ByteBuffer &into, std::uint64_t base, const Record &record)
 {
     Flow *flow = m_flows.find(record.peer);
-    if (!m_echoesOnce || record.data != m_lastReceived.data() || record.size > m_lastReceived.size() || !flow) {
+    // Of an empty message nothing can be told by where its bytes are.
+    if (!m_echoesOnce || record.size == 0 || record.data != m_lastReceived.data() || record.size > m_lastReceived.size()
+        || !flow) {
         return false;
     }
     flow->sent += record.size;
@@ -74,9 +76,15 @@ void RecordWriter::appendJoined(ByteBuffer &into, const Record &record, const Pe
 {
     Flow &flow = m_flows.joined(record.peer, info);
     flow.past = std::make_unique<Flow::Past>(Flow::Past{info, record.time, 0, 0});
+    if (!flow.hasPackets()) {
+        return;
+    }
     const PeerId before = m_addresses.joined(flowKey(flow), record.peer);
     if (Flow *other = before == record.peer ? nullptr : m_flows.find(before)) {
         other->shadowed = true;
+    }
+    if (!flow.isTcp()) {
+        return; // nothing goes over the wire before the first datagram
     }
     std::array<char, 64> comment{};
     const int length = std::snprintf(comment.data(), comment.size(), "peer %u joined (%s, descriptor %d)", record.peer,
@@ -100,7 +108,7 @@ std::size_t RecordWriter::appendData(ByteBuffer &into, const Record &record, boo
     }
     const std::uint32_t ours = m_flows.sentNumber(*flow);
     std::uint32_t &counter = outbound ? flow->sent : flow->received;
-    if (flow->shadowed) {
+    if (flow->shadowed || !flow->hasPackets() || record.size > mostPayload(*flow)) {
         counter += record.size;
         return pcapng::appendRecord(into, record, {});
     }
@@ -117,7 +125,7 @@ std::size_t RecordWriter::appendData(ByteBuffer &into, const Record &record, boo
 void RecordWriter::appendFlagged(ByteBuffer &into, const Record &record, bool outbound, std::uint8_t flags, bool counted)
 {
     Flow *flow = m_flows.find(record.peer);
-    if (!flow) {
+    if (!flow || !flow->isTcp()) {
         return;
     }
     const std::uint32_t ours = m_flows.sentNumber(*flow);
@@ -136,7 +144,7 @@ void RecordWriter::appendAcknowledged(ByteBuffer &into, const Batch &batch, cons
 {
     const auto *info = batch.detailOf<AcknowledgedInfo>(record);
     const Flow *flow = m_flows.find(record.peer);
-    if (info && flow && !flow->shadowed) {
+    if (info && flow && flow->isTcp() && !flow->shadowed) {
         pcapng::appendPacket(into, *flow,
                              {.time = record.time,
                               .outbound = false,
@@ -153,7 +161,7 @@ void RecordWriter::appendLeft(ByteBuffer &into, const Record &record, const Left
     } else if (info.reason == LeftReason::ResetByUs) {
         appendFlagged(into, record, true, TcpRst | TcpAck, false);
     }
-    if (const Flow *flow = m_flows.find(record.peer)) {
+    if (const Flow *flow = m_flows.find(record.peer); flow && flow->hasPackets()) {
         m_addresses.left(flowKey(*flow), record.peer);
     }
     m_flows.left(record.peer);

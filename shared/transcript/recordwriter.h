@@ -11,8 +11,8 @@
 
 namespace tincan {
 
-// Records as the blocks of a live session file: packets for what happens on a connection, custom blocks for what no packet says.
-// One thread.
+// Records as the blocks of a live session file: packets for what happens on a TCP connection and for UDP datagrams, custom blocks
+// for what no packet says, and for all of Unix sockets. One thread.
 class RecordWriter
 {
 public:

@@ -16,8 +16,15 @@ struct Row {
     PeerId peer = kNoPeer;
     std::uint32_t detail = kNoDetail; // index into Index's details (or, of a batch of rows in transit, into its own)
     RecordKind kind = RecordKind::Note;
+    bool isApart = false; // a message of a transport that keeps borders: what came before and after it is none of its (by Index)
 };
 static_assert(sizeof(Row) == 32);
+
+// What must be known beside a row to say in words what it means.
+struct RowContext {
+    Transport transport = Transport::Tcp; // of its peer; of a Joined row and of none: what its detail says
+    bool otherSideFinished = false;       // see Index
+};
 
 inline constexpr std::uint64_t kNotRecorded = UINT64_MAX;
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/peertext.h"
 #include "transcript/runtext.h"
 
 namespace tincan {
@@ -57,7 +58,7 @@ const PeerInfo *SavedPeers::info(PeerId peer) const noexcept
 QByteArray SavedPeers::remote(PeerId peer) const
 {
     if (const PeerInfo *joined = info(peer)) {
-        return QByteArray::fromStdString(joined->remote.toString());
+        return QByteArray::fromStdString(peerText(*joined));
     }
     if (peer < m_peers.size() && m_peers[peer].named != kNoRow) {
         if (const auto *asked = std::get_if<ConnectInfo>(&detailOf(m_request.rows[m_peers[peer].named]))) {
@@ -72,6 +73,12 @@ QByteArray SavedPeers::local(PeerId peer) const
 {
     const PeerInfo *joined = info(peer);
     return joined ? QByteArray::fromStdString(joined->local.toString()) : QByteArray();
+}
+
+RowContext SavedPeers::contextOf(const Row &row) const noexcept
+{
+    const PeerInfo *joined = info(row.peer);
+    return {joined ? joined->transport : Transport::Tcp, otherSideFinished(row)};
 }
 
 bool SavedPeers::otherSideFinished(const Row &row) const noexcept
@@ -106,7 +113,7 @@ QByteArray SavedPeers::otherSide(const Row &row) const
 
 QString SavedPeers::words(const Row &row) const
 {
-    const QString said = m_request.words ? m_request.words(row, detailOf(row), otherSideFinished(row)) : QString();
+    const QString said = m_request.words ? m_request.words(row, detailOf(row), contextOf(row)) : QString();
     return shownText(decodeMessage({}, said.toUtf8(), true, 0)); // it may quote what others wrote
 }
 

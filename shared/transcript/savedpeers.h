@@ -20,7 +20,7 @@ public:
     // "127.0.0.1:53422"; what was asked for ("localhost:6666") where it has not joined; else empty.
     QByteArray remote(PeerId peer) const;
     QByteArray local(PeerId peer) const; // empty where it has not joined
-    bool otherSideFinished(const Row &row) const noexcept;
+    RowContext contextOf(const Row &row) const noexcept;
     const Detail &detailOf(const Row &row) const noexcept;
 
     // The other side of a message: an address, or those whom a message to many was for ("all", "all but 127.0.0.1:53422").
@@ -34,6 +34,7 @@ private:
         RowNumber leftRoom = kNoRow;
         RowNumber peerFinished = kNoRow;
     };
+    bool otherSideFinished(const Row &row) const noexcept;
     void learn(RowNumber number, const Row &row);
 
     const SaveRequest &m_request;

@@ -81,7 +81,7 @@ Decoder &SavedText::decoderOf(const SavedRow &row)
 
 TextRuns SavedText::decode(const SavedRow &row)
 {
-    if (!isMessage(row.row.kind)) { // what was refused is part of no stream
+    if (!isMessage(row.row.kind) || row.row.isApart) { // what was refused is part of no stream, and a datagram is whole
         return decodeMessage({}, row.view(), true, 0, *m_context.request.encoding);
     }
     Decoder &decoder = decoderOf(row);

@@ -81,7 +81,11 @@ public:
                                                     : "<div class=\"out\">");
         out().add("<span class=\"head\">" + m_time.text(here.time) + " · " + head(here) + " · " + QByteArray::number(here.size)
                   + " bytes" + (row.isWhole ? QByteArray() : ", " + missingText(row)) + "</span><br>\n<pre>");
-        addRuns(m_text.decode(row));
+        if (here.size == 0) {
+            out().add("<i>empty</i>");
+        } else {
+            addRuns(m_text.decode(row));
+        }
         out().add("</pre></div>\n");
     }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // pcapng in full: a packet for each message and each of its recipients, comments where something is to be said, names, and the
-// custom blocks that a session is reopened from with its events.
+// custom blocks that a session is reopened from with its events, and with the messages of Unix sockets, of which no packets are.
 #include <algorithm>
 #include <cstring>
 
@@ -12,8 +12,6 @@ namespace tincan {
 
 namespace {
 
-constexpr std::uint32_t kNameResolution = 4;
-constexpr std::uint32_t kInterfaceStatistics = 5;
 constexpr std::size_t kLongestComment = 60'000; // an option's length has 16 bits
 constexpr std::size_t kLongestName = 1000;
 
@@ -35,7 +33,7 @@ void appendNames(ByteBuffer &into, const std::vector<NamedAddress> &names)
 {
     constexpr std::uint16_t kIpv4 = 1;
     constexpr std::uint16_t kIpv6 = 2;
-    appendBlock(into, kNameResolution, [&] {
+    appendBlock(into, pcapng::kNameResolution, [&] {
         for (const NamedAddress &named : names) {
             const std::string name = named.name.substr(0, std::min(named.name.find('\0'), kLongestName));
             if (!named.address.isIp() || name.empty()) {
@@ -56,7 +54,7 @@ void appendNames(ByteBuffer &into, const std::vector<NamedAddress> &names)
 // §4.6, for what is said after the last packet.
 void appendLastComment(ByteBuffer &into, std::int64_t time, const std::string &comment)
 {
-    appendBlock(into, kInterfaceStatistics, [&] {
+    appendBlock(into, pcapng::kInterfaceStatistics, [&] {
         into.put(std::uint32_t{0}); // the interface
         into.put(static_cast<std::uint32_t>(static_cast<std::uint64_t>(time) >> 32U));
         into.put(static_cast<std::uint32_t>(time));
@@ -85,19 +83,21 @@ private:
     static Record recordOf(const SavedRow &row);
 
     void addEvent(const SavedRow &row);
+    void addEventPacket(Flow &flow, const Row &here, const Detail &detail, const std::string &comment);
     void addJoined(const Row &row, const PeerInfo &info);
     void addMessage(const SavedRow &row);
     void addFanOut(const SavedRow &row);
-    void addPayload(Flow &flow, std::int64_t time, bool outbound, std::span<const std::byte> bytes,
-                    const std::string &comment = {});
+    void addPayload(Flow &flow, const Record &record, const SavedRow &row, const std::string &comment);
+    void addPackets(Flow &flow, const Record &record, const std::string &comment);
     void addPacket(Flow &flow, std::int64_t time, bool outbound, std::uint8_t flags, const std::string &comment,
                    std::span<const std::byte> payload = {});
     std::string commentOf(const Row &row) const;
+    void sayLater(PeerId peer, std::int64_t time, const std::string &comment);
 
     FlowTable m_flows;
     std::vector<bool> m_involved; // by peer: who occurs among the rows that are saved
     bool m_all = false;           // everybody does
-    std::string m_pending;        // what was said of nobody, for the next packet
+    std::string m_pending;        // what was said of nobody, or of who has no packets of its own; for the next packet
     std::int64_t m_lastTime = 0;
     SavedTime m_time{SavedTime::As::Utc};
 };
@@ -183,8 +183,7 @@ void PcapngWriter::add(const SavedRow &row)
 void PcapngWriter::addMessage(const SavedRow &row)
 {
     if (Flow *flow = m_flows.find(row.row.peer)) {
-        addPayload(*flow, row.row.time, row.row.kind != RecordKind::Received, row.bytes,
-                   row.isWhole ? std::string() : missingText(row).toStdString());
+        addPayload(*flow, recordOf(row), row, row.isWhole ? std::string() : missingText(row).toStdString());
     } else { // of a peer whose beginning is no longer kept: no address, but nothing is lost
         pcapng::appendRecord(out().buffer(), recordOf(row), {});
     }
@@ -208,7 +207,10 @@ void PcapngWriter::addFanOut(const SavedRow &row)
         if (Flow *flow = m_flows.find(peer); flow && out().settle()) {
             // Counted by the table, for all of them at once; of one conversation, here.
             const std::uint32_t counted = flow->sent;
-            addPayload(*flow, here.time, true, row.bytes, comment);
+            Record sent = recordOf(row);
+            sent.kind = RecordKind::Sent;
+            sent.peer = peer;
+            addPayload(*flow, sent, row, comment);
             flow->sent = reader == kNoPeer ? counted : flow->sent;
         }
     }
@@ -217,17 +219,44 @@ void PcapngWriter::addFanOut(const SavedRow &row)
     }
 }
 
-// At most kMaxPayload in a packet; what other programs have captured may be more.
-void PcapngWriter::addPayload(Flow &flow, std::int64_t time, bool outbound, std::span<const std::byte> bytes,
-                              const std::string &comment)
+void PcapngWriter::addPayload(Flow &flow, const Record &record, const SavedRow &row, const std::string &comment)
 {
+    if (!flow.isTcp() && !row.isWhole && row.bytes.empty()) { // it would be taken for an empty message, which is one
+        sayLater(record.peer, record.time, comment);
+        return;
+    }
+    if (flow.hasPackets() && (flow.isTcp() || record.size <= mostPayload(flow))) {
+        addPackets(flow, record, comment);
+        return;
+    }
+    pcapng::appendRecord(out().buffer(), record, {});
+    if (!comment.empty()) {
+        sayLater(record.peer, record.time, comment);
+    }
+}
+
+// Of TCP, what other programs have captured may be more than is to be in one packet.
+void PcapngWriter::addPackets(Flow &flow, const Record &record, const std::string &comment)
+{
+    std::span<const std::byte> bytes{record.data, record.size};
     std::string said = comment;
     do {
-        const auto part = bytes.first(std::min<std::size_t>(bytes.size(), kMaxPayload));
-        addPacket(flow, time, outbound, TcpPsh | TcpAck, said, part);
+        const auto part = bytes.first(std::min<std::size_t>(bytes.size(), mostPayload(flow)));
+        addPacket(flow, record.time, record.kind != RecordKind::Received, TcpPsh | TcpAck, said, part);
         said.clear();
         bytes = bytes.subspan(part.size());
     } while (!bytes.empty());
+}
+
+// With whose it is, and when.
+void PcapngWriter::sayLater(PeerId peer, std::int64_t time, const std::string &comment)
+{
+    if (comment.empty() || m_pending.size() >= kLongestComment) {
+        return;
+    }
+    const std::string who = peer == kNoPeer ? std::string() : peers().remote(peer).toStdString();
+    m_pending
+        += (m_pending.empty() ? "" : "\n") + m_time.text(time).toStdString() + ' ' + who + (who.empty() ? "" : "  ") + comment;
 }
 
 void PcapngWriter::addPacket(Flow &flow, std::int64_t time, bool outbound, std::uint8_t flags, const std::string &comment,
@@ -256,6 +285,10 @@ void PcapngWriter::addPacket(Flow &flow, std::int64_t time, bool outbound, std::
 void PcapngWriter::addJoined(const Row &row, const PeerInfo &info)
 {
     Flow &flow = m_flows.joined(row.peer, info);
+    if (!flow.isTcp()) {                             // nothing goes over the wire before the first message
+        sayLater(kNoPeer, row.time, commentOf(row)); // which says whose it is
+        return;
+    }
     const bool outgoing = flow.outgoing;
     (outgoing ? flow.sent : flow.received) = 0;
     (outgoing ? flow.received : flow.sent) = 0;
@@ -274,27 +307,34 @@ void PcapngWriter::addEvent(const SavedRow &row)
     }
     const std::string comment = commentOf(here);
     Flow *flow = m_flows.find(here.peer);
-    if (!flow) {
-        if (!comment.empty() && m_pending.size() < kLongestComment) {
-            m_pending += (m_pending.empty() ? "" : "\n") + m_time.text(here.time).toStdString() + ' ' + comment;
-        }
-        return;
-    }
-    const auto *left = std::get_if<LeftInfo>(&detail);
-    if (here.kind == RecordKind::PeerFinished) {
-        addPacket(*flow, here.time, false, TcpFin | TcpAck, comment);
-    } else if (here.kind == RecordKind::Finished) {
-        m_flows.finished(here.peer);
-        addPacket(*flow, here.time, true, TcpFin | TcpAck, comment);
-    } else if (here.kind == RecordKind::Left && left && left->reason == LeftReason::ResetByPeer) {
-        addPacket(*flow, here.time, false, TcpRst | TcpAck, comment);
-    } else if (here.kind == RecordKind::Left && left && left->reason == LeftReason::ResetByUs) {
-        addPacket(*flow, here.time, true, TcpRst | TcpAck, comment);
+    if (flow && flow->isTcp()) {
+        addEventPacket(*flow, here, detail, comment);
     } else {
-        addPacket(*flow, here.time, true, TcpAck, comment); // it says nothing but this
+        // Of a peer whose beginning is not there, nobody knows who it is.
+        sayLater(flow ? here.peer : kNoPeer, here.time, comment);
+        if (here.kind == RecordKind::Finished) {
+            m_flows.finished(here.peer);
+        }
     }
     if (here.kind == RecordKind::Left) {
         m_flows.left(here.peer);
+    }
+}
+
+void PcapngWriter::addEventPacket(Flow &flow, const Row &here, const Detail &detail, const std::string &comment)
+{
+    const auto *left = std::get_if<LeftInfo>(&detail);
+    if (here.kind == RecordKind::PeerFinished) {
+        addPacket(flow, here.time, false, TcpFin | TcpAck, comment);
+    } else if (here.kind == RecordKind::Finished) {
+        m_flows.finished(here.peer);
+        addPacket(flow, here.time, true, TcpFin | TcpAck, comment);
+    } else if (here.kind == RecordKind::Left && left && left->reason == LeftReason::ResetByPeer) {
+        addPacket(flow, here.time, false, TcpRst | TcpAck, comment);
+    } else if (here.kind == RecordKind::Left && left && left->reason == LeftReason::ResetByUs) {
+        addPacket(flow, here.time, true, TcpRst | TcpAck, comment);
+    } else {
+        addPacket(flow, here.time, true, TcpAck, comment); // it says nothing but this
     }
 }
 

@@ -45,8 +45,8 @@ struct SaveRequest {
     std::vector<NamedAddress> names;
 
     // The words for a row that is no message, or for why one was refused: text for people is not made in this layer.
-    // `otherSideFinished` is Index::otherSideFinished(). Called in the thread that saves.
-    using Words = std::function<QString(const Row &row, const Detail &detail, bool otherSideFinished)>;
+    // `context` is Index::contextOf(). Called in the thread that saves.
+    using Words = std::function<QString(const Row &row, const Detail &detail, const RowContext &context)>;
     Words words;
 };
 

@@ -20,7 +20,7 @@ public:
     {
         out().add(m_time.text(row.row.time) + "  ");
         if (hasPayload(row.row.kind)) {
-            out().add(who(row.row) + ": " + shownText(m_text.decode(row)).toUtf8());
+            out().add(who(row.row) + ": " + (row.row.size == 0 ? QByteArray("[empty]") : shownText(m_text.decode(row)).toUtf8()));
             if (!row.isWhole) {
                 out().add(" [" + missingText(row) + ']');
             }

@@ -95,10 +95,13 @@ void Searcher::take(const ConversationView &view, const Row &row, std::vector<Hi
     if (!isWhole) {
         ++m_unreadable;
         m_scan->interrupt(stream, into);
-    } else if (row.kind == RecordKind::Refused) { // never went over the connection, and belongs to no stream
-        const std::unique_ptr<StreamScan> alone = makeScan();
-        alone->take(view.number(m_next), stream, asText(bytes), into);
-        alone->flush(into);
+    } else if (row.kind == RecordKind::Refused || row.isApart) { // never went over the connection, or is whole
+        if (!m_alone) {
+            m_alone = makeScan();
+        }
+        m_alone->take(view.number(m_next), 0, asText(bytes), into);
+        m_alone->flush(into);
+        m_alone->interrupt(0, into);
     } else {
         m_scan->take(view.number(m_next), stream, asText(bytes), into);
     }

@@ -64,6 +64,7 @@ private:
     Pattern m_pattern;
     const std::atomic<bool> *m_cancelled = nullptr; // of the run under way
     std::unique_ptr<StreamScan> m_scan;
+    std::unique_ptr<StreamScan> m_alone; // for what belongs to no stream, a message at a time
     SearchIn m_in;
     std::size_t m_next;
     std::uint64_t m_unreadable = 0;

@@ -65,7 +65,7 @@ private:
     // is taken off.
     void carry(const pcapng::AnyMark &mark)
     {
-        if (const auto *carried = std::get_if<pcapng::Carried>(&mark)) {
+        if (const auto *carried = std::get_if<pcapng::Carried>(&mark); carried && carried->info.transport == Transport::Tcp) {
             const Flow *flow = m_flows.find(carried->peer);
             // Sequence numbers count SYN and FIN as well.
             const std::uint32_t bytes = carried->sent - (carried->finished > 0 ? 2U : 1U);

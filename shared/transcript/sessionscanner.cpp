@@ -168,7 +168,8 @@ void SessionScanner::explain(Item &item)
         if (!explainRecord(item) && explainMark(item)) {
             follow(item);
         }
-    } else if (block.type == pcapng::kSectionHeader || block.type == pcapng::kInterface) {
+    } else if (block.type == pcapng::kSectionHeader || block.type == pcapng::kInterface || block.type == pcapng::kNameResolution
+               || block.type == pcapng::kInterfaceStatistics) {
         item.kind = Item::Kind::Header;
     }
     m_passedOver += static_cast<std::uint64_t>(item.kind == Item::Kind::Other);
@@ -177,7 +178,7 @@ void SessionScanner::explain(Item &item)
 void SessionScanner::explainPacket(Item &item, const pcapng::Packet &packet)
 {
     const auto segment = plainSegment(packet.bytes, packet.outbound);
-    if (segment && (segment->flags & TcpPsh) == 0) {
+    if (segment && !segment->isDatagram && (segment->flags & TcpPsh) == 0) {
         item.kind = Item::Kind::Packet;
         if (!packet.outbound && segment->flags == TcpAck && segment->payload.empty()) {
             m_time = std::max<std::int64_t>(0, packet.time);
@@ -185,8 +186,11 @@ void SessionScanner::explainPacket(Item &item, const pcapng::Packet &packet)
         }
         return;
     }
-    const PeerId peer = segment ? m_addresses.find(segment->key) : kNoPeer;
-    if (peer == kNoPeer || segment->payload.size() > kMaxPayload) {
+    PeerId peer = segment ? m_addresses.find(segment->key) : kNoPeer;
+    if (segment && peer == kNoPeer) { // what was saved of a capture once had datagrams as TCP
+        peer = m_addresses.find(datagramKey(segment->key));
+    }
+    if (peer == kNoPeer || segment->payload.size() > kMaxMessage) {
         return;
     }
     item.kind = Item::Kind::Record;
@@ -302,9 +306,12 @@ void SessionScanner::follow(const Item &item)
     switch (record.kind) {
     case RecordKind::Joined:
         if (const auto *info = item.hasDetail ? std::get_if<PeerInfo>(&item.detail) : nullptr) {
-            const FlowKey key = flowKey(*info);
-            m_known[record.peer] = {key, false, false};
-            m_addresses.joined(key, record.peer);
+            const bool hasPackets = !isUnix(info->transport);
+            const FlowKey key = hasPackets ? flowKey(*info) : FlowKey();
+            m_known[record.peer] = {key, hasPackets};
+            if (hasPackets) {
+                m_addresses.joined(key, record.peer);
+            }
         }
         break;
     case RecordKind::Finished:
@@ -315,7 +322,9 @@ void SessionScanner::follow(const Item &item)
         break;
     case RecordKind::Left:
         if (known != m_known.end() && item.hasDetail) {
-            m_addresses.left(known->second.key, record.peer);
+            if (known->second.hasPackets) {
+                m_addresses.left(known->second.key, record.peer);
+            }
             m_known.erase(known);
         }
         break;
@@ -329,10 +338,11 @@ void SessionScanner::carry(const pcapng::Carried &carried, bool isNews)
     m_missing.erase(carried.peer);
     Known &known = m_known[carried.peer];
     if (isNews) {
-        known.key = flowKey(carried.info);
+        known.hasPackets = !isUnix(carried.info.transport);
+        known.key = known.hasPackets ? flowKey(carried.info) : FlowKey();
         add(RecordKind::Joined, carried.peer, carried.joined, carried.info);
     }
-    if (!carried.shadowed) {
+    if (!carried.shadowed && known.hasPackets) {
         m_addresses.joined(known.key, carried.peer);
     }
     const auto finish = [&](RecordKind kind, bool &already, std::int64_t time) {

@@ -26,7 +26,7 @@ public:
             Mark,            // `mark`
             Packet,          // of a conversation, that no record stands for (SYN, FIN, RST)
             Acknowledgement, // a packet that says how far the peer's kernel has come: `record` and `detail` tell the same
-            Header,          // of a file
+            Header,          // of a file; names and a last comment, of one that was saved
             Other,           // a block that Tincan did not write, or that makes no sense
         };
         Kind kind = Kind::Other;
@@ -56,7 +56,8 @@ public:
 
 private:
     struct Known {
-        FlowKey key;
+        FlowKey key; // where it has packets
+        bool hasPackets = true;
         bool finished = false;
         bool peerFinished = false;
         std::uint64_t acknowledged = 0; // bytes

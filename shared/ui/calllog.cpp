@@ -8,14 +8,13 @@
 #include <QFontDatabase>
 #include <QGuiApplication>
 #include <QKeyEvent>
+#include <QResizeEvent>
 #include <QScrollBar>
 #include <QTimer>
 
-#include "session/callmodel.h"
-
 namespace tincan {
 
-CallLog::CallLog(CallModel *calls, QWidget *parent)
+CallLog::CallLog(QAbstractItemModel *calls, QWidget *parent)
     : QListView(parent)
     , m_follow(new QTimer(this))
 {
@@ -29,7 +28,7 @@ CallLog::CallLog(CallModel *calls, QWidget *parent)
     QFont fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
     fixed.setPointSizeF(font().pointSizeF() > 0 ? font().pointSizeF() * 0.94 : 9);
     setFont(fixed);
-    setUpMenu(calls);
+    setUpMenu();
 
     // A list is laid out anew at each insert; scrolling there as well would do it twice a frame.
     m_follow->setSingleShot(true);
@@ -40,6 +39,10 @@ CallLog::CallLog(CallModel *calls, QWidget *parent)
             m_follow->start();
         }
     });
+    connect(calls, &QAbstractItemModel::modelReset, m_follow, [this] {
+        m_isAtEnd = true;
+        m_follow->start();
+    });
     connect(verticalScrollBar(), &QScrollBar::actionTriggered, this, [this] {
         const QScrollBar *bar = verticalScrollBar();
         m_isAtEnd = bar->sliderPosition() >= bar->maximum();
@@ -49,16 +52,14 @@ CallLog::CallLog(CallModel *calls, QWidget *parent)
     });
 }
 
-void CallLog::setUpMenu(CallModel *calls)
+void CallLog::setUpMenu()
 {
     setContextMenuPolicy(Qt::ActionsContextMenu);
     auto *copyLines = new QAction(QStringLiteral("&Copy"), this);
     connect(copyLines, &QAction::triggered, this, &CallLog::copy);
     auto *all = new QAction(QStringLiteral("Select &all"), this);
     connect(all, &QAction::triggered, this, &QAbstractItemView::selectAll);
-    auto *empty = new QAction(QStringLiteral("Cl&ear the list"), this);
-    connect(empty, &QAction::triggered, calls, &CallModel::clear);
-    addActions({copyLines, all, empty});
+    addActions({copyLines, all});
 }
 
 void CallLog::copy() const
@@ -85,8 +86,13 @@ void CallLog::keyPressEvent(QKeyEvent *event)
 
 void CallLog::resizeEvent(QResizeEvent *event)
 {
+    // What is said below of a call that was clicked may take its room away.
+    const bool wasSeen = currentIndex().isValid() && QRect(QPoint(), event->oldSize()).intersects(visualRect(currentIndex()));
     QListView::resizeEvent(event);
     followEnd();
+    if (wasSeen) {
+        scrollTo(currentIndex());
+    }
 }
 
 void CallLog::followEnd()

@@ -3,11 +3,10 @@
 
 #include <QListView>
 
+class QAbstractItemModel;
 class QTimer;
 
 namespace tincan {
-
-class CallModel;
 
 // The socket calls that were made, in strace's words, as they come. Follows the end while it is at the end. GUI thread.
 class CallLog final : public QListView
@@ -15,7 +14,7 @@ class CallLog final : public QListView
     Q_OBJECT
 public:
     // `calls` outlives the list.
-    explicit CallLog(CallModel *calls, QWidget *parent = nullptr);
+    explicit CallLog(QAbstractItemModel *calls, QWidget *parent = nullptr);
 
 public slots:
     // The selected lines, to the clipboard.
@@ -26,7 +25,7 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
-    void setUpMenu(CallModel *calls);
+    void setUpMenu();
     void followEnd();
     bool m_isAtEnd = true;
     QTimer *m_follow;

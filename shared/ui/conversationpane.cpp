@@ -16,6 +16,7 @@
 #include "ui/composer.h"
 #include "ui/detailpane.h"
 #include "ui/elidedlabel.h"
+#include "ui/faultsstrip.h"
 #include "ui/findbar.h"
 #include "ui/finder.h"
 #include "ui/lensedit.h"
@@ -86,6 +87,7 @@ ConversationPane::ConversationPane(Session &session, const PeerWords &words, con
     , m_finish(makeButton(actions.finishSending, QStringLiteral("finishSending"), QStringLiteral("Finish sending")))
     , m_disconnect(makeButton(actions.disconnect, QStringLiteral("disconnect"), QStringLiteral("Disconnect")))
     , m_lens(new LensEdit(this))
+    , m_faults(new FaultsStrip(session, actions.faults, this))
     , m_view(new TranscriptView(this))
     , m_detail(new DetailPane(this))
     , m_splitter(new QSplitter(Qt::Vertical, this))
@@ -99,6 +101,7 @@ ConversationPane::ConversationPane(Session &session, const PeerWords &words, con
     layout->setContentsMargins({});
     layout->setSpacing(6);
     layout->addWidget(m_header);
+    layout->addWidget(m_faults);
     layout->addWidget(m_lens);
     layout->addWidget(m_finder->bar());
     for (QWidget *part : std::initializer_list<QWidget *>{m_view, m_finder->list(), m_detail}) {
@@ -147,7 +150,9 @@ PaneHeader *ConversationPane::makeHeader(const SessionActions &actions)
     m_encoding->setToolTip(QStringLiteral("What the bytes are read in, and what you type is written in"));
     m_encoding->setMaxVisibleItems(30);
     auto *ways = new QMenu(m_disconnect);
-    ways->addActions({actions.disconnect, actions.reset});
+    ways->setObjectName(QStringLiteral("waysToEnd"));
+    ways->setToolTipsVisible(true);
+    ways->addActions(actions.waysToEnd());
     ways->addSeparator();
     ways->addAction(actions.disconnectAll);
     m_disconnect->setMenu(ways);
@@ -302,6 +307,7 @@ void ConversationPane::refresh(int hidden)
 {
     m_hidden = hidden;
     showHeader();
+    m_faults->showOf(m_conversation);
     showRecipients();
 }
 

@@ -22,6 +22,7 @@ class ComboBox;
 class Composer;
 class DetailPane;
 class ElidedLabel;
+class FaultsStrip;
 class Finder;
 class LensEdit;
 class PaneHeader;
@@ -123,6 +124,7 @@ private:
     QToolButton *m_finish;
     QToolButton *m_disconnect;
     LensEdit *m_lens;
+    FaultsStrip *m_faults;
     TranscriptView *m_view;
     DetailPane *m_detail;
     QSplitter *m_splitter;

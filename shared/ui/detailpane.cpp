@@ -44,7 +44,7 @@ QString rowFacts(const TranscriptModel &model, int row)
         facts += QStringLiteral(" (%1 bytes)").arg(QLocale().toString(here.size));
     }
     // Among all, what went to many is in no one stream.
-    if (isMessage(here.kind) && (here.kind != RecordKind::FanOut || model.conversation() != kNoPeer)) {
+    if (isMessage(here.kind) && !here.isApart && (here.kind != RecordKind::FanOut || model.conversation() != kNoPeer)) {
         const std::uint64_t offset = model.streamOffset(row);
         facts += QStringLiteral(" · at 0x%1 (%2) in the stream").arg(offset, 0, 16).arg(QLocale().toString(offset));
     } else if (here.kind == RecordKind::Refused) {

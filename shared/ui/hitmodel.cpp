@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/peertext.h"
 #include "session/words.h"
 #include "transcript/decoder.h"
 
@@ -132,7 +133,7 @@ QVariant HitModel::data(const QModelIndex &index, int role) const
 QString HitModel::whose(const Row &row) const
 {
     const PeerInfo *info = m_index.peerInfo(row.peer);
-    QString address = info ? QString::fromStdString(info->remote.toString()) : QString();
+    QString address = info ? QString::fromStdString(peerText(*info)) : QString();
     if (const QString name = m_index.nameOf(row.peer); info && !name.isEmpty()) {
         address.prepend(name + QLatin1String("  "));
     }

@@ -3,10 +3,14 @@
 
 #include <QApplication>
 #include <QLineEdit>
+#include <QMouseEvent>
 #include <QPainter>
 
+#include "base/clock.h"
+#include "session/listenermodel.h"
 #include "session/words.h"
 #include "transcript/peername.h"
+#include "ui/icons.h"
 #include "ui/peerfilter.h"
 #include "ui/theme.h"
 
@@ -59,8 +63,26 @@ struct RowPlaces {
     QRectF dot;
 };
 
+QColor mixed(const QColor &one, const QColor &other, double shareOfOther)
+{
+    const auto mix = [shareOfOther](int a, int b) { return static_cast<int>(a + (b - a) * shareOfOther); };
+    return {mix(one.red(), other.red()), mix(one.green(), other.green()), mix(one.blue(), other.blue())};
+}
+
+// How far a row has faded: 0 of a connection that is open, 1 of one that is over for the kernel too. Of one that the kernel still
+// keeps it grows for the minute that TIME_WAIT takes.
+double fadeOf(const Peer &peer)
+{
+    if (peer.state != PeerState::Closed && peer.state != PeerState::Failed) {
+        return 0;
+    }
+    constexpr double kMinute = 60e9;
+    const auto age = static_cast<double>(wallNanoseconds() - peer.since);
+    return peer.isFading() ? std::clamp(0.3 + 0.6 * age / kMinute, 0.3, 0.9) : 1;
+}
+
 struct RowColours {
-    RowColours(const QStyleOptionViewItem &option, bool over)
+    RowColours(const QStyleOptionViewItem &option, double fade)
     {
         isSelected = option.state.testFlag(QStyle::State_Selected);
         const auto group = option.state.testFlag(QStyle::State_Enabled) ? QPalette::Active : QPalette::Disabled;
@@ -73,8 +95,8 @@ struct RowColours {
             muted = QColor((muted.red() + 2 * text.red()) / 3, (muted.green() + 2 * text.green()) / 3,
                            (muted.blue() + 2 * text.blue()) / 3);
         }
-        if (over && !isSelected) {
-            text = muted;
+        if (!isSelected) {
+            text = mixed(text, muted, fade);
         }
         badge = isSelected ? text : option.palette.color(QPalette::Highlight);
         badgeText = isSelected ? back : option.palette.color(QPalette::HighlightedText);
@@ -134,6 +156,23 @@ void paintNamed(QPainter *painter, const QRect &room, const RowPlaces &places, c
     paintUpper(painter, room, places, colours, peer.name, address, std::min(wanted, room.width() / 2));
 }
 
+// What marks a peer that something is done to on purpose: dark on amber whatever the theme, or the selection. Returns the room it
+// took, with the gap behind it.
+int paintFaults(QPainter *painter, const QRect &room, const RowPlaces &places)
+{
+    const QString word = QStringLiteral("faults");
+    const QFontMetrics metrics(places.lowerFont);
+    QRect pill(room.left(), 0, metrics.horizontalAdvance(word) + places.pad * 2, metrics.height() + 1);
+    pill.moveCenter(QPoint(pill.center().x(), room.center().y()));
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(QColor(0xf2, 0xb0, 0x3c));
+    painter->drawRoundedRect(pill, 3, 3);
+    painter->setFont(places.lowerFont);
+    painter->setPen(QColor(0x20, 0x18, 0x08));
+    painter->drawText(pill, Qt::AlignCenter, word);
+    return pill.width() + places.pad;
+}
+
 void paintLower(QPainter *painter, QRect room, const RowPlaces &places, const RowColours &colours, const QString &state,
                 const QString &bytes)
 {
@@ -149,12 +188,90 @@ void paintLower(QPainter *painter, QRect room, const RowPlaces &places, const Ro
 void paintDot(QPainter *painter, const RowPlaces &places, const RowColours &colours, const Peer &peer, bool isAll)
 {
     const QColor colour = isAll ? quietColour() : stateColour(peer.state);
-    const bool hollow = !isAll && !peer.isOpen();
+    const bool hollow = !isAll && !peer.isOpen() && !peer.isFading();
+    painter->setOpacity(isAll ? 1 : 1 - 0.7 * (hollow ? 0 : fadeOf(peer)));
     painter->setBrush(hollow ? QBrush(Qt::NoBrush) : QBrush(colour));
     // On the selection's own green a green dot would vanish.
     painter->setPen(colours.isSelected || hollow ? QPen(hollow && !colours.isSelected ? colour : colours.text, 1.2)
                                                  : QPen(Qt::NoPen));
     painter->drawEllipse(places.dot);
+    painter->setOpacity(1);
+}
+
+QRect toggleRect(const QRect &row, const QFont &font)
+{
+    const int side = QFontMetrics(font).height() * 3 / 2;
+    QRect rect(0, 0, side, side);
+    rect.moveCenter(row.center());
+    rect.moveRight(row.right() - QFontMetrics(font).height() / 2);
+    return rect;
+}
+
+QColor listenerColour(ListenerView::State state)
+{
+    switch (state) {
+    case ListenerView::State::Listening:
+        return goodColour();
+    case ListenerView::State::Starting:
+    case ListenerView::State::Stopping:
+        return waitingColour();
+    case ListenerView::State::Failed:
+        return badColour();
+    case ListenerView::State::Stopped:
+        break;
+    }
+    return quietColour();
+}
+
+void paintToggle(QPainter *painter, const QStyleOptionViewItem &option, const ListenerView &listener)
+{
+    const bool isBusy = listener.state == ListenerView::State::Starting || listener.state == ListenerView::State::Stopping;
+    QStyleOptionToolButton button;
+    button.rect = toggleRect(option.rect, option.font);
+    button.palette = option.palette;
+    button.features = QStyleOptionToolButton::None;
+    button.subControls = QStyle::SC_ToolButton;
+    button.state = isBusy ? QStyle::State_None : QStyle::State_Enabled | QStyle::State_Raised | QStyle::State_AutoRaise;
+    button.icon = icon(listener.isActive() ? QLatin1String("stop") : QLatin1String("start"));
+    button.iconSize = button.rect.size() * 2 / 3;
+    button.toolButtonStyle = Qt::ToolButtonIconOnly;
+    QApplication::style()->drawComplexControl(QStyle::CC_ToolButton, &button, painter, option.widget);
+}
+
+void paintListener(QPainter *painter, const QStyleOptionViewItem &option, const PeerFilter &model, const QModelIndex &index)
+{
+    const ListenerView &listener = *model.listener(index);
+    RowPlaces places(option.rect, option.font);
+    const RowColours colours(option, !listener.isActive());
+    // A shade of the window: it is no peer, and begins a group.
+    painter->fillRect(option.rect, option.palette.color(QPalette::AlternateBase));
+    painter->setPen(option.palette.color(QPalette::Mid));
+    painter->drawLine(option.rect.topLeft(), option.rect.topRight());
+    const QColor colour = listenerColour(listener.state);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(colour);
+    painter->drawRect(QRectF(option.rect.left(), option.rect.top() + 1, places.pad / 2.0 + 1, option.rect.height() - 1));
+    const int left = option.rect.left() + places.pad * 2;
+    const int right = listener.retired ? places.upper.right() : toggleRect(option.rect, option.font).left() - places.pad;
+    for (QRect *line : {&places.upper, &places.lower}) {
+        line->setLeft(left);
+        line->setRight(right);
+    }
+    paintUpper(painter, places.upper, places, colours, index.data().toString(), {}, 0);
+    paintLower(painter, places.lower, places, colours, model.stateText(index), {});
+    if (!listener.retired) {
+        paintToggle(painter, option, listener);
+    }
+}
+
+void paintFocus(QPainter *painter, const QStyleOptionViewItem &option, const QColor &back)
+{
+    if (option.state.testFlag(QStyle::State_HasFocus) && option.state.testFlag(QStyle::State_KeyboardFocusChange)) {
+        QStyleOptionFocusRect focus;
+        focus.QStyleOption::operator=(option);
+        focus.backgroundColor = back;
+        QApplication::style()->drawPrimitive(QStyle::PE_FrameFocusRect, &focus, painter, option.widget);
+    }
 }
 
 } // namespace
@@ -170,11 +287,17 @@ void PeerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     if (!model) {
         return;
     }
+    if (model->listener(index)) {
+        painter->save();
+        paintListener(painter, option, *model, index);
+        painter->restore();
+        paintFocus(painter, option, option.palette.color(QPalette::AlternateBase));
+        return;
+    }
     const Peer &peer = model->peer(index);
     const bool isAll = peer.id == kNoPeer;
-    const bool over = !isAll && (peer.state == PeerState::Closed || peer.state == PeerState::Failed);
     const RowPlaces places(option.rect, option.font);
-    const RowColours colours(option, over);
+    const RowColours colours(option, isAll ? 0 : fadeOf(peer));
 
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
@@ -188,15 +311,36 @@ void PeerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     } else {
         paintNamed(painter, upper, places, colours, peer);
     }
-    paintLower(painter, places.lower, places, colours, model->stateText(index), formatBytes(peer.bytesIn + peer.bytesOut));
+    QRect lower = places.lower;
+    if (!isAll && peer.isOpen() && !peer.faults.isEmpty()) {
+        lower.setLeft(lower.left() + paintFaults(painter, lower, places));
+    }
+    paintLower(painter, lower, places, colours, model->stateText(index), formatBytes(peer.bytesIn + peer.bytesOut));
     painter->restore();
 
-    if (option.state.testFlag(QStyle::State_HasFocus) && option.state.testFlag(QStyle::State_KeyboardFocusChange)) {
-        QStyleOptionFocusRect focus;
-        focus.QStyleOption::operator=(option);
-        focus.backgroundColor = colours.back;
-        QApplication::style()->drawPrimitive(QStyle::PE_FrameFocusRect, &focus, painter, option.widget);
+    paintFocus(painter, option, colours.back);
+}
+
+bool PeerDelegate::editorEvent(QEvent *event, QAbstractItemModel *model, const QStyleOptionViewItem &option,
+                               const QModelIndex &index)
+{
+    const auto *filter = qobject_cast<const PeerFilter *>(index.model());
+    const ListenerView *listener = filter ? filter->listener(index) : nullptr;
+    if (!listener || listener->retired) {
+        return QStyledItemDelegate::editorEvent(event, model, option, index);
     }
+    const bool isPress = event->type() == QEvent::MouseButtonPress || event->type() == QEvent::MouseButtonDblClick;
+    if (!isPress && event->type() != QEvent::MouseButtonRelease) {
+        return false;
+    }
+    const auto *mouse = static_cast<const QMouseEvent *>(event);
+    if (mouse->button() != Qt::LeftButton || !toggleRect(option.rect, option.font).contains(mouse->pos())) {
+        return false;
+    }
+    if (!isPress) {
+        emit listenerToggled(listener->id);
+    }
+    return true;
 }
 
 QWidget *PeerDelegate::createEditor(QWidget *parent, const QStyleOptionViewItem & /*option*/, const QModelIndex & /*index*/) const

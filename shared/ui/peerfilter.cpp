@@ -1,17 +1,101 @@
 // SPDX-License-Identifier: MIT
 #include "ui/peerfilter.h"
 
+#include <algorithm>
+#include <climits>
+#include <tuple>
+#include <utility>
+
+#include <QConcatenateTablesProxyModel>
+
 #include "base/clock.h"
+#include "session/listenermodel.h"
+#include "session/listenerwords.h"
+#include "session/peerwords.h"
 #include "session/words.h"
 
 namespace tincan {
 
-PeerFilter::PeerFilter(PeerModel *peers, const QString &all, QObject *parent)
+PeerFilter::PeerFilter(PeerModel *peers, const QString &all, ListenerModel *listeners, QObject *parent)
     : QSortFilterProxyModel(parent)
     , m_peers(peers)
+    , m_listeners(listeners)
     , m_all(all)
 {
-    setSourceModel(peers);
+    if (!listeners) {
+        setSourceModel(peers);
+        return;
+    }
+    m_table = new QConcatenateTablesProxyModel(this);
+    m_table->addSourceModel(peers);
+    m_table->addSourceModel(listeners);
+    setSourceModel(m_table);
+    for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved}) {
+        connect(listeners, signal, this, &PeerFilter::regroup);
+    }
+    connect(listeners, &QAbstractItemModel::rowsMoved, this, &PeerFilter::regroup);
+    connect(peers, &QAbstractItemModel::rowsRemoved, this, [this] {
+        if (m_isGrouped) {
+            invalidateRowsFilter(); // a listener that was kept for its peers may go
+        }
+    });
+    regroup();
+}
+
+// Which listener stands where, and whether there are groups at all.
+void PeerFilter::regroup()
+{
+    m_groupOf.clear();
+    for (int row = 0; row < m_listeners->rowCount(); ++row) {
+        const ListenerId id = m_listeners->view(row).id;
+        m_groupOf.resize(std::max<std::size_t>(m_groupOf.size(), id + std::size_t{1}), m_listeners->rowCount());
+        m_groupOf[id] = row;
+    }
+    const bool wasGrouped = std::exchange(m_isGrouped, m_listeners->wanted() > 1);
+    if (m_isGrouped && !wasGrouped) {
+        sort(0);
+    } else if (!m_isGrouped && wasGrouped) {
+        sort(-1); // as they came
+    }
+    if (m_isGrouped || wasGrouped) {
+        invalidate();
+    }
+}
+
+int PeerFilter::listenerRow(int sourceRow) const
+{
+    return m_listeners ? std::max(sourceRow - m_peers->rowCount(), -1) : -1;
+}
+
+const ListenerView *PeerFilter::listener(const QModelIndex &index) const
+{
+    const int row = listenerRow(mapToSource(index).row());
+    return row < 0 || row >= m_listeners->rowCount() ? nullptr : &m_listeners->view(row);
+}
+
+PeerFilter::Place PeerFilter::placeOf(int sourceRow) const
+{
+    if (sourceRow == 0) {
+        return {};
+    }
+    if (const int row = listenerRow(sourceRow); row >= 0) {
+        return {row, 0};
+    }
+    const ListenerId listener = m_peers->peer(sourceRow).listener;
+    return {listener < m_groupOf.size() ? m_groupOf[listener] : m_listeners->rowCount(), 1};
+}
+
+bool PeerFilter::lessThan(const QModelIndex &left, const QModelIndex &right) const
+{
+    const Place one = placeOf(left.row());
+    const Place other = placeOf(right.row());
+    return std::tuple(one.group, one.behind, left.row()) < std::tuple(other.group, other.behind, right.row());
+}
+
+Qt::ItemFlags PeerFilter::flags(const QModelIndex &index) const
+{
+    const Qt::ItemFlags flags = QSortFilterProxyModel::flags(index);
+    return listener(index) ? flags & ~(Qt::ItemIsSelectable | Qt::ItemIsEditable) : flags;
 }
 
 void PeerFilter::setText(const QString &text)
@@ -25,35 +109,51 @@ void PeerFilter::setText(const QString &text)
 
 bool PeerFilter::filterAcceptsRow(int row, const QModelIndex & /*parent*/) const
 {
+    if (const int at = listenerRow(row); at >= 0) {
+        const ListenerView &listener = m_listeners->view(at);
+        return m_isGrouped && (!listener.retired || m_peers->countOf(listener.id) > 0);
+    }
     if (row == 0 || m_text.isEmpty()) {
         return true;
     }
     const Peer &peer = m_peers->peer(row);
     return PeerModel::titleText(peer).contains(m_text, Qt::CaseInsensitive) || peer.host.contains(m_text, Qt::CaseInsensitive)
-        || originText(peer).contains(m_text, Qt::CaseInsensitive)
-        || peerStateWord(peer.state).contains(m_text, Qt::CaseInsensitive);
+        || originText(peer).contains(m_text, Qt::CaseInsensitive) || peerStateText(peer).contains(m_text, Qt::CaseInsensitive);
 }
 
 const Peer &PeerFilter::peer(const QModelIndex &index) const
 {
-    return m_peers->peer(mapToSource(index).row());
+    return m_peers->peer(isPeer(index) ? mapToSource(index).row() : 0);
 }
 
 PeerId PeerFilter::idOf(const QModelIndex &index) const
 {
-    return index.isValid() ? peer(index).id : kNoPeer;
+    return isPeer(index) ? peer(index).id : kNoPeer;
 }
 
 QModelIndex PeerFilter::indexOf(PeerId id) const
 {
     const int row = m_peers->rowOf(id);
-    return row < 0 ? QModelIndex() : mapFromSource(m_peers->index(row));
+    return row < 0 ? QModelIndex() : mapFromSource(sourceModel()->index(row, 0));
 }
 
 QVariant PeerFilter::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) {
         return {};
+    }
+    if (const ListenerView *header = listener(index)) {
+        switch (role) {
+        case Qt::AccessibleTextRole:
+        case Qt::ToolTipRole:
+            return accessibleText(index);
+        case PeerModel::IdRole: // it is no peer, and not all of them
+            return UINT_MAX;
+        case Qt::DisplayRole:
+            return listenerTitle(*header);
+        default:
+            return QSortFilterProxyModel::data(index, role);
+        }
     }
     const bool isAll = mapToSource(index).row() == 0;
     switch (role) {
@@ -70,19 +170,25 @@ QVariant PeerFilter::data(const QModelIndex &index, int role) const
 
 QString PeerFilter::stateText(const QModelIndex &index) const
 {
+    if (const ListenerView *header = listener(index)) {
+        return listenerStateText(*header, m_peers->openCountOf(header->id));
+    }
     if (mapToSource(index).row() == 0) {
         return m_peers->isOver() ? QStringLiteral("%1 in all").arg(m_peers->rowCount() - 1)
                                  : QStringLiteral("%1 connected").arg(m_peers->openCount());
     }
     const Peer &shown = peer(index);
     if (m_peers->isOver()) {
-        return peerStateWord(shown.state);
+        return peerStateText(shown);
     }
-    return peerStateWord(shown.state) + QStringLiteral(" · ") + formatDuration(wallNanoseconds() - shown.since);
+    return peerStateText(shown) + QStringLiteral(" · ") + formatDuration(wallNanoseconds() - shown.since);
 }
 
 QString PeerFilter::originText(const Peer &peer)
 {
+    if (isUnix(peer.transport)) {
+        return peerProcessText(peer);
+    }
     if (peer.direction != Direction::Outgoing || peer.local.isEmpty()) {
         return {};
     }
@@ -91,11 +197,17 @@ QString PeerFilter::originText(const Peer &peer)
 
 QString PeerFilter::accessibleText(const QModelIndex &index) const
 {
+    if (const ListenerView *header = listener(index)) {
+        return QStringLiteral("Listener ") + listenerTitle(*header) + QStringLiteral(", ") + stateText(index);
+    }
     if (mapToSource(index).row() == 0) {
         return m_all + QStringLiteral(", ") + stateText(index);
     }
     const Peer &shown = peer(index);
-    QStringList parts{PeerModel::titleText(shown), peerStateWord(shown.state)};
+    QStringList parts{PeerModel::titleText(shown), peerStateText(shown)};
+    if (shown.isOpen() && !shown.faults.isEmpty()) {
+        parts << QStringLiteral("faults on purpose: ") + shown.faults;
+    }
     if (shown.unread > 0) {
         parts << QStringLiteral("%1 unread").arg(shown.unread);
     }

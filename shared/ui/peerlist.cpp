@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include <QContextMenuEvent>
 #include <QGuiApplication>
 #include <QKeyEvent>
 #include <QLineEdit>
@@ -10,6 +11,7 @@
 #include <QTimer>
 #include <QVBoxLayout>
 
+#include "session/listenermodel.h"
 #include "ui/peerdelegate.h"
 #include "ui/peerfilter.h"
 
@@ -47,11 +49,11 @@ private:
 
 } // namespace
 
-PeerList::PeerList(PeerModel *peers, const PeerWords &words, QWidget *parent)
+PeerList::PeerList(PeerModel *peers, const PeerWords &words, QWidget *parent, ListenerModel *listeners)
     : QWidget(parent)
     , m_peers(peers)
     , m_words(words)
-    , m_filter(new PeerFilter(peers, words.all, this))
+    , m_filter(new PeerFilter(peers, words.all, listeners, this))
     , m_filterEdit(new QLineEdit(this))
     , m_view(new PeerView(m_filter, this))
     , m_ages(new QTimer(this))
@@ -70,12 +72,18 @@ PeerList::PeerList(PeerModel *peers, const PeerWords &words, QWidget *parent)
     connect(m_filterEdit, &QLineEdit::textChanged, this, &PeerList::applyFilter);
     connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &PeerList::takeChoice);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &PeerList::takeChoice);
-    connect(m_view, &QAbstractItemView::clicked, this, [this] {
-        if (m_chosen.size() == 1 && QGuiApplication::keyboardModifiers() == Qt::NoModifier) {
+    connect(m_view, &QAbstractItemView::clicked, this, [this](const QModelIndex &index) {
+        if (m_filter->isPeer(index) && m_chosen.size() == 1 && QGuiApplication::keyboardModifiers() == Qt::NoModifier) {
             emit picked();
         }
     });
-    connect(m_view, &QAbstractItemView::activated, this, &PeerList::picked); // Enter in the list
+    connect(m_view, &QAbstractItemView::activated, this, [this](const QModelIndex &index) { // Enter in the list
+        if (m_filter->isPeer(index)) {
+            emit picked();
+        }
+    });
+    m_view->installEventFilter(this);
+    m_view->viewport()->installEventFilter(this);
     connect(m_peers, &QAbstractItemModel::rowsInserted, this, &PeerList::updatePlaceholder);
     connect(m_peers, &QAbstractItemModel::rowsRemoved, this, &PeerList::updatePlaceholder);
     m_ages->setInterval(1000);
@@ -89,7 +97,9 @@ void PeerList::setUpView()
     m_view->setObjectName(QStringLiteral("peers"));
     m_view->setAccessibleName(m_words.list);
     m_view->setModel(m_filter);
-    m_view->setItemDelegate(new PeerDelegate(m_view));
+    auto *delegate = new PeerDelegate(m_view);
+    m_view->setItemDelegate(delegate);
+    connect(delegate, &PeerDelegate::listenerToggled, this, &PeerList::listenerToggled);
     m_view->setUniformItemSizes(true);
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
@@ -116,8 +126,19 @@ void PeerList::takeChoice()
     std::vector<PeerId> chosen;
     for (const QItemSelectionRange &range : m_view->selectionModel()->selection()) {
         for (int row = range.top(); row <= range.bottom(); ++row) {
-            chosen.push_back(m_filter->idOf(m_filter->index(row, 0)));
+            if (const QModelIndex index = m_filter->index(row, 0); m_filter->isPeer(index)) {
+                chosen.push_back(m_filter->idOf(index));
+            }
         }
+    }
+    const QModelIndex at = m_view->currentIndex();
+    if (listenerAt(at) != kNoListener && chosen.size() < 2) {
+        // What was chosen stays, and the keys go on from the listener's row.
+        showChoice();
+        const bool held = std::exchange(m_holding, true);
+        m_view->selectionModel()->setCurrentIndex(at, QItemSelectionModel::NoUpdate);
+        m_holding = held;
+        return;
     }
     if (chosen.empty()) {
         showChoice(); // a click beside the rows: what was chosen stays
@@ -191,8 +212,45 @@ int PeerList::hiddenCount() const
     return hidden;
 }
 
+ListenerId PeerList::listenerAt(const QModelIndex &index) const
+{
+    const ListenerView *listener = index.isValid() ? m_filter->listener(index) : nullptr;
+    return listener ? listener->id : kNoListener;
+}
+
+bool PeerList::takeViewKey(int key)
+{
+    const ListenerId listener = listenerAt(m_view->currentIndex());
+    const bool toggles = key == Qt::Key_Space || key == Qt::Key_Return || key == Qt::Key_Enter;
+    if (listener == kNoListener || !toggles) {
+        return false;
+    }
+    emit listenerToggled(listener);
+    return true;
+}
+
+// The menu of a peer's row is made of the view's actions.
+bool PeerList::takeMenuEvent(const QContextMenuEvent *event)
+{
+    const bool isByKey = event->reason() == QContextMenuEvent::Keyboard;
+    const QModelIndex index
+        = isByKey ? m_view->currentIndex() : m_view->indexAt(m_view->viewport()->mapFromGlobal(event->globalPos()));
+    const ListenerId listener = listenerAt(index);
+    if (listener != kNoListener) {
+        emit listenerMenuAsked(
+            listener, isByKey ? m_view->viewport()->mapToGlobal(m_view->visualRect(index).center()) : event->globalPos());
+    }
+    return listener != kNoListener;
+}
+
 bool PeerList::eventFilter(QObject *watched, QEvent *event)
 {
+    if (watched == m_view && event->type() == QEvent::KeyPress && takeViewKey(static_cast<QKeyEvent *>(event)->key())) {
+        return true;
+    }
+    if ((watched == m_view || watched == m_view->viewport()) && event->type() == QEvent::ContextMenu) {
+        return takeMenuEvent(static_cast<QContextMenuEvent *>(event));
+    }
     if (watched == m_filterEdit && event->type() == QEvent::KeyPress) {
         const auto *key = static_cast<QKeyEvent *>(event);
         if ((key->modifiers() & ~Qt::KeypadModifier) == Qt::NoModifier && takeFilterKey(key->key())) {
@@ -252,14 +310,23 @@ void PeerList::choose(PeerId id)
 void PeerList::step(int rows)
 {
     const QModelIndex at = m_filter->indexOf(m_current);
-    const int row = std::clamp((at.isValid() ? at.row() : 0) + rows, 0, m_filter->rowCount() - 1);
-    choose(m_filter->idOf(m_filter->index(row, 0)));
+    int row = std::clamp((at.isValid() ? at.row() : 0) + rows, 0, m_filter->rowCount() - 1);
+    while (row < m_filter->rowCount() && !m_filter->isPeer(m_filter->index(row, 0))) {
+        row += rows < 0 ? -1 : 1; // over listeners; the first row is a peer's
+    }
+    if (row < m_filter->rowCount()) {
+        choose(m_filter->idOf(m_filter->index(row, 0)));
+    }
 }
 
 void PeerList::chooseNth(int nth)
 {
-    if (nth >= 0 && nth < m_filter->rowCount()) {
-        choose(m_filter->idOf(m_filter->index(nth, 0)));
+    for (int row = 0, left = nth; nth >= 0 && row < m_filter->rowCount(); ++row) {
+        const QModelIndex index = m_filter->index(row, 0);
+        if (m_filter->isPeer(index) && left-- == 0) {
+            choose(m_filter->idOf(index));
+            return;
+        }
     }
 }
 
@@ -291,6 +358,20 @@ bool PeerList::chooseNextWithNews()
         }
     }
     return false;
+}
+
+std::vector<PeerId> PeerList::onScreen() const
+{
+    std::vector<PeerId> ids;
+    const QRect seen = m_view->viewport()->rect();
+    for (QModelIndex index = m_view->indexAt(seen.topLeft()); isVisible() && index.isValid();
+         index = index.siblingAtRow(index.row() + 1)) {
+        if (m_view->visualRect(index).top() > seen.bottom()) {
+            break;
+        }
+        ids.push_back(m_filter->idOf(index));
+    }
+    return ids;
 }
 
 void PeerList::clearClosed()

@@ -7,12 +7,15 @@
 
 #include "base/ids.h"
 
+class QContextMenuEvent;
 class QLineEdit;
 class QListView;
+class QModelIndex;
 class QTimer;
 
 namespace tincan {
 
+class ListenerModel;
 class PeerFilter;
 class PeerModel;
 
@@ -29,8 +32,8 @@ class PeerList final : public QWidget
 {
     Q_OBJECT
 public:
-    // `peers` outlives the list.
-    PeerList(PeerModel *peers, const PeerWords &words, QWidget *parent = nullptr);
+    // `peers` and `listeners` (nullptr: there are none) outlive the list.
+    PeerList(PeerModel *peers, const PeerWords &words, QWidget *parent = nullptr, ListenerModel *listeners = nullptr);
 
     // Those a message goes to, in no order. Never empty: {kNoPeer} where all are chosen.
     const std::vector<PeerId> &chosen() const noexcept { return m_chosen; }
@@ -49,6 +52,9 @@ public:
     // How many of those that a message goes to the filter hides; of all, those that are connected.
     int hiddenCount() const;
 
+    // Those whose rows are on screen, from top to bottom; none while the list is hidden.
+    std::vector<PeerId> onScreen() const;
+
     // Takes those that are gone out of the model.
     void clearClosed();
 
@@ -61,6 +67,10 @@ signals:
     // A row was clicked, it alone, or the filter was left by Enter or Esc: who does that wants to write next.
     void picked();
     void filterChanged();
+    // The button of a listener's row was clicked, or Space or Enter pressed on it: it is to start or to stop.
+    void listenerToggled(tincan::ListenerId listener);
+    // Its context menu is wanted, at this place of the screen.
+    void listenerMenuAsked(tincan::ListenerId listener, const QPoint &at);
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -69,6 +79,9 @@ protected:
 
 private:
     void setUpView();
+    ListenerId listenerAt(const QModelIndex &index) const; // kNoListener: it is a peer's
+    bool takeViewKey(int key);
+    bool takeMenuEvent(const QContextMenuEvent *event);
     void takeChoice();
     void applyFilter(const QString &text);
     bool takeFilterKey(int key);

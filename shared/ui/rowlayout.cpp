@@ -172,6 +172,10 @@ RowLayout::Payload RowLayout::payload(const Source &source, int width) const
         made.add(formatBytes(here.size) + QStringLiteral(", not kept: the session file could not be written"), m_colours.muted);
         return made;
     }
+    if (here.size == 0) {
+        made.add(emptyRowText(source.model, source.row), m_colours.muted);
+        return made;
+    }
     int error = 0;
     const QByteArray bytes = source.model.bytes(source.row, source.most, &error);
     if (bytes.size() < static_cast<qsizetype>(std::min(here.size, source.most))) {

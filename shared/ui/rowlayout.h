@@ -50,7 +50,7 @@ public:
     static constexpr std::uint32_t kShown = 4096;
     // … and at most: what can come in one read. A message that a lens put together may be a thousand times longer, and laying
     // that out takes minutes; the detail pane shows it.
-    static constexpr std::uint32_t kMostShown = kMaxPayload;
+    static constexpr std::uint32_t kMostShown = kMaxMessage;
 
     void setWidth(int width) { m_width = width; } // pixels
     void setFonts(const QFont &text, const QFont &small);

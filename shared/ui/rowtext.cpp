@@ -3,6 +3,7 @@
 
 #include "session/words.h"
 #include "session/wordsdelivery.h"
+#include "session/wordssockets.h"
 #include "transcript/delivery.h"
 #include "transcript/runtext.h"
 #include "ui/carray.h"
@@ -145,7 +146,13 @@ QString spokenText(const TranscriptModel &model, int row)
     }
     const QString why = here.kind == RecordKind::Refused ? QStringLiteral(" (%1)").arg(noteText(model.index(), here)) : QString();
     return directionWord(here) + u' ' + formatTime(here.time) + u' ' + otherSide(model, row) + why + QLatin1String(": ")
-        + shownText(model.text(row, kSpoken)) + moreText(here, kSpoken);
+        + (here.size == 0 ? emptyRowText(model, row) : shownText(model.text(row, kSpoken))) + moreText(here, kSpoken);
+}
+
+QString emptyRowText(const TranscriptModel &model, int row)
+{
+    const Row &here = model.row(row);
+    return emptyText(model.index().transportOf(here.kind == RecordKind::FanOut ? model.conversation() : here.peer));
 }
 
 QString whoText(const TranscriptModel &model, int row)

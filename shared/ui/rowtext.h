@@ -19,6 +19,9 @@ QString spokenText(const TranscriptModel &model, int row);
 // What a row that is no message says. Among the rows of all peers, with whose it is in front.
 QString noteLine(const TranscriptModel &model, int row);
 
+// What stands in place of the payload of a message that has none: "(empty datagram)".
+QString emptyRowText(const TranscriptModel &model, int row);
+
 // What stands over a bubble: whom it came from or went to. Empty in a conversation with one peer, but for what was relayed.
 QString whoText(const TranscriptModel &model, int row);
 

@@ -4,6 +4,7 @@
 #include <QActionGroup>
 #include <QWidget>
 
+#include "session/peerwords.h"
 #include "transcript/encoding.h"
 #include "ui/icons.h"
 #include "ui/peerlist.h"
@@ -97,15 +98,39 @@ void SessionActions::makePeerActions(const PeerWords &words, QWidget *parent)
     writeMessage = make(parent, QStringLiteral("Write a &message"), QKeySequence(Qt::CTRL | Qt::Key_M));
     namePeer = make(parent, QStringLiteral("Name this %1…").arg(words.one), QKeySequence(Qt::Key_F2));
     namePeer->setToolTip(QStringLiteral("A name that is shown before the address, and kept in the session"));
-    finishSending = make(parent, QStringLiteral("Finish &sending"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), "finish");
-    finishSending->setToolTip(QStringLiteral("shutdown(SHUT_WR): sends FIN, still receives"));
-    disconnect = make(parent, QStringLiteral("&Disconnect"), QKeySequence(Qt::CTRL | Qt::Key_D), "disconnect");
-    disconnect->setToolTip(QStringLiteral("Sends what is queued, then FIN, reads to the end, closes"));
-    reset = make(parent, QStringLiteral("&Reset the connection"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R), "reset");
-    reset->setToolTip(QStringLiteral("SO_LINGER 0 and close: sends RST at once; what is queued is lost"));
+    makeEndingActions(parent);
     disconnectAll = make(parent, QStringLiteral("Disconnect &all"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D));
     clearClosed = make(parent, QStringLiteral("&Clear closed %1…").arg(words.many),
                        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L), "clear");
+}
+
+// Each says what goes over the wire.
+void SessionActions::makeEndingActions(QWidget *parent)
+{
+    const auto ending = [parent](const QString &text, Qt::Key key, WayToEnd way, const char *iconName) {
+        QAction *action = make(parent, text, QKeySequence(Qt::CTRL | Qt::SHIFT | key), iconName);
+        action->setToolTip(endingText(way));
+        action->setStatusTip(endingText(way));
+        return action;
+    };
+    finishSending = ending(QStringLiteral("Finish &sending (SHUT_WR)"), Qt::Key_F, WayToEnd::FinishSending, "finish");
+    finishSending->setIconText(QStringLiteral("Finish sending"));
+    endReceiving = ending(QStringLiteral("Stop re&ceiving (SHUT_RD)"), Qt::Key_E, WayToEnd::EndReceiving, nullptr);
+    shutdownBoth = ending(QStringLiteral("&Both (SHUT_RDWR)"), Qt::Key_B, WayToEnd::Both, nullptr);
+    disconnect = ending(QStringLiteral("&Disconnect (orderly close)"), Qt::Key_D, WayToEnd::Disconnect, "disconnect");
+    disconnect->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_D));
+    disconnect->setIconText(QStringLiteral("Disconnect"));
+    reset = ending(QStringLiteral("&Reset (SO_LINGER 0)"), Qt::Key_R, WayToEnd::Reset, "reset");
+    stopReading = ending(QStringLiteral("Stop rea&ding"), Qt::Key_P, WayToEnd::StopReading, nullptr);
+    stopReading->setCheckable(true);
+    faults = make(parent, QStringLiteral("Fa&ults on purpose…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_U));
+    faults->setToolTip(QStringLiteral("Delays, cuts, slows or stops what is sent, to see how the peer copes"));
+    faults->setStatusTip(faults->toolTip());
+    socketOptions = make(parent, QStringLiteral("Socket &options…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Y));
+    socketOptions->setIconText(QStringLiteral("Options…"));
+    socketOptions->setToolTip(QStringLiteral("Socket options of the next start, and of what is open (Ctrl+Shift+Y)"));
+    socketOptions->setStatusTip(
+        QStringLiteral("setsockopt(2) and getsockopt(2): what is asked for, and what the kernel makes of it"));
 }
 
 void SessionActions::makeViewActions(const PeerWords &words, QWidget *parent)
@@ -133,6 +158,12 @@ void SessionActions::makeViewActions(const PeerWords &words, QWidget *parent)
     makeChoice(timesAs, QStringLiteral("&Since the row above"), static_cast<int>(TimesAs::SincePrevious));
     showCalls = make(parent, QStringLiteral("Show socket &calls"), QKeySequence(Qt::Key_F9));
     showCalls->setCheckable(true);
+    showInspector = make(parent, QStringLiteral("&Inspector"), QKeySequence(Qt::CTRL | Qt::Key_I));
+    showInspector->setCheckable(true);
+    showInspector->setToolTip(QStringLiteral("What the kernel knows of the connection: its state, round trip, queues"));
+    kernelStates = make(parent, QStringLiteral("&Kernel states in the list"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_I));
+    kernelStates->setCheckable(true);
+    kernelStates->setToolTip(QStringLiteral("The list shows the states that the kernel tells, also after the close"));
     openBeside = make(parent, QStringLiteral("Open &beside"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O));
     openBeside->setToolTip(QStringLiteral("Shows this conversation in a second pane, where it stays"));
     closeBeside = make(parent, QStringLiteral("Close the one besi&de"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_W));

@@ -17,6 +17,9 @@ struct PeerWords;
 struct SessionActions {
     SessionActions(const PeerWords &words, QWidget *parent);
 
+    // Of single peers, in the order in which they stand in menus.
+    QList<QAction *> waysToEnd() const { return {finishSending, endReceiving, shutdownBoth, disconnect, reset, stopReading}; }
+
     QAction *openSession;
     QAction *dontKeep; // checked: the session's file goes when it ends
     QAction *closeWindow;
@@ -44,6 +47,11 @@ struct SessionActions {
     QAction *finishSending;
     QAction *disconnect;
     QAction *reset;
+    QAction *endReceiving;
+    QAction *shutdownBoth;
+    QAction *stopReading; // checked: all that are chosen are not read
+    QAction *faults;
+    QAction *socketOptions;
     QAction *disconnectAll;
     QAction *clearClosed;
 
@@ -57,6 +65,8 @@ struct SessionActions {
     QAction *otherPane;
     QAction *showDetail;
     QAction *showCalls;
+    QAction *showInspector;
+    QAction *kernelStates;
     QAction *showPeers;
     QAction *largerText;
     QAction *smallerText;
@@ -68,6 +78,7 @@ struct SessionActions {
 private:
     void makeFileAndEditActions(QWidget *parent);
     void makePeerActions(const PeerWords &words, QWidget *parent);
+    void makeEndingActions(QWidget *parent);
     void makeViewActions(const PeerWords &words, QWidget *parent);
 };
 

@@ -23,12 +23,14 @@ namespace tincan {
 SessionActions SessionWindow::twins(ConversationPane *SessionWindow::*pane)
 {
     SessionActions actions = m_actions;
-    for (QAction **action :
-         {&actions.find, &actions.saveConversation, &actions.finishSending, &actions.disconnect, &actions.reset}) {
+    for (QAction **action : {&actions.find, &actions.saveConversation, &actions.finishSending, &actions.endReceiving,
+                             &actions.shutdownBoth, &actions.disconnect, &actions.reset, &actions.stopReading, &actions.faults}) {
         QAction *of = *action;
         auto *twin = new QAction(of->icon(), of->text(), this);
         twin->setIconText(of->iconText());
         twin->setToolTip(of->toolTip());
+        twin->setStatusTip(of->statusTip());
+        twin->setCheckable(of->isCheckable());
         twin->setText(of->text() + u'\t' + of->shortcut().toString(QKeySequence::NativeText)); // shown, but not another one
         connect(twin, &QAction::triggered, this, [this, of, pane] {
             setActive(this->*pane);

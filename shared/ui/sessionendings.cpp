@@ -4,7 +4,10 @@
 
 #include <algorithm>
 
+#include <QAction>
+
 #include "session/peermodel.h"
+#include "session/peerwords.h"
 #include "ui/composer.h"
 #include "ui/conversationpane.h"
 
@@ -12,9 +15,46 @@ namespace tincan {
 
 namespace {
 
-bool canSend(const Peer &peer)
+bool isConnection(const Peer &peer)
 {
-    return peer.canSend();
+    return peer.isOpen() && !isDatagram(peer.transport);
+}
+
+bool canFinish(const Peer &peer)
+{
+    return peer.canSend() && isConnection(peer);
+}
+
+// Something may come of it yet.
+bool canReceive(const Peer &peer)
+{
+    return isConnection(peer) && peer.state != PeerState::CloseWait && !peer.receivingEnded;
+}
+
+bool canStopReading(const Peer &peer)
+{
+    return canReceive(peer) && !peer.readingStopped;
+}
+
+bool canReadOn(const Peer &peer)
+{
+    return peer.isOpen() && peer.readingStopped;
+}
+
+// Others know no reset: a Unix socket that is closed is just closed.
+bool canReset(const Peer &peer)
+{
+    return peer.isOpen() && peer.transport == Transport::Tcp;
+}
+
+// Why a command is disabled where it would be enabled for a connection.
+void explain(QAction *action, bool isLoose, const QString &why)
+{
+    constexpr const char *kUsual = "usualToolTip";
+    if (!action->property(kUsual).isValid()) {
+        action->setProperty(kUsual, action->toolTip());
+    }
+    action->setToolTip(isLoose ? why : action->property(kUsual).toString());
 }
 
 bool isAll(const std::vector<PeerId> &chosen)
@@ -25,6 +65,16 @@ bool isAll(const std::vector<PeerId> &chosen)
 bool isOpen(const Peer &peer)
 {
     return peer.isOpen();
+}
+
+bool isOfDatagrams(const Peer &peer)
+{
+    return isDatagram(peer.transport);
+}
+
+bool isOfConnections(const Peer &peer)
+{
+    return !isDatagram(peer.transport);
 }
 
 bool isAlive(const Peer &peer)
@@ -57,9 +107,43 @@ void resetPeers(LiveSession &session, const std::vector<PeerId> &peers)
     session.resetPeers(peers);
 }
 
+void endReceiving(LiveSession &session, const std::vector<PeerId> &peers)
+{
+    session.endReceiving(peers);
+}
+
+void shutdownBoth(LiveSession &session, const std::vector<PeerId> &peers)
+{
+    session.shutdownBoth(peers);
+}
+
+void stopReading(LiveSession &session, const std::vector<PeerId> &peers)
+{
+    session.stopReading(peers, true);
+}
+
+void readOn(LiveSession &session, const std::vector<PeerId> &peers)
+{
+    session.stopReading(peers, false);
+}
+
 QString clearKey()
 {
     return QStringLiteral("clear");
+}
+
+// Of a command, or its twin, which shows the keys behind the words.
+void say(QAction *action, const QString &words, const QString &meaning)
+{
+    const qsizetype tab = action->text().indexOf(u'\t');
+    const QString text = tab < 0 ? words : words + action->text().mid(tab);
+    if (action->text() != text) {
+        const QString shortWords = action->iconText();
+        action->setText(text);
+        action->setIconText(shortWords);
+    }
+    action->setToolTip(meaning);
+    action->setStatusTip(meaning);
 }
 
 } // namespace
@@ -67,8 +151,8 @@ QString clearKey()
 void SessionWindow::connectEndings()
 {
     if (!m_live) { // a session that is over has none of these commands
-        for (QAction *action : {m_actions.finishSending, m_actions.disconnect, m_actions.reset, m_actions.disconnectAll,
-                                m_actions.clearClosed, m_actions.writeMessage, m_actions.namePeer}) {
+        const QList<QAction *> others{m_actions.disconnectAll, m_actions.clearClosed, m_actions.writeMessage, m_actions.namePeer};
+        for (QAction *action : m_actions.waysToEnd() + others) {
             action->setEnabled(false);
             action->setVisible(false);
         }
@@ -78,13 +162,46 @@ void SessionWindow::connectEndings()
         connect(action, &QAction::triggered, this,
                 [=, this] { end(chosenWhere(holds), isAll(choice()), ending, words, action->toolTip()); });
     };
-    on(m_actions.finishSending, canSend, finishSending, QStringLiteral("Finish sending to %1"));
+    on(m_actions.finishSending, canFinish, finishSending, QStringLiteral("Finish sending to %1"));
     on(m_actions.disconnect, isAlive, disconnectPeers, QStringLiteral("Disconnect %1"));
-    on(m_actions.reset, isOpen, resetPeers, QStringLiteral("Reset %1"));
+    on(m_actions.reset, canReset, resetPeers, QStringLiteral("Reset %1"));
+    on(m_actions.endReceiving, canReceive, endReceiving, QStringLiteral("Stop receiving from %1"));
+    on(m_actions.shutdownBoth, isConnection, shutdownBoth, QStringLiteral("End both directions of %1"));
+    connect(m_actions.stopReading, &QAction::triggered, this, [this] {
+        if (isAnyOf(choice(), canStopReading)) {
+            end(chosenWhere(canStopReading), isAll(choice()), stopReading, QStringLiteral("Stop reading from %1"),
+                endingText(WayToEnd::StopReading));
+        } else {
+            end(chosenWhere(canReadOn), isAll(choice()), readOn, QStringLiteral("Read on from %1"), endingText(WayToEnd::ReadOn));
+        }
+        enableEndings(); // it is checked by what is so, not by the click
+    });
     connect(m_actions.disconnectAll, &QAction::triggered, this, [this] {
         end(allWhere(isAlive), true, disconnectPeers, QStringLiteral("Disconnect %1"), m_actions.disconnect->toolTip());
     });
     connect(m_actions.clearClosed, &QAction::triggered, this, &SessionWindow::askToClear);
+}
+
+void SessionWindow::enableWaysToEnd(const SessionActions &actions, const std::vector<PeerId> &chosen)
+{
+    actions.finishSending->setEnabled(isAnyOf(chosen, canFinish));
+    actions.endReceiving->setEnabled(isAnyOf(chosen, canReceive));
+    actions.shutdownBoth->setEnabled(isAnyOf(chosen, isConnection));
+    actions.disconnect->setEnabled(isAnyOf(chosen, isAlive));
+    actions.reset->setEnabled(isAnyOf(chosen, canReset));
+    actions.faults->setEnabled(isAnyOf(chosen, isOpen));
+    const bool canStop = isAnyOf(chosen, canStopReading);
+    const bool isStopped = !canStop && isAnyOf(chosen, canReadOn);
+    actions.stopReading->setEnabled(canStop || isStopped);
+    actions.stopReading->setChecked(isStopped);
+    say(actions.stopReading, isStopped ? QStringLiteral("Rea&d on (reading is stopped)") : QStringLiteral("Stop rea&ding"),
+        endingText(isStopped ? WayToEnd::ReadOn : WayToEnd::StopReading));
+    const bool forgets = isAnyOf(chosen, isOfDatagrams) && !isAnyOf(chosen, isOfConnections);
+    say(actions.disconnect, forgets ? QStringLiteral("&Forget") : QStringLiteral("&Disconnect (orderly close)"),
+        forgets ? forgettingText() : endingText(WayToEnd::Disconnect));
+    actions.disconnect->setIconText(forgets ? QStringLiteral("Forget") : QStringLiteral("Disconnect"));
+    explain(actions.finishSending, forgets, QStringLiteral("Datagrams have no end: there is no connection to finish"));
+    explain(actions.reset, forgets, QStringLiteral("Datagrams have no connection that could be reset"));
 }
 
 void SessionWindow::enableEndings()
@@ -92,15 +209,10 @@ void SessionWindow::enableEndings()
     if (!m_live) {
         return;
     }
-    const auto enable = [this](const SessionActions &actions, const std::vector<PeerId> &chosen) {
-        actions.finishSending->setEnabled(isAnyOf(chosen, canSend));
-        actions.disconnect->setEnabled(isAnyOf(chosen, isAlive));
-        actions.reset->setEnabled(isAnyOf(chosen, isOpen));
-    };
-    enable(m_actions, choice());
-    enable(m_firstActions, m_peerList->chosen());
+    enableWaysToEnd(m_actions, choice());
+    enableWaysToEnd(m_firstActions, m_peerList->chosen());
     if (isBesideShown()) {
-        enable(m_besideActions, m_besideChoice);
+        enableWaysToEnd(m_besideActions, m_besideChoice);
     }
     m_actions.namePeer->setEnabled(m_peerList->current() != kNoPeer);
     m_actions.disconnectAll->setEnabled(m_session.peers()->openCount() > 0);

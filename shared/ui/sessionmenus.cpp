@@ -6,6 +6,8 @@
 #include <QListView>
 #include <QMenuBar>
 
+#include "ui/callpane.h"
+
 namespace tincan {
 
 void SessionWindow::addMenus(const QString &title, const QList<QAction *> &own, const QString &peerTitle)
@@ -19,6 +21,7 @@ void SessionWindow::addMenus(const QString &title, const QList<QAction *> &own, 
     QMenu *edit = menuBar()->addMenu(QStringLiteral("&Edit"));
     edit->addAction(m_actions.copy);
     edit->addActions(m_actions.copyAs->actions());
+    edit->addMenu(m_calls->copyMenu());
     edit->addSeparator();
     edit->addAction(m_actions.selectAll);
     edit->addSeparator();
@@ -37,8 +40,12 @@ void SessionWindow::addMenus(const QString &title, const QList<QAction *> &own, 
 
 void SessionWindow::fillPeerMenu(QMenu *menu)
 {
-    menu->addActions(
-        {m_actions.writeMessage, m_actions.namePeer, m_actions.finishSending, m_actions.disconnect, m_actions.reset});
+    menu->setToolTipsVisible(true);
+    menu->addActions({m_actions.writeMessage, m_actions.namePeer});
+    menu->addSeparator();
+    menu->addActions(m_actions.waysToEnd());
+    menu->addSeparator();
+    menu->addActions({m_actions.faults, m_actions.socketOptions});
     menu->addSeparator();
     menu->addActions({m_actions.disconnectAll, m_actions.clearClosed});
     menu->addSeparator();
@@ -47,13 +54,16 @@ void SessionWindow::fillPeerMenu(QMenu *menu)
     for (QAction *action : m_actions.nthPeer) {
         nth->addAction(action);
     }
-    m_peerList->view()->addActions({m_actions.openBeside, m_actions.namePeer, m_actions.finishSending, m_actions.disconnect,
-                                    m_actions.reset, m_actions.clearClosed});
+    m_peerList->view()->addActions({m_actions.openBeside, m_actions.namePeer});
+    m_peerList->view()->addActions(m_actions.waysToEnd());
+    m_peerList->view()->addActions({m_actions.faults, m_actions.socketOptions, m_actions.clearClosed});
 }
 
 void SessionWindow::fillViewMenu(QMenu *menu)
 {
     menu->addActions({m_actions.showPeers, m_actions.showCalls, m_actions.showDetail});
+    menu->addActions(m_calls->viewActions());
+    menu->addActions({m_actions.showInspector, m_actions.kernelStates});
     menu->addSeparator();
     menu->addActions({m_actions.openBeside, m_actions.otherPane, m_actions.closeBeside});
     menu->addSeparator();

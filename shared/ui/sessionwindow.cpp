@@ -6,7 +6,6 @@
 #include <QActionGroup>
 #include <QApplication>
 #include <QCloseEvent>
-#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QMenuBar>
@@ -16,7 +15,7 @@
 
 #include "session/peermodel.h"
 #include "session/words.h"
-#include "ui/calllog.h"
+#include "ui/callpane.h"
 #include "ui/combobox.h"
 #include "ui/composer.h"
 #include "ui/conversationpane.h"
@@ -50,10 +49,10 @@ SessionWindow::SessionWindow(Session &session, Settings &settings, const PeerWor
     , m_notices(new NoticeBar(this))
     , m_upper(new QSplitter(Qt::Horizontal, this))
     , m_whole(new QSplitter(Qt::Vertical, this))
-    , m_peerList(new PeerList(session.peers(), m_words, this))
+    , m_peerList(new PeerList(session.peers(), m_words, this, session.listeners()))
     , m_pane(new ConversationPane(session, m_words, m_firstActions, this))
     , m_active(m_pane)
-    , m_callsBox(makeCalls())
+    , m_calls(new CallPane(session, m_words, *m_notices, settings, this))
     , m_status(new StatusLine(session, m_words, this))
     , m_refresh(new QTimer(this))
     , m_saving(new Saving(session, *m_pane, *m_notices, settings, this))
@@ -68,7 +67,7 @@ SessionWindow::SessionWindow(Session &session, Settings &settings, const PeerWor
     m_upper->setStretchFactor(1, 1);
     m_upper->setChildrenCollapsible(false);
     m_whole->addWidget(m_upper);
-    m_whole->addWidget(m_callsBox);
+    m_whole->addWidget(m_calls);
     m_whole->setStretchFactor(0, 1);
     m_whole->setChildrenCollapsible(false);
     m_whole->setContentsMargins(8, 8, 8, 2);
@@ -87,28 +86,12 @@ SessionWindow::SessionWindow(Session &session, Settings &settings, const PeerWor
     connectPane(m_pane);
     connectBeside();
     connectHistory();
+    makeInspector();
 }
 
 SessionWindow::~SessionWindow()
 {
     disconnect(qApp, nullptr, this, nullptr); // the focus wanders while the children go
-}
-
-QWidget *SessionWindow::makeCalls()
-{
-    auto *box = new QWidget(this);
-    auto *title = new QLabel(QStringLiteral("Socket calls"), box);
-    QFont font = title->font();
-    font.setBold(true);
-    title->setFont(font);
-    title->setAccessibleName(QStringLiteral("Calls made so far")); // the list bears the name itself
-    m_calls = new CallLog(m_session.calls(), box);
-    auto *layout = new QVBoxLayout(box);
-    layout->setContentsMargins({});
-    layout->setSpacing(4);
-    layout->addWidget(title);
-    layout->addWidget(m_calls);
-    return box;
 }
 
 void SessionWindow::addTopBar(QWidget *bar, const std::vector<QWidget *> &tabOrder)
@@ -125,7 +108,8 @@ void SessionWindow::addTopBar(QWidget *bar, const std::vector<QWidget *> &tabOrd
     order.push_back(m_peerList->view());
     const std::vector<QWidget *> pane = m_pane->tabOrder();
     order.insert(order.end(), pane.begin(), pane.end());
-    order.push_back(m_calls);
+    const std::vector<QWidget *> calls = m_calls->tabOrder();
+    order.insert(order.end(), calls.begin(), calls.end());
     for (std::size_t at = 1; at < order.size(); ++at) {
         setTabOrder(order[at - 1], order[at]);
     }
@@ -187,6 +171,7 @@ void SessionWindow::connectActions()
     });
     on(m_actions.writeMessage, [this] { m_active->composer()->focusMessage(); });
     connectEndings();
+    connectSockets();
     on(m_actions.shortcuts, [this] { showShortcuts(this, menuBar()); });
     on(m_actions.about, [this] { showAbout(this, QApplication::applicationName()); });
 }
@@ -195,7 +180,7 @@ void SessionWindow::connectViewActions()
 {
     connect(m_actions.showAs, &QActionGroup::triggered, this,
             [this](QAction *action) { m_active->setShowAs(action->data().toInt()); });
-    connect(m_actions.showCalls, &QAction::toggled, m_callsBox, &QWidget::setVisible);
+    connect(m_actions.showCalls, &QAction::toggled, m_calls, &QWidget::setVisible);
     connect(m_actions.showPeers, &QAction::toggled, m_peerList, &QWidget::setVisible);
     connect(m_actions.cutBy, &QActionGroup::triggered, this,
             [this](const QAction *action) { m_active->lensEdit()->kindEdit()->setCurrentIndex(action->data().toInt()); });
@@ -248,7 +233,7 @@ void SessionWindow::restore()
     }
     m_actions.showCalls->setChecked(m_settings.isCallsShown());
     m_actions.showPeers->setChecked(m_settings.isPeersShown());
-    m_callsBox->setVisible(m_settings.isCallsShown());
+    m_calls->setVisible(m_settings.isCallsShown());
     m_peerList->setVisible(m_settings.isPeersShown());
     m_pane->setShowAs(m_settings.showAs());
     m_pane->lensEdit()->setLens(m_settings.lens());
@@ -260,6 +245,7 @@ void SessionWindow::restore()
     m_pane->setDefaultEncoding(encodingOf(m_settings.encoding()));
     showEncoding();
     m_pane->restoreSplitters(m_settings);
+    restoreInspector();
     m_pane->composer()->setComposeAs(m_settings.composeAs());
     m_pane->composer()->setLineEnding(m_settings.lineEnding());
     m_actions.theme->actions().at(static_cast<int>(themeFromEnvironment(m_settings.theme())))->setChecked(true);
@@ -273,6 +259,7 @@ void SessionWindow::takeChoice()
 {
     dismissEnding(); // it was asked of another choice
     m_pane->setChoice(m_peerList->current(), m_peerList->chosen(), m_peerList->hiddenCount());
+    m_calls->setPeer(m_peerList->current());
     refresh();
 }
 
@@ -306,6 +293,8 @@ void SessionWindow::refresh()
         m_beside->refresh();
     }
     enableEndings();
+    refreshSockets();
+    inspectActive();
     m_actions.showCleared->setEnabled(m_active->isCleared());
 }
 
@@ -349,6 +338,7 @@ void SessionWindow::save()
     m_settings.setGeometry(saveGeometry());
     m_settings.setSplitter(QStringLiteral("upper"), m_upper->saveState());
     m_settings.setSplitter(QStringLiteral("whole"), m_whole->saveState());
+    saveInspector();
     m_settings.setCallsShown(m_actions.showCalls->isChecked());
     m_settings.setPeersShown(m_actions.showPeers->isChecked());
     m_settings.setShowAs(m_pane->showAs());

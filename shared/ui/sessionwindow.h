@@ -9,17 +9,22 @@
 #include "ui/sessionactions.h"
 #include "ui/settingsdialog.h"
 
+class QDockWidget;
 class QMenu;
 class QSplitter;
 class QTimer;
+class QToolButton;
 class QVBoxLayout;
 
 namespace tincan {
 
-class CallLog;
+class CallPane;
 struct KeptSession;
 class SavedSessions;
 class ConversationPane;
+class FaultsPanel;
+class OptionPanel;
+class Inspector;
 class Saving;
 class Settings;
 class StatusLine;
@@ -61,6 +66,7 @@ protected:
 
     Settings &settings() const { return m_settings; }
     StatusLine *statusLine() const { return m_status; }
+    QToolButton *makeOptionsButton();     // for the bar
     void setStopped(const QString &hint); // what the empty transcript says
 
     // Saved with everything else when the window closes.
@@ -76,7 +82,6 @@ protected:
     void dropEvent(QDropEvent *event) override;
 
 private:
-    QWidget *makeCalls();
     void connectSession();
     void connectActions();
     void connectViewActions();
@@ -91,10 +96,19 @@ private:
     void showRecordingFailed(int error);
     void showRecordingRecovered();
     void showSettings();
+    void connectSockets();
+    void showFaults();
+    void showSocketOptions();
+    void refreshSockets();
     void showZoom(int percent);
     void showEncoding();
     void connectPane(ConversationPane *pane);
     SessionActions twins(ConversationPane *SessionWindow::*pane);
+    void makeInspector();
+    void watchRows();
+    void inspectActive();
+    void restoreInspector();
+    void saveInspector();
     void connectBeside();
     void makeBeside();
     void openBeside();
@@ -114,6 +128,7 @@ private:
     using Condition = bool (*)(const Peer &);
     void connectEndings();
     void enableEndings();
+    void enableWaysToEnd(const SessionActions &actions, const std::vector<PeerId> &chosen);
     void end(const std::vector<PeerId> &peers, bool asks, Ending ending, const QString &words, const QString &meaning);
     void dismissEnding();
     std::vector<PeerId> allWhere(Condition holds) const;
@@ -143,11 +158,14 @@ private:
     ConversationPane *m_active;           // of the two, the one that was used last: what commands are about
     std::vector<PeerId> m_besideChoice{kNoPeer};
     QString m_hint; // what an empty transcript says
-    CallLog *m_calls = nullptr;
-    QWidget *m_callsBox;
+    CallPane *m_calls;
+    QDockWidget *m_inspectorDock = nullptr; // of a running session
+    Inspector *m_inspector = nullptr;
     StatusLine *m_status;
     QTimer *m_refresh;
     Saving *m_saving;
+    FaultsPanel *m_faults = nullptr; // made when they are first wanted
+    OptionPanel *m_options = nullptr;
     int m_shownOpen = 0;
     int m_shownState = -1; // PeerState of the one that is looked at
     int m_besideState = -1;

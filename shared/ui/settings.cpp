@@ -53,6 +53,52 @@ void Settings::addHost(const QString &host)
     put("endpoint/hosts", QStringList(used.mid(0, kMostHosts)));
 }
 
+void Settings::addPath(const QString &path)
+{
+    QStringList used = paths();
+    used.removeAll(path);
+    used.prepend(path);
+    put("endpoint/paths", QStringList(used.mid(0, kMostHosts)));
+}
+
+ListenRequest Settings::serving() const
+{
+    ListenRequest request;
+    request.serving = choice("server/serve", Serving::EventLoop, Serving::ProcessPerPeer);
+    request.loops = number("server/loops", 1, 1, kMostLoops);
+    request.pathMode = number("server/pathMode", -1, -1, 0777);
+    request.groups = parseGroups(text("server/groups", {})).value_or(std::vector<GroupRequest>{});
+    return request;
+}
+
+void Settings::setServing(const ListenRequest &request)
+{
+    put("server/serve", static_cast<int>(request.serving));
+    put("server/loops", request.loops);
+    put("server/pathMode", request.pathMode);
+    put("server/groups", groupsText(request.groups));
+}
+
+std::vector<ListenRequest> Settings::listeners() const
+{
+    std::vector<ListenRequest> listeners;
+    for (const QString &stored : m_store.value(QStringLiteral("server/listeners")).toStringList()) {
+        if (const auto request = requestOf(stored)) {
+            listeners.push_back(*request);
+        }
+    }
+    return listeners;
+}
+
+void Settings::setListeners(const std::vector<ListenRequest> &listeners)
+{
+    QStringList stored;
+    for (const ListenRequest &request : listeners) {
+        stored << storedText(request);
+    }
+    put("server/listeners", stored);
+}
+
 Lens Settings::lens() const
 {
     Lens lens;

@@ -7,6 +7,7 @@
 #include <QStringList>
 
 #include "base/answeroptions.h"
+#include "session/listenrequest.h"
 #include "session/livesession.h"
 #include "transcript/keptsessions.h"
 #include "transcript/lens.h"
@@ -35,6 +36,10 @@ public:
     void setCallsShown(bool shown) { put("window/calls", shown); }
     bool isPeersShown() const { return flag("window/peers", true); }
     void setPeersShown(bool shown) { put("window/peers", shown); }
+    bool isInspectorShown() const { return flag("window/inspector", false); }
+    void setInspectorShown(bool shown) { put("window/inspector", shown); }
+    bool isKernelStatesShown() const { return flag("window/kernelStates", false); }
+    void setKernelStatesShown(bool shown) { put("window/kernelStates", shown); }
     Theme theme() const { return choice("window/theme", Theme::System, Theme::Dark); }
     void setTheme(Theme theme) { put("window/theme", static_cast<int>(theme)); }
 
@@ -80,7 +85,26 @@ public:
     QStringList hosts() const; // latest first
     void addHost(const QString &host);
 
+    Transport transport() const { return choice("endpoint/transport", Transport::Tcp, Transport::UnixSeqpacket); }
+    void setTransport(Transport transport) { put("endpoint/transport", static_cast<int>(transport)); }
+    QString path() const { return text("endpoint/path", {}); } // of Unix transports
+    void setPath(const QString &path) { put("endpoint/path", path); }
+    QStringList paths() const { return m_store.value(QStringLiteral("endpoint/paths")).toStringList(); } // latest first
+    void addPath(const QString &path);
+    // Of the first listener, all but its address, its transport and its backlog; and the others.
+    ListenRequest serving() const;
+    void setServing(const ListenRequest &request);
+    std::vector<ListenRequest> listeners() const;
+    void setListeners(const std::vector<ListenRequest> &listeners);
+    bool isConnected() const { return flag("client/connected", true); } // of datagrams: by connect(2)
+    void setConnected(bool connected) { put("client/connected", connected); }
+
     // Behaviour
+    QStringList socketOptions() const
+    {
+        return m_store.value(QStringLiteral("sockets/options")).toStringList();
+    } // see optionsToList()
+    void setSocketOptions(const QStringList &options) { put("sockets/options", options); }
     AnswerOptions answer() const;
     void setAnswer(const AnswerOptions &answer);
     SessionSettings session() const;

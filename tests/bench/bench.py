@@ -17,15 +17,25 @@ def free_port():
         return s.getsockname()[1]
 
 
-def wait_listening(port, seconds=20):
+def wait_listening(port, seconds=20, table="tcp", state="0A"):
     suffix, end = f":{port:04X}", time.monotonic() + seconds
     while time.monotonic() < end:
-        for line in open("/proc/net/tcp").read().splitlines()[1:]:
+        for line in open(f"/proc/net/{table}").read().splitlines()[1:]:
             fields = line.split()
-            if fields[1].endswith(suffix) and fields[3] == "0A":
+            if fields[1].endswith(suffix) and fields[3] == state:
                 return
         time.sleep(0.02)
     raise SystemExit(f"bench: nobody listens on port {port}")
+
+
+def wait_path(path, seconds=20):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        fields = [line.split() for line in open("/proc/net/unix").read().splitlines()[1:]]
+        if any(f[-1] == path and f[3] == "00010000" for f in fields):  # __SO_ACCEPTCON
+            return
+        time.sleep(0.02)
+    raise SystemExit(f"bench: nobody listens on {path}")
 
 
 class Bench:
@@ -67,6 +77,34 @@ class Bench:
             time.sleep(0.7)
         return child, port
 
+    def raw_unix(self):
+        path = os.path.join(self.folder, "raw.sock")
+        if os.path.exists(path):
+            os.unlink(path)
+        child = self.start([os.path.join(self.tools, "bench_rawserver"), path, "echo"])
+        wait_path(path)
+        return child, path
+
+    def tincan_unix(self):
+        path = os.path.join(self.folder, "tincan.sock")
+        record = os.path.join(self.folder, "session.pcapng")
+        child = self.start([self.server, path, "--transport", "unix", "--answer", "echo", "--record", record, "--headless"])
+        wait_path(path)
+        return child, path
+
+    def raw_datagrams(self):
+        port = free_port()
+        child = self.start([os.path.join(self.tools, "bench_rawdatagrams"), str(port)])
+        wait_listening(port, table="udp", state="07")
+        return child, port
+
+    def tincan_datagrams(self):
+        port = free_port()
+        record = os.path.join(self.folder, "session.pcapng")
+        child = self.start([self.server, f"127.0.0.1:{port}", "--transport", "udp", "--answer", "echo", "--record", record, "--headless"])
+        wait_listening(port, table="udp", state="07")
+        return child, port
+
     def broker(self, _mode):
         port = free_port()
         child = self.start(["ncat", "-l", "--broker", "-m", "200", "127.0.0.1", str(port)])
@@ -74,7 +112,9 @@ class Bench:
         return child, port
 
     def load(self, port, *args):
-        done = subprocess.run([os.path.join(self.tools, "bench_load"), str(port), *map(str, args)], capture_output=True, text=True,
+        tool = "bench_loaddatagrams" if args[0] == "datagrams" else "bench_load"
+        args = args[1:] if args[0] == "datagrams" else args
+        done = subprocess.run([os.path.join(self.tools, tool), str(port), *map(str, args)], capture_output=True, text=True,
                               timeout=180)
         if done.returncode != 0:
             raise SystemExit(f"bench: load {args}: {done.stderr.strip()}")
@@ -107,6 +147,15 @@ class Bench:
         args = ("chatty", 50, 80, 16, self.seconds)
         self.compare("chatty echo, headless", 0.6, lambda: self.tincan("echo"), lambda: self.raw("echo"), *args)
         self.compare("chatty echo, window open", 0.45, lambda: self.tincan("echo", True), lambda: self.raw("echo"), *args)
+
+    def datagrams(self):
+        # More in flight than this would not fit the receive buffer that a UDP socket has by default.
+        args = ("datagrams", 16, 80, 8, self.seconds)
+        self.compare("UDP echo, headless", 0.5, self.tincan_datagrams, self.raw_datagrams, *args)
+
+    def unix(self):
+        args = ("chatty", 50, 80, 16, self.seconds)
+        self.compare("Unix stream echo, headless", 0.5, self.tincan_unix, self.raw_unix, *args)
 
     def pingpong(self):
         self.compare("ping-pong, window open", 0.85, lambda: self.tincan("echo", True), lambda: self.raw("echo"),
@@ -212,6 +261,17 @@ class Bench:
         report("live: GUI thread away, longest", f"{away:.0f} ms", "< 50 ms", away < 50, f"p99 {away99:.0f} ms")
         report("live: memory of the whole program", f"{memory:.0f} MiB", "<= 550", memory <= 550, f"at {rows:,} rows")
 
+    def inspector(self):
+        count, seconds = (2000, 3) if self.quick else (10000, 10)
+        done = subprocess.run([os.path.join(self.tools, "bench_inspector"), os.path.join(self.tools, "bench_load"), str(count),
+                               str(seconds)], capture_output=True, text=True, env=self.env, timeout=300)
+        if done.returncode != 0:
+            raise SystemExit(f"bench: inspector: {done.stderr.strip()}")
+        closed, one, everybody, away = (float(value) for value in done.stdout.split())
+        report(f"inspector of one of {count} peers: of a core", f"{one:.1f} %", "< 3 %", one < 3, f"{closed:.1f} % while it is closed")
+        report("… of all of them", f"{everybody:.1f} %", "< 3 %", everybody < 3, "")
+        report("… GUI thread away, longest", f"{away:.0f} ms", "< 50 ms", away < 50, "while stepping through the peers")
+
     def recording(self):
         size = 256 if self.quick else 1024
         ratios, took = [], []
@@ -303,7 +363,8 @@ def main():
     parser.add_argument("--only")
     options = parser.parse_args()
     bench = Bench(options.build, options.quick)
-    names = ("chatty", "pingpong", "relay", "accept", "idle", "serving", "start_up", "append", "live", "recording", "opening", "search", "flood")
+    names = ("chatty", "datagrams", "unix", "pingpong", "relay", "accept", "idle", "serving", "inspector", "start_up", "append", "live",
+             "recording", "opening", "search", "flood")
     scenarios = {name: getattr(bench, name) for name in names}
     if options.only and options.only not in scenarios:
         raise SystemExit(f"bench: --only takes one of {', '.join(scenarios)}")

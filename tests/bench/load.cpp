@@ -22,12 +22,14 @@
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
 std::uint16_t port = 0;
+std::string path; // of a Unix socket, instead of a port
 
 [[noreturn]] void die(const char *what)
 {
@@ -35,8 +37,23 @@ std::uint16_t port = 0;
     std::exit(1);
 }
 
+int dialUnix()
+{
+    const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    if (fd < 0 || connect(fd, reinterpret_cast<sockaddr *>(&address), sizeof address) < 0) {
+        die("connect");
+    }
+    return fd;
+}
+
 int dial(int source = 0)
 {
+    if (!path.empty()) {
+        return dialUnix();
+    }
     const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const int one = 1;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
@@ -262,6 +279,7 @@ int main(int argc, char **argv)
     limit.rlim_cur = limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
     port = static_cast<std::uint16_t>(number(1));
+    path = argc > 1 && argv[1][0] == '/' ? argv[1] : "";
     if (mode == "chatty" || mode == "relay" || mode == "served") {
         std::printf("%.0f\n",
                     chatty(static_cast<int>(number(3)), size(4), size(5), number(6), mode == "relay", mode == "served"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The yardstick: a raw, single-threaded, level-triggered epoll server. rawserver PORT echo|relay
+// The yardstick: a raw, single-threaded, level-triggered epoll server. rawserver PORT|PATH echo|relay
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -13,6 +13,7 @@
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 namespace {
@@ -55,12 +56,35 @@ void drop(int fd)
     peers.erase(fd);
 }
 
+int listenOn(const char *where)
+{
+    const bool isPath = where[0] == '/'; // of a Unix socket
+    const int listener = socket(isPath ? AF_UNIX : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int bound = 0;
+    if (isPath) {
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        std::strncpy(address.sun_path, where, sizeof address.sun_path - 1);
+        bound = bind(listener, reinterpret_cast<sockaddr *>(&address), sizeof address);
+    } else {
+        const int one = 1;
+        setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+        setsockopt(listener, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        address.sin_port = htons(static_cast<std::uint16_t>(std::atoi(where)));
+        bound = bind(listener, reinterpret_cast<sockaddr *>(&address), sizeof address);
+    }
+    return bound < 0 || listen(listener, SOMAXCONN) < 0 ? -1 : listener;
+}
+
 } // namespace
 
 int main(int argc, char **argv)
 {
     if (argc != 3) {
-        std::fprintf(stderr, "usage: rawserver PORT echo|relay\n");
+        std::fprintf(stderr, "usage: rawserver PORT|PATH echo|relay\n");
         return 2;
     }
     const bool relay = std::strcmp(argv[2], "relay") == 0;
@@ -68,15 +92,8 @@ int main(int argc, char **argv)
     getrlimit(RLIMIT_NOFILE, &limit);
     limit.rlim_cur = limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
-    const int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    const int one = 1;
-    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
-    setsockopt(listener, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(static_cast<std::uint16_t>(std::atoi(argv[1])));
-    if (bind(listener, reinterpret_cast<sockaddr *>(&address), sizeof address) < 0 || listen(listener, SOMAXCONN) < 0) {
+    const int listener = listenOn(argv[1]);
+    if (listener < 0) {
         std::perror("rawserver");
         return 1;
     }

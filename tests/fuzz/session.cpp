@@ -40,7 +40,7 @@ void checkRow(const Row &row, const RowBatch &batch, const RowSource &source)
         require(row.size == 0);
         return;
     }
-    require(row.size <= kMaxPayload && row.offset <= source.report().bytes && row.size <= source.report().bytes - row.offset);
+    require(row.size <= kMaxMessage && row.offset <= source.report().bytes && row.size <= source.report().bytes - row.offset);
     int error = -1;
     require(source.read(row, 0, UINT32_MAX, &error).size() == static_cast<qsizetype>(row.size) && error == 0);
 }

@@ -108,9 +108,9 @@ private slots:
         part<QComboBox>(*server.window, "answer")->setCurrentText(QStringLiteral("Relay")); // shows one control more
         server.window->activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(server.window.get()));
-        const QStringList wanted{QStringLiteral("address"),      QStringLiteral("port"),      QStringLiteral("answer"),
-                                 QStringLiteral("prefixSender"), QStringLiteral("startStop"), QStringLiteral("peerFilter"),
-                                 QStringLiteral("peers")};
+        const QStringList wanted{QStringLiteral("address"),      QStringLiteral("port"),          QStringLiteral("answer"),
+                                 QStringLiteral("prefixSender"), QStringLiteral("socketOptions"), QStringLiteral("startStop"),
+                                 QStringLiteral("peerFilter"),   QStringLiteral("peers")};
         part<QWidget>(*server.window, "socketCalls")->setFocus();
         QStringList names = tabThrough(*server.window, Qt::Key_Tab);
         QCOMPARE(names.mid(1, wanted.size()), wanted);

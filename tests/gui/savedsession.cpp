@@ -140,8 +140,9 @@ private slots:
             QVERIFY2(!part<QWidget>(window, name)->isVisible(), name);
         }
         const QStringList shown = commands(window);
-        for (const char *gone : {"Finish sending", "Disconnect", "Reset the connection", "Disconnect all", "Clear closed peers…",
-                                 "Write a message", "Don't keep this session", "Settings…"}) {
+        for (const char *gone : {"Finish sending (SHUT_WR)", "Stop receiving (SHUT_RD)", "Both (SHUT_RDWR)",
+                                 "Disconnect (orderly close)", "Reset (SO_LINGER 0)", "Stop reading", "Disconnect all",
+                                 "Clear closed peers…", "Write a message", "Don't keep this session", "Settings…"}) {
             QVERIFY2(!shown.contains(QString::fromUtf8(gone)), gone);
         }
         for (const char *there : {"Open session…", "Recent sessions", "Close", "Copy", "Next peer", "Show as", "Times"}) {

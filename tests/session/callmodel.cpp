@@ -3,15 +3,11 @@
 
 #include <cerrno>
 
-#include <netdb.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
 #include <QTest>
-
-#include "session/calltext.h"
 
 using namespace tincan;
 
@@ -20,41 +16,27 @@ class CallModelTest : public QObject
     Q_OBJECT
 
 private slots:
-    void wordsAreThoseOfStrace_data()
+    void rolesOfACall()
     {
-        QTest::addColumn<CallInfo>("call");
-        QTest::addColumn<QString>("text");
-        CallInfo call;
-        call = {.call = CallName::Socket,
-                .result = 9,
-                .a = AF_INET,
-                .b = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
-                .c = IPPROTO_TCP};
-        QTest::newRow("socket") << call
-                                << QStringLiteral("socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP) = 9");
-        call = {.call = CallName::SetSockOpt, .fd = 9, .a = SOL_SOCKET, .b = SO_REUSEADDR, .c = 1};
-        QTest::newRow("setsockopt") << call << QStringLiteral("setsockopt(9, SOL_SOCKET, SO_REUSEADDR, 1) = 0");
-        call = {.call = CallName::Bind, .fd = 9, .address = Endpoint::ipv4(0, 6666)};
-        QTest::newRow("bind") << call << QStringLiteral("bind(9, 0.0.0.0:6666) = 0");
-        call.result = -1;
-        call.error = EADDRINUSE;
-        QTest::newRow("bind fails") << call << QStringLiteral("bind(9, 0.0.0.0:6666) = -1 EADDRINUSE (Address already in use)");
-        call = {.call = CallName::Accept, .fd = 9, .result = 14, .address = Endpoint::ipv4(0x7f000001, 53422)};
-        QTest::newRow("accept") << call << QStringLiteral("accept4(9) = 14   127.0.0.1:53422");
-        call = {.call = CallName::Recv, .fd = 14, .a = 65536};
-        QTest::newRow("recv") << call << QStringLiteral("recv(14, 65536) = 0   end of stream: the peer closed its sending side");
-        call = {.call = CallName::GetAddrInfo, .result = EAI_NONAME, .error = EAI_NONAME, .text = "nowhere.invalid"};
-        QTest::newRow("getaddrinfo") << call
-                                     << QStringLiteral(
-                                            "getaddrinfo(\"nowhere.invalid\") = EAI_NONAME (Name or service not known)");
-        call = {.call = CallName::Shutdown, .fd = 14, .a = SHUT_WR};
-        QTest::newRow("shutdown") << call << QStringLiteral("shutdown(14, SHUT_WR) = 0");
-    }
-    void wordsAreThoseOfStrace()
-    {
-        QFETCH(CallInfo, call);
-        QFETCH(QString, text);
-        QCOMPARE(callText(call), text);
+        CallModel model;
+        PeerInfo peer;
+        peer.local = Endpoint::ipv4(0x7f000001, 6666);
+        peer.remote = Endpoint::ipv4(0x7f000001, 53422);
+        peer.fd = 14;
+        model.setWhoIs([&peer](PeerId id) { return id == 3 ? &peer : nullptr; });
+        const CallInfo ended{.call = CallName::Shutdown, .fd = 14, .a = SHUT_WR, .nanoseconds = 15'000};
+        const CallInfo failed{
+            .call = CallName::Bind, .fd = 9, .result = -1, .error = EADDRINUSE, .address = Endpoint::ipv4(0, 6666)};
+        const CallInfo other{.call = CallName::Close, .fd = 15};
+        model.append({{0, 3, ended}, {0, kNoPeer, failed}, {0, 3, other}});
+        QVERIFY(model.index(0).data().toString().endsWith(
+            QStringLiteral("  shutdown(14<TCP:[127.0.0.1:6666->127.0.0.1:53422]>, SHUT_WR) = 0 <0.000015>")));
+        QCOMPARE(model.index(0).data(CallModel::PeerRole).toUInt(), 3U);
+        QVERIFY(!model.index(0).data(CallModel::FailedRole).toBool());
+        QVERIFY(model.index(1).data(CallModel::FailedRole).toBool());
+        QVERIFY(model.index(1).data(CallModel::MeaningRole).toString().contains(QStringLiteral("is taken")));
+        QVERIFY2(model.index(2).data().toString().endsWith(QStringLiteral("  close(15) = 0")),
+                 "an attempt that it did not become");
     }
 
     void keepsTheLatest()
@@ -80,6 +62,5 @@ private slots:
     }
 };
 
-Q_DECLARE_METATYPE(CallInfo)
 QTEST_GUILESS_MAIN(CallModelTest)
 #include "callmodel.moc"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "session/commandline.h"
 
+#include <tuple>
+
 #include <QTest>
 
 using namespace tincan;
@@ -25,13 +27,56 @@ private slots:
         const auto line = server(QStringLiteral("127.0.0.1:6666 --answer echo"));
         QVERIFY(line);
         QVERIFY(line->start);
-        QCOMPARE(line->address->toString(), std::string("127.0.0.1:6666"));
+        QCOMPARE(line->listen.front().address.toString(), std::string("127.0.0.1:6666"));
         QCOMPARE(line->answer.mode, AnswerMode::Echo);
         QCOMPARE(line->wanted, Wanted::Window);
         QVERIFY(!server({})->start);
         QVERIFY(server(QStringLiteral("--start"))->start);
-        QCOMPARE(server(QStringLiteral("[::]:0"))->address->toString(), std::string("[::]:0"));
-        QCOMPARE(server(QStringLiteral("7000"))->address->toString(), std::string("127.0.0.1:7000"));
+        QCOMPARE(server(QStringLiteral("[::]:0"))->listen.front().address.toString(), std::string("[::]:0"));
+        QCOMPARE(server(QStringLiteral("7000"))->listen.front().address.toString(), std::string("127.0.0.1:7000"));
+    }
+
+    void severalAddresses()
+    {
+        const auto line = server(QStringLiteral("7000 udp:0.0.0.0:7001 unix:x.sock @abstract unix-dgram:/run/y --mode 0640 "
+                                                "--serve thread --group 239.1.2.3 --group [ff02::1] --backlog 3"));
+        QVERIFY2(line, line ? "" : qPrintable(line.error()));
+        QCOMPARE(line->listen.size(), std::size_t{5});
+        const auto &[tcp, udp, relative, abstract, datagrams] = std::tie(line->listen[0], line->listen[1], line->listen[2],
+                                                                         line->listen[3], line->listen[4]);
+        QCOMPARE(tcp.transport, Transport::Tcp);
+        QCOMPARE(tcp.serving, Serving::ThreadPerPeer);
+        QCOMPARE(tcp.backlog, 3);
+        QCOMPARE(tcp.pathMode, -1);
+        QVERIFY(tcp.groups.empty());
+        QCOMPARE(udp.transport, Transport::Udp);
+        QCOMPARE(udp.address.toString(), std::string("0.0.0.0:7001"));
+        QCOMPARE(udp.serving, Serving::EventLoop);
+        QCOMPARE(udp.groups.size(), std::size_t{2});
+        QCOMPARE(relative.transport, Transport::UnixStream);
+        QCOMPARE(relative.address.path(), std::string("x.sock"));
+        QCOMPARE(relative.pathMode, 0640);
+        QCOMPARE(abstract.address.family(), Endpoint::Family::UnixAbstract);
+        QCOMPARE(datagrams.transport, Transport::UnixDatagram);
+        const auto all = server(QStringLiteral("--transport unix-seqpacket a b"));
+        QCOMPARE(all->listen.size(), std::size_t{2});
+        QCOMPARE(all->listen[1].transport, Transport::UnixSeqpacket);
+        QCOMPARE(server(QStringLiteral("--transport udp --headless"))->listen.front().address.port(), std::uint16_t{6666});
+        QCOMPARE(server(QStringLiteral("--loops 4 6666"))->listen.front().loops, 4);
+    }
+
+    // What is kept in the settings comes back.
+    void storedRequests()
+    {
+        const auto line = server(QStringLiteral("[::]:0 udp:0.0.0.0:7001 unix-seqpacket:/a\tb --mode 0640 --serve one --group 239.1.2.3%lo"));
+        QVERIFY(line);
+        for (ListenRequest request : line->listen) {
+            QCOMPARE(requestOf(storedText(request)), request);
+            QCOMPARE(parseListenTarget(listenTargetText(request), std::nullopt)->address, request.address);
+        }
+        QVERIFY(!requestOf(QStringLiteral("nonsense")));
+        QVERIFY(!requestOf({}));
+        QCOMPARE(groupsText(*parseGroups(QStringLiteral(" 239.1.2.3%lo ,[ff02::1]"))), QStringLiteral("239.1.2.3%lo, [ff02::1]"));
     }
 
     void answers()
@@ -69,7 +114,26 @@ private slots:
         QTest::newRow("port alone") << true << QStringLiteral("70000") << QStringLiteral("65535");
         QTest::newRow("address") << true << QStringLiteral("1.2.3:1") << QStringLiteral("no address to listen on");
         QTest::newRow("unknown") << true << QStringLiteral("--frobnicate") << QStringLiteral("frobnicate");
-        QTest::newRow("two") << true << QStringLiteral("1 2") << QStringLiteral("too many");
+        QTest::newRow("transport") << true << QStringLiteral("--transport sctp") << QStringLiteral("unix-seqpacket");
+        QTest::newRow("path of udp") << true << QStringLiteral("udp:/x") << QStringLiteral("is a path");
+        QTest::newRow("path for tcp") << true << QStringLiteral("--transport tcp /x") << QStringLiteral("is a path");
+        QTest::newRow("no path") << true << QStringLiteral("unix:") << QStringLiteral("path is missing");
+        QTest::newRow("long path") << true << (QStringLiteral("/") + QString(107, u'x')) << QStringLiteral("room for 107");
+        QTest::newRow("headless path") << true << QStringLiteral("--transport unix --headless") << QStringLiteral("needs a path");
+        QTest::newRow("serve what") << true << QStringLiteral("--serve fork 1") << QStringLiteral("loop, one, thread, process");
+        QTest::newRow("serve udp") << true << QStringLiteral("--serve one udp:1") << QStringLiteral("have connections");
+        QTest::newRow("backlog udp") << true << QStringLiteral("--backlog 2 udp:1") << QStringLiteral("--backlog");
+        QTest::newRow("loops") << true << QStringLiteral("--loops 0 1") << QStringLiteral("from 1");
+        QTest::newRow("loops of one") << true << QStringLiteral("--loops 2 --serve one 1") << QStringLiteral("--serve loop");
+        QTest::newRow("mode") << true << QStringLiteral("--mode 9 /x") << QStringLiteral("octal");
+        QTest::newRow("mode tcp") << true << QStringLiteral("--mode 600 1") << QStringLiteral("Unix transports");
+        QTest::newRow("group") << true << QStringLiteral("--group 1.2.3.4 udp:1") << QStringLiteral("no multicast group");
+        QTest::newRow("group tcp") << true << QStringLiteral("--group 239.1.2.3 1") << QStringLiteral("goes with udp");
+        QTest::newRow("group if") << true << QStringLiteral("--group 239.1.2.3%nix0 udp:1") << QStringLiteral("nix0");
+        QTest::newRow("client path") << false << QStringLiteral("--transport udp /x") << QStringLiteral("is a path");
+        QTest::newRow("path and port") << false << QStringLiteral("/x 7") << QStringLiteral("too many");
+        QTest::newRow("local path") << false << QStringLiteral("/x --local @") << QStringLiteral("path is missing");
+        QTest::newRow("unconnected") << false << QStringLiteral("h:1 --unconnected") << QStringLiteral("datagrams");
         QTest::newRow("backlog") << true << QStringLiteral("--backlog x") << QStringLiteral("whole number");
         QTest::newRow("record") << true << QStringLiteral("--record f --no-record") << QStringLiteral("exclude");
         QTest::newRow("export") << true << QStringLiteral("--export f") << QStringLiteral("two files");
@@ -114,6 +178,18 @@ private slots:
         QCOMPARE(client(QStringLiteral("h 7 --line-ending crlf"))->lineEnding, LineEnding::CrLf);
         QCOMPARE(client(QStringLiteral("h 7 --local 127.0.0.1:4000"))->local.port(), quint16(4000));
         QVERIFY(client({})->host.isEmpty());
+        const auto udp = client(QStringLiteral("udp:localhost:53 --unconnected"));
+        QCOMPARE(udp->transport, Transport::Udp);
+        QCOMPARE(udp->host, QStringLiteral("localhost"));
+        QVERIFY(!udp->connected);
+        QVERIFY(client(QStringLiteral("h:1"))->connected);
+        QCOMPARE(client(QStringLiteral("udp:53"))->host, QStringLiteral("udp")); // a host of that name
+        const auto path = client(QStringLiteral("/run/x.sock --local @me"));
+        QCOMPARE(path->transport, Transport::UnixStream);
+        QCOMPARE(path->host, QStringLiteral("/run/x.sock"));
+        QCOMPARE(path->local.family(), Endpoint::Family::UnixAbstract);
+        QCOMPARE(client(QStringLiteral("unix-seqpacket:x"))->host, QStringLiteral("x"));
+        QCOMPARE(client(QStringLiteral("x --transport unix-dgram"))->transport, Transport::UnixDatagram);
     }
 
     void openingAFile()
@@ -127,10 +203,12 @@ private slots:
     void helpNamesEveryOption()
     {
         for (const char *option : {"--answer", "--headless", "--record", "--no-record", "--backlog", "--max-peers", "--export",
-                                   "--start", "--after-fin", "--name-sender", "--open", "--version"}) {
+                                   "--start", "--after-fin", "--name-sender", "--open", "--version", "--transport", "--serve", "--loops",
+                                   "--mode", "--group"}) {
             QVERIFY2(serverHelp().contains(QLatin1String(option)), option);
         }
-        for (const char *option : {"--local", "--headless", "--line-ending", "--record", "--no-record", "--open", "--timeout"}) {
+        for (const char *option : {"--local", "--headless", "--line-ending", "--record", "--no-record", "--open", "--timeout", "--transport",
+                                   "--unconnected"}) {
             QVERIFY2(clientHelp().contains(QLatin1String(option)), option);
         }
         QCOMPARE(server(QStringLiteral("--help"))->wanted, Wanted::Help);

@@ -50,6 +50,16 @@ private slots:
         QCOMPARE(f.model.data(f.model.index(7), PeerModel::AddressRole).toString(), QStringLiteral("127.0.0.1:50007"));
     }
 
+    void whoHasNoAddressIsCalledByItsProgram()
+    {
+        Fixture f;
+        f.rows.joined(1, Transport::UnixStream).joined(2, Transport::Udp);
+        f.apply();
+        QCOMPARE(PeerModel::addressText(f.peer(1)), QStringLiteral("socat[4242]#9"));
+        QCOMPARE(f.model.data(f.model.index(1), PeerModel::AddressRole).toString(), QStringLiteral("socat[4242]#9"));
+        QCOMPARE(PeerModel::addressText(f.peer(2)), QStringLiteral("192.0.2.7:50002"));
+    }
+
     void statesFollowTheRecords()
     {
         Fixture f;

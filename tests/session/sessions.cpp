@@ -179,6 +179,108 @@ private slots:
         QCOMPARE(begun.error().code, ENOENT);
         server.end();
     }
+
+    void severalListenersStartAndStopByThemselves()
+    {
+        Pair pair;
+        QVERIFY(pair.begin());
+        ListenRequest request;
+        request.address = Endpoint::ipv4(0x7f000001, 0);
+        request.backlog = 7;
+        const ListenerId second = pair.server.open(request);
+        const ListenerId third = pair.server.open(request, false);
+        const ListenerModel &listeners = *pair.server.listeners();
+        QCOMPARE(listeners.rowCount(), 3);
+        QTRY_COMPARE(listeners.find(second)->state, ListenerView::State::Listening);
+        QCOMPARE(listeners.find(third)->state, ListenerView::State::Stopped);
+        const std::uint16_t port = listeners.find(second)->local.port();
+        QVERIFY(port != 0 && port != pair.server.listeningOn().port());
+
+        QVERIFY(pair.connectOne());
+        pair.client.connectTo(QStringLiteral("127.0.0.1"), port);
+        QTRY_COMPARE(pair.server.peers()->openCount(), 2);
+        QCOMPARE(pair.server.peers()->openCountOf(pair.server.first()), 1);
+        QCOMPARE(pair.server.peers()->openCountOf(second), 1);
+        QCOMPARE(pair.server.peers()->find(2)->listener, second);
+
+        pair.server.pauseAccepting(second, true);
+        QTRY_VERIFY(listeners.find(second)->acceptingPaused);
+        pair.server.pauseAccepting(second, false);
+        QTRY_VERIFY(!listeners.find(second)->acceptingPaused);
+
+        pair.server.close(second);
+        QTRY_COMPARE(pair.client.peers()->find(2)->state, PeerState::CloseWait);
+        pair.client.disconnectPeers({2});
+        QTRY_COMPARE(listeners.find(second)->state, ListenerView::State::Stopped);
+        QCOMPARE(pair.server.state(), ServerSession::State::Listening);
+        QCOMPARE(pair.server.peers()->openCount(), 1);
+        QCOMPARE(pair.server.peers()->countOf(second), 1); // gone, and in the list
+
+        pair.server.restart(second);
+        QTRY_COMPARE(listeners.find(second)->state, ListenerView::State::Listening);
+        pair.server.forget(third);
+        QCOMPARE(listeners.rowCount(), 2);
+        pair.server.forget(second); // which is running, and has a peer
+        QTRY_VERIFY(listeners.find(second)->retired);
+        QCOMPARE(listeners.wanted(), 1);
+        QCOMPARE(pair.server.state(), ServerSession::State::Listening);
+    }
+
+    void oneThatFailsLeavesTheOthersAlone()
+    {
+        Pair pair;
+        QVERIFY(pair.begin());
+        QSignalSpy raised(&pair.server, &LiveSession::noticeRaised);
+        ListenRequest request;
+        request.address = pair.server.listeningOn();
+        const ListenerId taken = pair.server.open(request);
+        const ListenerModel &listeners = *pair.server.listeners();
+        QTRY_COMPARE(listeners.find(taken)->state, ListenerView::State::Failed);
+        QCOMPARE(listeners.find(taken)->failure->error.code, EADDRINUSE);
+        QCOMPARE(raised.count(), 1);
+        QCOMPARE(pair.server.state(), ServerSession::State::Listening);
+        QVERIFY(pair.connectOne());
+    }
+
+    void anotherAddressTakesTheFirstOnesPlace()
+    {
+        Pair pair;
+        QVERIFY(pair.begin());
+        const ListenerId before = pair.server.first();
+        pair.server.stop();
+        QTRY_COMPARE(pair.server.state(), ServerSession::State::Stopped);
+        pair.server.start(Endpoint::ipv4(0x7f000001, 0), SOMAXCONN); // as it was
+        QCOMPARE(pair.server.first(), before);
+        QTRY_COMPARE(pair.server.state(), ServerSession::State::Listening);
+        pair.server.stop();
+        QTRY_COMPARE(pair.server.state(), ServerSession::State::Stopped);
+        pair.server.start(Endpoint::ipv4(0x7f000002, 0), SOMAXCONN);
+        QVERIFY(pair.server.first() != before);
+        QTRY_COMPARE(pair.server.state(), ServerSession::State::Listening);
+        QCOMPARE(pair.server.listeners()->wanted(), 1);
+        QVERIFY(pair.server.listeners()->find(before)->retired);
+    }
+
+    void fromALocalPort()
+    {
+        Pair pair;
+        QVERIFY(pair.begin());
+        ServerSession holder; // for a port that is free
+        QVERIFY(holder.begin(kForgotten, QStringLiteral("test")));
+        holder.start(Endpoint::ipv4(0x7f000001, 0), SOMAXCONN);
+        QTRY_COMPARE(holder.state(), ServerSession::State::Listening);
+        const std::uint16_t port = holder.listeningOn().port();
+        holder.stop();
+        QTRY_COMPARE(holder.state(), ServerSession::State::Stopped);
+        ConnectRequest request;
+        request.host = QStringLiteral("127.0.0.1");
+        request.port = pair.server.listeningOn().port();
+        request.local = Endpoint::ipv6({}, port); // of any family: only the port is asked for
+        pair.client.connectTo(request);
+        QTRY_COMPARE(pair.server.peers()->openCount(), 1);
+        QCOMPARE(pair.server.peers()->peer(1).remote.port(), port);
+        QCOMPARE(pair.client.peers()->peer(1).local.port(), port);
+    }
 };
 
 QTEST_GUILESS_MAIN(SessionsTest)

@@ -124,18 +124,23 @@ public:
     }
 
 private:
-    QByteArray payload()
+    // Messages of what keeps borders may be empty, and longer.
+    QByteArray payload(Transport transport = Transport::Tcp)
     {
         static constexpr std::array sizes{1, 3, 20, 100, 3000};
+        const std::uint32_t most = keepsBorders(transport) ? kMaxMessage : kMaxPayload;
+        if (keepsBorders(transport) && m_random.bounded(5) == 0) {
+            return {};
+        }
         QByteArray bytes(
-            m_random.bounded(m_random.bounded(60) == 0 ? static_cast<int>(kMaxPayload) : sizes.at(m_random.bounded(quint32{5})))
-                + 1,
+            m_random.bounded(m_random.bounded(60) == 0 ? static_cast<int>(most) : sizes.at(m_random.bounded(quint32{5}))) + 1,
             Qt::Uninitialized);
         for (char &byte : bytes) {
             byte = static_cast<char>(m_random.bounded(256));
         }
-        return bytes.left(kMaxPayload);
+        return bytes.left(most);
     }
+    Transport transportOf(PeerId peer) const { return m_transports.value(static_cast<qsizetype>(peer), Transport::Tcp); }
     PeerId any() { return static_cast<PeerId>(1 + m_random.bounded(static_cast<quint32>(m_last + 1))); }
     std::vector<PeerId> some()
     {
@@ -158,12 +163,18 @@ private:
                 return;
             }
         }
-        maker.joined(peer, m_random.bounded(3) == 0, m_random.bounded(2) == 0 ? Direction::Incoming : Direction::Outgoing);
+        const Transport transport = m_random.bounded(2) == 0 ? Transport::Tcp : kTransports.at(m_random.bounded(quint32{5}));
+        while (m_transports.size() <= static_cast<qsizetype>(peer)) {
+            m_transports << Transport::Tcp;
+        }
+        m_transports[static_cast<qsizetype>(peer)] = transport;
+        maker.joined(peer, transport, m_random.bounded(3) == 0,
+                     m_random.bounded(2) == 0 ? Direction::Incoming : Direction::Outgoing);
     }
     void received(BatchMaker &maker, bool load)
     {
         const PeerId peer = any();
-        maker.add(RecordKind::Received, peer, payload());
+        maker.add(RecordKind::Received, peer, payload(transportOf(peer)));
         if (m_random.bounded(2) == 0) { // an echo, under load written once; sometimes of its beginning
             Record echo = maker.batch.records.back();
             echo.kind = RecordKind::Sent;
@@ -171,11 +182,16 @@ private:
             maker.batch.records.push_back(echo);
         }
     }
+    void sent(BatchMaker &maker)
+    {
+        const PeerId peer = any();
+        maker.add(RecordKind::Sent, peer, payload(transportOf(peer)));
+    }
     void fanOut(BatchMaker &maker)
     {
         const PeerId from = m_random.bounded(2) == 0 ? kNoPeer : any();
         if (m_random.bounded(2) == 0) {
-            maker.add(RecordKind::FanOut, from, payload());
+            maker.add(RecordKind::FanOut, from, payload(transportOf(from)));
         } else {
             maker.add(RecordKind::FanOut, from, payload(), FanOutInfo{m_random.bounded(2) == 0, some()});
         }
@@ -223,7 +239,7 @@ private:
             break;
         case 3:
         case 4:
-            maker.add(RecordKind::Sent, any(), payload());
+            sent(maker);
             break;
         default:
             received(maker, load);
@@ -231,6 +247,7 @@ private:
     }
 
     QRandomGenerator m_random;
+    QList<Transport> m_transports; // by peer
     PeerId m_last = kNoPeer;
     std::int64_t m_time = 1'700'000'000'000'000'000;
 };

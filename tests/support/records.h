@@ -9,6 +9,25 @@
 
 namespace tincan::test {
 
+// A peer of that kind, as a net thread tells of it: port and descriptor of IP peers are told apart by its number, Unix peers by
+// nothing at all.
+inline PeerInfo peerInfo(PeerId peer, Transport transport, bool v6 = false, Direction direction = Direction::Incoming)
+{
+    PeerInfo info;
+    info.direction = direction;
+    info.transport = transport;
+    info.fd = transport == Transport::Udp ? -1 : 9;
+    if (isUnix(transport)) {
+        info.local = Endpoint::unixPath("/run/app.sock");
+        info.process = {4242, 0, 0, "socat", "root"};
+        return info;
+    }
+    const auto port = static_cast<std::uint16_t>(50'000 + peer);
+    info.local = v6 ? *Endpoint::fromAddress("::1", 6666) : Endpoint::ipv4(0x7f000001, 6666);
+    info.remote = v6 ? *Endpoint::fromAddress("2001:db8::7", port) : Endpoint::ipv4(0xc0000207, port);
+    return info;
+}
+
 // Makes a batch by hand, as a net thread would.
 class BatchMaker
 {
@@ -46,13 +65,21 @@ public:
     }
     BatchMaker &joined(PeerId peer, bool v6 = false, Direction direction = Direction::Incoming)
     {
-        PeerInfo info;
-        const auto port = static_cast<std::uint16_t>(50'000 + peer);
-        info.local = v6 ? *Endpoint::fromAddress("::1", 6666) : Endpoint::ipv4(0x7f000001, 6666);
-        info.remote = v6 ? *Endpoint::fromAddress("2001:db8::7", port) : Endpoint::ipv4(0xc0000207, port);
-        info.direction = direction;
-        info.fd = 9;
-        return add(RecordKind::Joined, peer, {}, info);
+        return joined(peer, Transport::Tcp, v6, direction);
+    }
+    BatchMaker &joined(PeerId peer, Transport transport, bool v6 = false, Direction direction = Direction::Incoming)
+    {
+        return add(RecordKind::Joined, peer, {}, peerInfo(peer, transport, v6, direction));
+    }
+    // As an answer to what came last, out of the same memory: under load its bytes are not written again.
+    BatchMaker &echo()
+    {
+        Record record = batch.records.back();
+        record.time = m_time += 1000;
+        record.kind = RecordKind::Sent;
+        batch.records.push_back(record);
+        batch.bytes += record.size;
+        return *this;
     }
     BatchMaker &left(PeerId peer, LeftReason reason)
     {

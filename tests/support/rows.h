@@ -6,6 +6,7 @@
 
 #include <QByteArray>
 
+#include "support/records.h"
 #include "transcript/index.h"
 #include "transcript/payloadsource.h"
 
@@ -42,6 +43,7 @@ public:
         info.fd = static_cast<int>(peer) + 10;
         return add(RecordKind::Joined, peer, {}, info);
     }
+    Rows &joined(PeerId peer, Transport transport) { return add(RecordKind::Joined, peer, {}, peerInfo(peer, transport)); }
     Rows &received(PeerId peer, const QByteArray &payload) { return add(RecordKind::Received, peer, payload); }
     Rows &sent(PeerId peer, const QByteArray &payload) { return add(RecordKind::Sent, peer, payload); }
     Rows &left(PeerId peer, LeftReason reason = LeftReason::BothFinished)

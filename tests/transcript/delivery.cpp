@@ -108,6 +108,59 @@ private slots:
         QCOMPARE(f.kind(1), Kind::Taken);
     }
 
+    // Only TCP acknowledges: of all others nothing more will ever be known.
+    void whatHasNoTcpIsOnlyTaken_data()
+    {
+        QTest::addColumn<int>("transport");
+        for (const Transport transport : kTransports) {
+            if (transport != Transport::Tcp) {
+                QTest::newRow(std::string(transportWord(transport)).c_str()) << static_cast<int>(transport);
+            }
+        }
+    }
+    void whatHasNoTcpIsOnlyTaken()
+    {
+        QFETCH(int, transport);
+        Fixture f;
+        f.rows.joined(1, static_cast<Transport>(transport)).sent(1, "one").sent(1, {});
+        f.append();
+        const auto check = [&](RowNumber row, PeerId conversation) {
+            const DeliveryState state = f.delivery.state(row, conversation);
+            QCOMPARE(state.kind, Kind::Taken);
+            QCOMPARE(static_cast<int>(state.transport), transport);
+            QCOMPARE(state.silent, 1U);
+            QCOMPARE(state.reached, 0U);
+        };
+        check(1, 1);
+        check(2, kNoPeer);
+        f.rows.left(1, LeftReason::ResetByPeer); // nor that it was lost
+        f.append();
+        check(1, 1);
+    }
+
+    void ofManyOnlyThoseWithTcpAcknowledge()
+    {
+        Fixture f;
+        f.rows.joined(1).joined(2, Transport::Udp).joined(3).joined(4, Transport::UnixStream);
+        f.rows.add(RecordKind::FanOut, kNoPeer, "all").add(RecordKind::FanOut, kNoPeer, "two", FanOutInfo{true, {2, 4}});
+        f.append();
+        f.acknowledge(1, 3);
+        DeliveryState all = f.delivery.state(4, kNoPeer);
+        QCOMPARE(all.kind, Kind::Taken);
+        QCOMPARE(all.acknowledged, 1U);
+        QCOMPARE(all.reached, 2U);
+        QCOMPARE(all.silent, 2U);
+        QCOMPARE(all.transport, Transport::Udp);
+        f.acknowledge(3, 3);
+        all = f.delivery.state(4, kNoPeer);
+        QCOMPARE(all.kind, Kind::Acknowledged);
+        QCOMPARE(f.kind(4, 2), Kind::Taken);
+        all = f.delivery.state(5, kNoPeer);
+        QCOMPARE(all.kind, Kind::Taken);
+        QCOMPARE(all.reached, 0U);
+        QCOMPARE(all.silent, 2U);
+    }
+
     void toManyIsAcknowledgedByEach()
     {
         Fixture f;

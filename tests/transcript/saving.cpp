@@ -104,10 +104,10 @@ public:
         }
         request.path = path(QStringLiteral("saved.") + suffixOf(format));
         request.application = "test";
-        request.words = [](const Row &row, const Detail & /*detail*/, bool otherSideFinished) {
+        request.words = [](const Row &row, const Detail & /*detail*/, const RowContext &context) {
             return QStringLiteral("event %1%2 <\u202e>\n")
                 .arg(static_cast<int>(row.kind))
-                .arg(otherSideFinished ? QStringLiteral(" both") : QString());
+                .arg(context.otherSideFinished ? QStringLiteral(" both") : QString());
         };
         return request;
     }
@@ -287,6 +287,20 @@ private slots:
         QVERIFY(lines[3].endsWith(": "));
         QVERIFY(lines[4].endsWith(": \xe6\xb8\xa9!"));
         QVERIFY(lines[5].endsWith(": end \\xe6"));
+    }
+
+    // … but those between two datagrams are in neither.
+    void datagramsAreReadAlone()
+    {
+        Fixture f;
+        f.rows.joined(1, Transport::Udp).received(1, "t=\xe6").received(1, "\xb8\xa9!");
+        f.rows.add(RecordKind::FanOut, kNoPeer, "\xe6").sent(1, "\xb8\xa9");
+        f.rows.append(f.index);
+        const auto lines = f.saved(f.request(SaveFormat::Text)).split('\n');
+        QVERIFY2(lines[1].endsWith(": t=\\xe6"), lines[1].constData());
+        QVERIFY2(lines[2].endsWith(": \\xb8\\xa9!"), lines[2].constData());
+        QVERIFY2(lines[3].endsWith(": \\xe6"), lines[3].constData());
+        QVERIFY2(lines[4].endsWith(": \\xb8\\xa9"), lines[4].constData());
     }
 
     void inTheEncodingOfTheConversation()

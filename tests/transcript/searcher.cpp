@@ -121,6 +121,31 @@ private slots:
         QCOMPARE(session.find(pattern(FindAs::Regex, "ne+d[l]e")), (Hits{hit(0, 0, 6)}));
     }
 
+    void emptyMessagesAreLookedThrough()
+    {
+        Session session;
+        session.rows.joined(1, Transport::Udp).received(1, {}).received(1, "one").received(1, {}).sent(1, {}).received(1, "one");
+        session.rows.add(RecordKind::FanOut, kNoPeer, {}).add(RecordKind::Refused, 1, {}).received(1, {});
+        for (const FindAs as : {FindAs::Text, FindAs::Regex}) {
+            QCOMPARE(session.find(pattern(as, "one")), (Hits{hit(2, 0, 3), hit(5, 0, 3)}));
+            QCOMPARE(session.find(pattern(as, "one"), SearchIn::Both, 1), (Hits{hit(2, 0, 3), hit(5, 0, 3)}));
+        }
+    }
+
+    // What was sent by one call is received by one, whole: no match goes over its end.
+    void datagramsStandAlone()
+    {
+        Session session;
+        session.rows.joined(1, Transport::Udp).received(1, "nee").received(1, "dle").received(1, "a needle").sent(1, "dle");
+        session.rows.joined(2).received(2, "nee").received(1, "x").received(2, "dle").add(RecordKind::FanOut, 1, "needle");
+        for (const FindAs as : {FindAs::Text, FindAs::Regex}) {
+            QCOMPARE(session.find(pattern(as, "needle")), (Hits{hit(3, 2, 6), hit(6, 0, 6), hit(9, 0, 6)}));
+        }
+        QCOMPARE(session.find(pattern(FindAs::Regex, "^nee|dle$")),
+                 (Hits{hit(1, 0, 3), hit(2, 0, 3), hit(3, 5, 3), hit(4, 0, 3), hit(6, 0, 3), hit(8, 0, 3), hit(9, 0, 3),
+                       hit(9, 3, 3)}));
+    }
+
     void doesNotOverlap()
     {
         Session session;

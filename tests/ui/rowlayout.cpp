@@ -87,6 +87,47 @@ private slots:
         QVERIFY(f.make(1)->sideText.contains(u'-'));
     }
 
+    // A message without a byte is one, and can be seen, however payloads are shown.
+    void anEmptyMessageIsSeen()
+    {
+        Fixture f;
+        f.rows.joined(1, Transport::Udp).received(1, {}).joined(2, Transport::UnixSeqpacket).received(2, {}).sent(1, {});
+        f.rows.append(f.index);
+        ConversationOptions options(1);
+        options.lens.kind = Lens::Kind::Lines;
+        for (const ShowAs showAs : {ShowAs::Text, ShowAs::Hex, ShowAs::Both}) {
+            f.layout.setShowAs(showAs);
+            const auto shape = f.make(1);
+            QCOMPARE(shape->layout->text(), QStringLiteral("(empty datagram)"));
+            QCOMPARE(coloured(*shape, f.muted), QStringLiteral("(empty datagram)"));
+            QVERIFY(shape->bubble.height() > QFontMetrics(QFont()).height());
+            QVERIFY(shape->more.isEmpty());
+            QCOMPARE(f.make(1, 2)->layout->text(), QStringLiteral("(empty message)"));
+            const TranscriptModel lines(f.index, f.rows, options);
+            QCOMPARE(f.layout.make(lines, 2, false)->layout->text(), QStringLiteral("(empty datagram)"));
+        }
+        const TranscriptModel model(f.index, f.rows, 1);
+        QVERIFY(spokenText(model, 1).endsWith(QStringLiteral(": (empty datagram)")));
+        QVERIFY(sideText(model, 2).contains(QStringLiteral("0 B ✓")));
+        QCOMPARE(copyText(model, 0, 2, CopyAs::Text), QString());
+        QVERIFY(copyText(model, 0, 2, CopyAs::CArray).contains(QStringLiteral("no bytes")));
+    }
+
+    // A character is not put together from two datagrams.
+    void datagramsAreReadAlone()
+    {
+        Fixture f;
+        f.rows.joined(1, Transport::Udp)
+            .received(1, "a\xe6")
+            .received(1, "\xb8\xa9")
+            .joined(2)
+            .received(2, "\xe6")
+            .received(2, "\xb8\xa9");
+        QCOMPARE(f.shown(1), QStringLiteral("a\\xe6"));
+        QCOMPARE(f.shown(2), QStringLiteral("\\xb8\\xa9"));
+        QCOMPARE(f.make(2, 2)->layout->text(), QStringLiteral("温"));
+    }
+
     void receivedLeftSentRight()
     {
         Fixture f;

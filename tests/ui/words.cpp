@@ -7,6 +7,8 @@
 #include <QRegularExpression>
 #include <QTest>
 
+#include "session/wordsdelivery.h"
+#include "session/wordssockets.h"
 #include "support/rows.h"
 
 using namespace tincan;
@@ -80,6 +82,82 @@ private slots:
         QCOMPARE(said(RecordKind::Note, note(NoteCode::CameAgain, 9, 2)),
                  QStringLiteral("9 bytes came more than once and are shown once; 2 bytes of them differed from what came first, "
                                 "which is what is shown"));
+    }
+
+    // There is no FIN, no RST and no window where there is no TCP.
+    void withoutTcp_data()
+    {
+        QTest::addColumn<int>("transport");
+        for (const Transport transport : kTransports) {
+            if (transport != Transport::Tcp) {
+                QTest::newRow(qPrintable(transportName(transport))) << static_cast<int>(transport);
+            }
+        }
+    }
+    void withoutTcp()
+    {
+        QFETCH(int, transport);
+        const auto kind = static_cast<Transport>(transport);
+        Index index;
+        Rows rows;
+        rows.joined(1, kind).add(RecordKind::PeerFinished, 1).add(RecordKind::Finished, 1);
+        for (int reason = 0; reason <= static_cast<int>(LeftReason::Forgotten); ++reason) {
+            LeftInfo left;
+            left.reason = static_cast<LeftReason>(reason);
+            left.error = {ECONNRESET, CallName::Recv, {}};
+            rows.add(RecordKind::Left, 1, {}, left);
+        }
+        rows.add(RecordKind::Refused, 1, "x", RefusedInfo{RefusedReason::SendingFinished});
+        rows.add(RecordKind::Note, 1, {}, note(NoteCode::ReadingStopped))
+            .add(RecordKind::Note, 1, {}, note(NoteCode::WaitingForEnd));
+        rows.append(index);
+        for (RowNumber row = 0; row < index.size(); ++row) {
+            const QString text = noteText(index, index.row(row));
+            QVERIFY2(!text.isEmpty(), qPrintable(QString::number(row)));
+            if (isUnix(kind)) {
+                QVERIFY2(!text.contains(QStringLiteral("FIN")) && !text.contains(QStringLiteral("RST ")), qPrintable(text));
+                QVERIFY2(!text.contains(QStringLiteral("window")), qPrintable(text));
+            }
+        }
+        if (!isDatagram(kind)) {
+            QVERIFY(noteText(index, index.row(1)).startsWith(QStringLiteral("peer closed its sending side: end of stream")));
+            QVERIFY(noteText(index, index.row(2)).contains(QStringLiteral("now both sides")));
+        }
+        QCOMPARE(deliveryMarks({.transport = kind, .silent = 1, .reached = 0}), QStringLiteral("✓"));
+        const QString why = deliveryText({.transport = kind, .silent = 1, .reached = 0});
+        QVERIFY2(why.contains(isUnix(kind) ? QStringLiteral("receive buffer") : QStringLiteral("UDP acknowledges nothing")),
+                 qPrintable(why));
+    }
+
+    void joinings()
+    {
+        PeerInfo info;
+        info.transport = Transport::UnixStream;
+        info.fd = 14;
+        QCOMPARE(joinedText(info), QStringLiteral("connected from unix#14"));
+        info.process = {4242, 1000, 1000, "socat", "ann"};
+        QCOMPARE(joinedText(info), QStringLiteral("connected from socat[4242]#14 (user ann)"));
+        info.remote = Endpoint::unixAbstract("me");
+        QCOMPARE(joinedText(info), QStringLiteral("connected from @me: socat (pid 4242, user ann)"));
+        info.transport = Transport::UnixDatagram;
+        info.direction = Direction::Outgoing;
+        info.process = {};
+        QCOMPARE(joinedText(info), QStringLiteral("datagrams to @me"));
+        info.transport = Transport::Udp;
+        info.remote = Endpoint::ipv4(0x7f000001, 53);
+        info.local = Endpoint::ipv4(0x7f000001, 40'000);
+        QVERIFY(joinedText(info).startsWith(QStringLiteral("UDP to 127.0.0.1:53 from local port 40000")));
+        info.direction = Direction::Incoming;
+        QCOMPARE(joinedText(info), QStringLiteral("UDP between 127.0.0.1:53 and 127.0.0.1:40000"));
+    }
+
+    void deliveryToManyOfSeveralKinds()
+    {
+        DeliveryState state{.transport = Transport::Udp, .silent = 3, .reached = 2, .acknowledged = 1};
+        QCOMPARE(deliveryMarks(state), QStringLiteral("✓✓ 1 of 2"));
+        state.acknowledged = 2;
+        state.kind = DeliveryState::Kind::Acknowledged;
+        QVERIFY(deliveryText(state).contains(QStringLiteral("3 more")));
     }
 
     void endings_data()
@@ -170,7 +248,8 @@ private slots:
         row("family", CallName::Socket, EAFNOSUPPORT, "socket: EAFNOSUPPORT", "IPv4");
         row("descriptors", CallName::Socket, EMFILE, "socket: EMFILE", "ulimit -n");
         row("system's files", CallName::Socket, ENFILE, "socket: ENFILE", "Close some");
-        row("another", CallName::Listen, EOPNOTSUPP, "listen: EOPNOTSUPP", "Check the address");
+        row("cannot listen", CallName::Listen, EOPNOTSUPP, "listen: EOPNOTSUPP", "Only stream and seqpacket sockets");
+        row("another", CallName::Listen, EXDEV, "listen: EXDEV", "Check the address");
     }
     void listeningErrors()
     {

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+// Of net/datagramport.h: what is sent.
+#include <algorithm>
+#include <cerrno>
+
+#include <netinet/in.h>
+
+#include "net/datagramport.h"
+
+namespace tincan {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// A call may fail with what ICMP told of an earlier datagram, perhaps another peer's. It is tried again so often.
+constexpr int kTries = 2;
+constexpr std::chrono::milliseconds kFirstRetry = 2ms;
+constexpr std::chrono::milliseconds kLongestRetry = 100ms;
+
+} // namespace
+
+bool DatagramPort::isForNow(int error)
+{
+    return error == EAGAIN || error == ENOBUFS || error == ENOMEM;
+}
+
+void DatagramPort::gather(DatagramLink &link, const Slice &message, bool byPerson)
+{
+    if (m_isBlocked) {
+        link.queueUp(message, byPerson);
+        return;
+    }
+    m_gathered.push_back({&link, message, byPerson});
+    if (!m_isBatching) {
+        flushGathered();
+    }
+}
+
+void DatagramPort::flushGathered()
+{
+    if (m_gathered.empty()) {
+        return;
+    }
+    std::vector<Outgoing> messages;
+    messages.swap(m_gathered);
+    std::size_t at = 0;
+    while (at < messages.size()) {
+        const Outgoing &next = messages[at];
+        if (m_isBlocked || !next.link->queueIsEmpty()) {
+            next.link->queueUp(next.message, next.byPerson);
+            ++at;
+            continue;
+        }
+        std::size_t end = at + 1;
+        while (end < messages.size() && end - at < DatagramReceiver::kMost && messages[end].link->queueIsEmpty()) {
+            ++end;
+        }
+        at += sendRun(std::span(messages).subspan(at, end - at));
+    }
+    messages.clear();
+    if (m_gathered.empty()) {
+        m_gathered.swap(messages); // keeps the memory
+    }
+}
+
+// How many of them are dealt with.
+std::size_t DatagramPort::sendRun(std::span<const Outgoing> messages)
+{
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+        const Slice &message = messages[i].message;
+        fillHeader(i, *messages[i].link, {const_cast<std::byte *>(message.data), message.size}); // NOLINT: only read
+    }
+    int error = 0;
+    const std::size_t taken = call(messages.size(), error);
+    for (const Outgoing &sent : messages.first(taken)) {
+        sent.link->sent(sent.message);
+    }
+    if (error == 0) {
+        return taken;
+    }
+    const Outgoing &failed = messages[taken];
+    if (isForNow(error)) {
+        stalled(error);
+        failed.link->queueUp(failed.message, failed.byPerson);
+    } else {
+        failed.link->cannotSend(failed.message, error);
+    }
+    return taken + 1;
+}
+
+std::size_t DatagramPort::hand(DatagramLink &link, std::span<const iovec> messages, int &error)
+{
+    error = 0;
+    std::size_t done = 0;
+    while (done < messages.size() && error == 0) {
+        const std::size_t count = std::min(messages.size() - done, DatagramReceiver::kMost);
+        for (std::size_t i = 0; i < count; ++i) {
+            fillHeader(i, link, messages[done + i]);
+        }
+        done += call(count, error);
+    }
+    return done;
+}
+
+void DatagramPort::fillHeader(std::size_t at, DatagramLink &link, const iovec &vector)
+{
+    m_call.links[at] = &link;
+    m_call.vectors[at] = vector;
+    msghdr &header = m_call.headers[at].msg_hdr;
+    header = {};
+    const bool isNamed = !m_socket.isConnected;
+    header.msg_name = isNamed ? const_cast<char *>(link.address().data()) : nullptr; // NOLINT: only read
+    header.msg_namelen = isNamed ? static_cast<socklen_t>(link.address().size()) : 0;
+    header.msg_iov = &m_call.vectors[at];
+    header.msg_iovlen = 1;
+    if (const std::span<const std::byte> ancillary = link.ancillary(); !ancillary.empty()) {
+        header.msg_control = const_cast<std::byte *>(ancillary.data()); // NOLINT: only read
+        header.msg_controllen = ancillary.size();
+    }
+}
+
+// Hands the first `count` headers to the kernel; how many it took. sendmmsg(2) tells an error only of the first message.
+std::size_t DatagramPort::call(std::size_t count, int &error)
+{
+    std::size_t done = 0;
+    int tries = 0;
+    while (done < count) {
+        const int taken = m_context.calls.raw().sendmmsg(m_socket.fd, m_call.headers.data() + done,
+                                                         static_cast<unsigned>(count - done), MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (taken > 0) {
+            done += static_cast<std::size_t>(taken);
+            tries = 0;
+            continue;
+        }
+        error = taken < 0 ? errno : EAGAIN;
+        if (error == EINTR) {
+            continue;
+        }
+        if (isForNow(error) || error == EMSGSIZE) {
+            return done;
+        }
+        if (readErrors() == 0 && tries == 0) {
+            sayError(m_call.links[done], error, {});
+        }
+        if (++tries > kTries) {
+            return done;
+        }
+    }
+    error = 0;
+    return done;
+}
+
+// epoll(7) tells when there is room in the socket's own buffer. Nobody tells when there is in that of another Unix socket (but
+// for the one that it is connected to), or memory.
+void DatagramPort::stalled(int error)
+{
+    const bool isTold = error == EAGAIN && (m_socket.isConnected || !isUnix(m_socket.transport));
+    m_isBlocked = m_isBlocked || isTold || error != EAGAIN;
+    if (!isTold) {
+        retryLater();
+    }
+    updateInterest();
+}
+
+void DatagramPort::waitFor(DatagramLink &link)
+{
+    if (m_waiting.insert(&link).second) {
+        updateInterest();
+    }
+}
+
+void DatagramPort::retryLater()
+{
+    if (m_retryTimer == 0) {
+        m_retryAfter = std::clamp(m_retryAfter * 2, kFirstRetry, kLongestRetry);
+        m_retryTimer = m_context.loop.runAt(m_context.loop.now() + m_retryAfter, [this] {
+            m_retryTimer = 0;
+            flushWaiting();
+        });
+    }
+}
+
+void DatagramPort::flushWaiting()
+{
+    m_isBlocked = false;
+    bool isMoving = m_waiting.empty();
+    const std::vector<DatagramLink *> waiting(m_waiting.begin(), m_waiting.end());
+    for (DatagramLink *link : waiting) {
+        if (!m_waiting.contains(link) || m_isBlocked) {
+            continue;
+        }
+        int error = 0;
+        const std::uint64_t before = link->progress();
+        const bool isEmpty = link->flushQueue(error);
+        isMoving = isMoving || isEmpty || link->progress() != before;
+        if (m_socket.fd < 0) {
+            return; // it was the last word of the one that the socket belongs to
+        }
+        if (isEmpty) {
+            m_waiting.erase(link);
+        } else {
+            stalled(error);
+        }
+    }
+    if (isMoving) {
+        m_retryAfter = 0ms;
+    } else if (!m_waiting.empty()) {
+        retryLater(); // or a socket that says it is ready, and is not, would keep us busy
+    }
+    updateInterest();
+}
+
+} // namespace tincan

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "session/commandline.h"
+
+namespace tincan {
+
+// The addresses on the client's command line. Any thread. What is wrong comes back as a sentence.
+
+// HOST:PORT, [IPV6]:PORT, HOST and PORT, a path or @name; each with or without "udp:" and the like before it. `into` may have a
+// transport already.
+tl::expected<void, QString> readTarget(QStringList words, ClientCommandLine &into);
+
+// Where its socket is bound: ADDRESS:PORT, or a path where the transport wants one.
+tl::expected<Endpoint, QString> readLocal(const QString &text, Transport transport);
+
+QString transportWordOf(Transport transport); // "unix-dgram"
+
+} // namespace tincan

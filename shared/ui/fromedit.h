@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QWidget>
+
+#include <tl/expected.hpp>
+
+#include "base/endpoint.h"
+#include "base/transport.h"
+
+class QLabel;
+class QSpinBox;
+class QToolButton;
+
+namespace tincan {
+
+class ComboBox;
+
+// What a client's socket is bound to before it connects: an address of this computer and a port, or a path. Empty and 0: the
+// kernel chooses. Shown by its button, which also says what is set while the rest is hidden. GUI thread.
+class FromEdit final : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit FromEdit(QWidget *parent = nullptr);
+
+    void setTransport(Transport transport);
+    // Error: a sentence.
+    tl::expected<Endpoint, QString> endpoint() const;
+    void setEndpoint(const Endpoint &endpoint);
+
+    QToolButton *button() const { return m_button; } // to be put where there is room; belongs to the parent of this
+    ComboBox *addressEdit() const { return m_address; }
+    QSpinBox *portEdit() const { return m_port; }
+
+signals:
+    void entered(); // Enter was pressed in it
+
+private:
+    void fill();
+    void showButton();
+    QString address() const;
+
+    Transport m_transport = Transport::Tcp;
+    QToolButton *m_button;
+    ComboBox *m_address;
+    QLabel *m_colon;
+    QSpinBox *m_port;
+    QLabel *m_hint;
+};
+
+} // namespace tincan

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#include "ui/listenerbox.h"
+
+#include <algorithm>
+
+#include <QCheckBox>
+#include <QFormLayout>
+#include <QLabel>
+#include <QProgressBar>
+#include <QVBoxLayout>
+
+#include "session/words.h"
+#include "session/wordssockets.h"
+#include "ui/theme.h"
+
+namespace tincan {
+
+namespace {
+
+QString countText(std::int64_t count)
+{
+    return count < 0 ? QStringLiteral("–") : QStringLiteral("%L1").arg(count);
+}
+
+QLabel *addLine(QFormLayout *form, const char *name, const QString &label, const QString &meaning)
+{
+    auto *value = new QLabel(QStringLiteral("–"));
+    value->setObjectName(QLatin1String(name));
+    value->setAccessibleName(label);
+    value->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    auto *title = new QLabel(label);
+    title->setBuddy(value);
+    for (QLabel *one : {title, value}) {
+        one->setToolTip(meaning);
+        one->setTextFormat(Qt::PlainText);
+    }
+    form->addRow(title, value);
+    return value;
+}
+
+} // namespace
+
+ListenerBox::ListenerBox(const ListenInfo &info, QWidget *parent)
+    : QWidget(parent)
+    , m_id(info.id)
+    , m_local(info.local)
+    , m_isDatagram(isDatagram(info.transport))
+    , m_queue(new QProgressBar(this))
+    , m_pause(new QCheckBox(m_isDatagram ? QStringLiteral("&Pause reading") : QStringLiteral("&Pause accepting"), this))
+{
+    auto *title
+        = new QLabel(QStringLiteral("%1  %2").arg(transportName(info.transport), QString::fromStdString(info.local.toString())));
+    title->setTextFormat(Qt::PlainText);
+    QFont bold = title->font();
+    bold.setBold(true);
+    title->setFont(bold);
+    m_queue->setObjectName(QStringLiteral("acceptQueue"));
+    m_queue->setAccessibleName(m_isDatagram ? QStringLiteral("Receive queue") : QStringLiteral("Accept queue"));
+    m_queue->setToolTip(m_isDatagram
+                            ? QStringLiteral("Bytes that came and were not read yet")
+                            : QStringLiteral("Connections that are made and wait for accept(2), of as many as the backlog "
+                                             "lets wait (and one more). When it is full, the kernel answers no SYN: the "
+                                             "next client stays in SYN_SENT"));
+    m_pause->setObjectName(QStringLiteral("pauseAccepting"));
+    m_pause->setToolTip(
+        QStringLiteral("accept(2) is not called: those who connect wait in the accept queue, and you can watch it fill"));
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins({});
+    layout->setSpacing(4);
+    layout->addWidget(title);
+    layout->addWidget(m_queue);
+    layout->addLayout(makeForm(info.transport));
+    layout->addWidget(m_pause);
+    connect(m_pause, &QCheckBox::clicked, this, &ListenerBox::pauseAcceptingAsked);
+    showQueue({});
+}
+
+// What stands below the gauge.
+QFormLayout *ListenerBox::makeForm(Transport transport)
+{
+    auto *form = new QFormLayout;
+    form->setContentsMargins({});
+    m_synReceived = addLine(form, "synReceived", QStringLiteral("Half open (SYN_RCVD)"),
+                            QStringLiteral("A SYN came and was answered; the last step of the handshake is missing"));
+    m_drops = addLine(
+        form, "listenerDrops", m_isDatagram ? QStringLiteral("Datagrams dropped") : QStringLiteral("Dropped here"),
+        m_isDatagram ? QStringLiteral("Thrown away by our kernel because nobody read them in time")
+                     : QStringLiteral("SYNs and handshakes that this socket has thrown away, mostly because its queue was full"));
+    m_overflows
+        = addLine(form, "listenerOverflows", QStringLiteral("On this computer"),
+                  QStringLiteral("ListenOverflows and ListenDrops of /proc/net/netstat: of all listeners, since it started"));
+    form->setRowVisible(m_synReceived, transport == Transport::Tcp);
+    form->setRowVisible(m_overflows, transport == Transport::Tcp);
+    return form;
+}
+
+void ListenerBox::setPaused(bool paused)
+{
+    m_pause->setChecked(paused);
+}
+
+void ListenerBox::showQueue(const KernelListener &view)
+{
+    if (view.waiting < 0) {
+        m_queue->setRange(0, 1);
+        m_queue->setValue(0);
+        m_queue->setFormat(QStringLiteral("–"));
+        return;
+    }
+    const auto waiting = static_cast<int>(std::min<std::int64_t>(view.waiting, INT32_MAX));
+    const auto backlog = static_cast<int>(std::clamp<std::int64_t>(view.backlog, 0, INT32_MAX));
+    m_queue->setRange(0, std::max({1, waiting, m_isDatagram ? 0 : backlog}));
+    m_queue->setValue(waiting);
+    m_queue->setFormat(m_isDatagram ? QStringLiteral("%1 unread").arg(formatBytes(static_cast<std::uint64_t>(waiting)))
+                                    : QStringLiteral("%1 waiting, backlog %2").arg(waiting).arg(backlog));
+    QPalette colours;
+    if (!m_isDatagram && waiting >= backlog && waiting > 0) {
+        colours.setColor(QPalette::Highlight, badColour());
+        colours.setColor(QPalette::HighlightedText, Qt::white);
+    }
+    m_queue->setPalette(colours);
+}
+
+void ListenerBox::setView(const KernelListener &view)
+{
+    showQueue(view);
+    m_synReceived->setText(countText(view.synReceived));
+    m_drops->setText(countText(view.drops));
+    m_overflows->setText(QStringLiteral("%1 overflows, %2 drops").arg(countText(view.overflows), countText(view.dropsOfAll)));
+}
+
+} // namespace tincan

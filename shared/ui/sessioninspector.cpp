@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// The inspector of a SessionWindow: a pane at its side that shows what the kernel knows, and the kernel's states in the list.
+#include "ui/sessionwindow.h"
+
+#include <QDockWidget>
+
+#include "session/serversession.h"
+#include "ui/conversationpane.h"
+#include "ui/inspector.h"
+#include "ui/settings.h"
+
+namespace tincan {
+
+void SessionWindow::makeInspector()
+{
+    if (!m_live) { // what was long ago no kernel knows
+        for (QAction *action : {m_actions.showInspector, m_actions.kernelStates}) {
+            action->setVisible(false);
+            action->setEnabled(false);
+        }
+        return;
+    }
+    m_inspectorDock = new QDockWidget(QStringLiteral("Inspector"), this);
+    m_inspectorDock->setObjectName(QStringLiteral("inspectorDock"));
+    m_inspectorDock->setAllowedAreas(Qt::LeftDockWidgetArea | Qt::RightDockWidgetArea);
+    m_inspector = new Inspector(m_session, m_words.all, m_inspectorDock);
+    m_inspector->setObjectName(QStringLiteral("inspector"));
+    m_inspectorDock->setWidget(m_inspector);
+    addDockWidget(Qt::RightDockWidgetArea, m_inspectorDock);
+    m_inspectorDock->hide();
+    connect(m_actions.showInspector, &QAction::toggled, m_inspectorDock, &QWidget::setVisible);
+    // Its own button closes it too.
+    connect(m_inspectorDock->toggleViewAction(), &QAction::toggled, m_actions.showInspector, &QAction::setChecked);
+    connect(m_actions.showInspector, &QAction::toggled, this, &SessionWindow::watchRows);
+    connect(m_actions.kernelStates, &QAction::toggled, this, &SessionWindow::watchRows);
+    if (auto *server = qobject_cast<ServerSession *>(m_live)) {
+        connect(m_inspector, &Inspector::pauseAcceptingAsked, server, &ServerSession::pauseAccepting);
+    }
+}
+
+// The kernel is asked for the states of rows while they are wanted, and then for those on screen.
+void SessionWindow::watchRows()
+{
+    const bool isWanted = m_actions.showInspector->isChecked() || m_actions.kernelStates->isChecked();
+    m_inspector->watch().showRows(isWanted ? [this] { return m_peerList->onScreen(); } : KernelWatch::Rows());
+}
+
+void SessionWindow::inspectActive()
+{
+    if (m_inspector) {
+        m_inspector->setPeer(m_active->conversation());
+    }
+}
+
+void SessionWindow::restoreInspector()
+{
+    if (m_inspector) {
+        if (!restoreState(m_settings.splitter(QStringLiteral("docks")))) {
+            resizeDocks({m_inspectorDock}, {m_inspector->sizeHint().width()}, Qt::Horizontal);
+        }
+        m_inspectorDock->setVisible(m_settings.isInspectorShown());
+        m_actions.showInspector->setChecked(m_settings.isInspectorShown());
+        m_actions.kernelStates->setChecked(m_settings.isKernelStatesShown());
+    }
+}
+
+void SessionWindow::saveInspector()
+{
+    m_settings.setSplitter(QStringLiteral("docks"), saveState());
+    m_settings.setInspectorShown(m_actions.showInspector->isChecked());
+    m_settings.setKernelStatesShown(m_actions.kernelStates->isChecked());
+}
+
+} // namespace tincan

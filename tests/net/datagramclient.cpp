@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+// A client's datagram socket: connected or not, with an address of its own, and what a broadcast needs.
+#include "support/datagrampeer.h"
+
+using namespace tincan;
+using namespace tincan::test;
+
+class DatagramClientTest : public QObject
+{
+    Q_OBJECT
+
+    static ConnectOptions to(const Endpoint &there, bool connected)
+    {
+        ConnectOptions options;
+        options.host = there.addressText();
+        options.port = there.port();
+        options.transport = Transport::Udp;
+        options.connected = connected;
+        return options;
+    }
+    template<typename Host>
+    static PeerId open(Host &host, const ConnectOptions &options)
+    {
+        const PeerId peer = host.engine.reservePeer();
+        host.run([&] { host.engine.connectTo(peer, options); });
+        return peer;
+    }
+
+private slots:
+    void itIsThereAtOnce_data()
+    {
+        QTest::addColumn<bool>("connected");
+        QTest::newRow("connected") << true;
+        QTest::newRow("not connected") << false;
+    }
+    void itIsThereAtOnce()
+    {
+        QFETCH(bool, connected);
+        EngineHost host;
+        const DatagramPeer server;
+        const PeerId peer = open(host, to(server.name(), connected));
+        const auto *joined = host.waitFor(RecordKind::Joined, peer);
+        QVERIFY(joined);
+        const auto info = std::get<PeerInfo>(joined->detail);
+        QCOMPARE(info.direction, Direction::Outgoing);
+        QCOMPARE(info.transport, Transport::Udp);
+        QCOMPARE(info.remote, server.name());
+        QVERIFY(info.fd >= 0);
+        QCOMPARE(host.count(RecordKind::Connecting, peer), 1);
+        host.send(peer, "hello");
+        host.send(peer, "");
+        Endpoint from;
+        QCOMPARE(server.receive(&from), QByteArray("hello"));
+        QCOMPARE(server.receive(), QByteArray(""));
+        QVERIFY(server.send("and back", from));
+        QVERIFY(host.waitFor(RecordKind::Received, peer));
+        QCOMPARE(host.payloads(RecordKind::Received, peer), QByteArray("and back"));
+        host.run([&] { host.engine.disconnect(peer); });
+        QCOMPARE(host.leftReason(peer), LeftReason::DisconnectedByUs);
+        QCOMPARE(host.sink.events().back().kind, RecordKind::Left); // the call log tells of close(2) before
+    }
+
+    void whatIsOursIsTold()
+    {
+        EngineHost host;
+        const DatagramPeer server;
+        ConnectOptions options = to(server.name(), true);
+        options.local = *Endpoint::fromAddress("127.0.0.5", 0);
+        const PeerId peer = open(host, options);
+        const auto info = std::get<PeerInfo>(host.waitFor(RecordKind::Joined, peer)->detail);
+        QCOMPARE(info.local.addressText(), std::string("127.0.0.5"));
+        QVERIFY(info.local.port() != 0);
+        host.send(peer, "hello");
+        Endpoint from;
+        QCOMPARE(server.receive(&from), QByteArray("hello"));
+        QCOMPARE(from, info.local);
+    }
+
+    void aNameIsLookedUp()
+    {
+        EngineHost host;
+        const DatagramPeer server(*Endpoint::fromAddress("::1", 0));
+        ConnectOptions options = to(server.name(), true);
+        options.host = "localhost";
+        QVERIFY(host.waitFor(RecordKind::Joined, open(host, options)));
+        options.host = "no.such.name.invalid";
+        const auto *failed = host.waitFor(RecordKind::ConnectFailed, open(host, options));
+        QVERIFY(failed);
+        QCOMPARE(std::get<FailureInfo>(failed->detail).cause, FailureCause::Resolve);
+        QCOMPARE(std::get<FailureInfo>(failed->detail).transport, Transport::Udp);
+    }
+
+    void whoElseAnswersIsAPeerOfItsOwn()
+    {
+        EngineHost host;
+        const DatagramPeer asked;
+        const DatagramPeer other;
+        const PeerId peer = open(host, to(asked.name(), false));
+        QVERIFY(host.waitFor(RecordKind::Joined, peer));
+        host.send(peer, "who is there?");
+        Endpoint from;
+        QCOMPARE(asked.receive(&from), QByteArray("who is there?"));
+        QVERIFY(other.send("me", from));
+        const auto *joined = host.waitFor(RecordKind::Joined, peer + 1);
+        QVERIFY(joined);
+        const auto info = std::get<PeerInfo>(joined->detail);
+        QCOMPARE(info.remote, other.name());
+        QCOMPARE(info.direction, Direction::Incoming);
+        QCOMPARE(info.listener, kNoListener);
+        QVERIFY(host.waitFor(RecordKind::Received, peer + 1));
+        host.send(peer + 1, "welcome");
+        QCOMPARE(other.receive(), QByteArray("welcome"));
+        QVERIFY(asked.send("me too", from));
+        QVERIFY(host.waitFor(RecordKind::Received, peer));
+        host.run([&] { host.engine.disconnect(peer); }); // with its socket, everybody's way is gone
+        QCOMPARE(host.leftReason(peer), LeftReason::DisconnectedByUs);
+        QCOMPARE(host.leftReason(peer + 1), LeftReason::Forgotten);
+    }
+
+    void whenConnectedNobodyElseIsHeard()
+    {
+        EngineHost host;
+        const DatagramPeer asked;
+        const DatagramPeer other;
+        const PeerId peer = open(host, to(asked.name(), true));
+        const auto info = std::get<PeerInfo>(host.waitFor(RecordKind::Joined, peer)->detail);
+        QVERIFY(other.send("me", info.local));
+        QVERIFY(asked.send("hello", info.local));
+        QVERIFY(host.waitFor(RecordKind::Received, peer));
+        QCOMPARE(host.payloads(RecordKind::Received, peer), QByteArray("hello"));
+        QCOMPARE(host.count(RecordKind::Joined), 1);
+    }
+
+    // A broadcast is allowed at once where the address says it is one.
+    void aBroadcastIsAllowed()
+    {
+        EngineHost host;
+        const PeerId peer = open(host, to(Endpoint::ipv4(INADDR_BROADCAST, 9), false));
+        QVERIFY(host.waitFor(RecordKind::Joined, peer));
+        bool isSet = false;
+        for (const auto &event : host.sink.events()) {
+            const auto *call = std::get_if<CallInfo>(&event.detail);
+            isSet = isSet || (call && call->call == CallName::SetSockOpt && call->b == SO_BROADCAST && call->c == 1);
+        }
+        QVERIFY(isSet);
+    }
+
+    // 127.255.255.255 is one too, by the routes; but no interface names it, so it has to be allowed.
+    void aBroadcastThatIsNotAllowedIsRefused_data()
+    {
+        QTest::addColumn<bool>("allowed");
+        QTest::newRow("not allowed") << false;
+        QTest::newRow("allowed") << true;
+    }
+    void aBroadcastThatIsNotAllowedIsRefused()
+    {
+        QFETCH(bool, allowed);
+        EngineHost host;
+        const DatagramPeer hears(Endpoint::ipv4(INADDR_ANY, 0));
+        ConnectOptions options = to(Endpoint::ipv4(0x7fffffff, hears.name().port()), false);
+        if (allowed) {
+            options.options.push_back({SocketOption::Broadcast, 1, {}});
+        }
+        const PeerId peer = open(host, options);
+        QVERIFY(host.waitFor(RecordKind::Joined, peer));
+        host.send(peer, "to everybody");
+        if (allowed) {
+            QCOMPARE(hears.receive(), QByteArray("to everybody"));
+            return;
+        }
+        const auto *refused = host.waitFor(RecordKind::Refused, peer);
+        QVERIFY(refused);
+        QCOMPARE(std::get<RefusedInfo>(refused->detail).reason, RefusedReason::Failed);
+        QCOMPARE(std::get<RefusedInfo>(refused->detail).error, EACCES);
+        QCOMPARE(noteOf(host, NoteCode::NetworkError).b, EACCES);
+        QCOMPARE(host.count(RecordKind::Left), 0);
+    }
+
+    void whatCannotBeBoundFails()
+    {
+        const qsizetype before = openDescriptors();
+        {
+            EngineHost host;
+            const DatagramPeer server;
+            ConnectOptions options = to(server.name(), true);
+            options.local = server.name(); // has it already
+            const auto *failed = host.waitFor(RecordKind::ConnectFailed, open(host, options));
+            QVERIFY(failed);
+            const auto info = std::get<FailureInfo>(failed->detail);
+            QCOMPARE(info.error.code, EADDRINUSE);
+            QCOMPARE(info.error.call, CallName::Bind);
+            QCOMPARE(info.attempts.size(), std::size_t{1});
+            for (int i = 0; i < 5; ++i) { // those that are open when all ends
+                open(host, to(server.name(), i % 2 == 0));
+            }
+            QVERIFY(host.waitFor(RecordKind::Joined, kNoPeer, 5));
+        }
+        QCOMPARE(openDescriptors(), before);
+    }
+};
+QTEST_GUILESS_MAIN(DatagramClientTest)
+#include "datagramclient.moc"

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+// Two hosts with a cable between them: what loopback never shows. Needs root.
+#include <QTest>
+
+#include "net/sockdiag.h"
+#include "session/words.h"
+#include "support/enginehost.h"
+#include "support/network.h"
+#include "support/sstool.h"
+
+using namespace tincan;
+using namespace tincan::test;
+
+namespace {
+
+// A server on one host, a plain peer on the other.
+struct Line {
+    TwoHosts hosts;
+    std::unique_ptr<EngineHost<>> server;
+    std::unique_ptr<RawPeer> peer;
+    std::optional<SockDiag> here;
+    std::optional<SockDiag> there;
+    Endpoint ours;
+    Endpoint theirs;
+
+    // Empty where it came about.
+    QString connect()
+    {
+        if (!hosts.problem.isEmpty()) {
+            return hosts.problem;
+        }
+        std::uint16_t port = 0;
+        {
+            const Inside inside(hosts.one);
+            server = std::make_unique<EngineHost<>>();
+            port = server->listen(AnswerMode::Manual, TwoHosts::kOne);
+            here = *SockDiag::open();
+        }
+        const Inside inside(hosts.other);
+        peer = std::make_unique<RawPeer>(port, TwoHosts::kOne);
+        there = *SockDiag::open();
+        const auto *joined = server->waitFor(RecordKind::Joined, 1);
+        if (!peer->isConnected() || !joined) {
+            return QStringLiteral("no connection between the namespaces");
+        }
+        ours = std::get<PeerInfo>(joined->detail).local;
+        theirs = std::get<PeerInfo>(joined->detail).remote;
+        return {};
+    }
+    KernelView view() { return here->ask(Transport::Tcp, ours, theirs).value_or(KernelView{}); }
+    TcpState stateThere() { return there->ask(Transport::Tcp, theirs, ours).value_or(KernelView{}).state; }
+    TcpState ssHere() const
+    {
+        const Inside inside(hosts.one);
+        return askSs(ours, theirs).state;
+    }
+    TcpState ssThere() const
+    {
+        const Inside inside(hosts.other);
+        return askSs(theirs, ours).state;
+    }
+};
+
+} // namespace
+
+class NamespacesTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase()
+    {
+        if (const TwoHosts hosts; !hosts.problem.isEmpty()) {
+            QSKIP(qPrintable(hosts.problem));
+        }
+    }
+
+    void talk()
+    {
+        Line line;
+        QCOMPARE(line.connect(), QString());
+        QCOMPARE(QByteArray::fromStdString(line.theirs.addressText()), QByteArray(TwoHosts::kOther));
+        line.server->send(1, "over the wire");
+        QCOMPARE(line.peer->read(13), QByteArray("over the wire"));
+        const KernelView view = line.view();
+        QVERIFY(view.state == TcpState::Established);
+        QCOMPARE(view.pathMtu, 1500); // Ethernet
+        // The other host's sockets are not of this kernel's namespace.
+        QVERIFY(line.here->ask(Transport::Tcp, line.theirs, line.ours)->presence == Presence::Gone);
+    }
+
+    void aLinkDownAndUp()
+    {
+        Line line;
+        QCOMPARE(line.connect(), QString());
+        QTRY_VERIFY(line.view().unacknowledged == 0);
+        QCOMPARE(line.view().retransmitsTotal, 0);
+        QVERIFY(line.hosts.setLink(false));
+        line.server->send(1, "are you there?");
+        QTRY_VERIFY(line.view().retransmitsNow > 0);
+        const KernelView down = line.view();
+        QVERIFY(down.timer == KernelTimer::Retransmit);
+        QVERIFY(down.unacknowledged > 0);
+        QCOMPARE(down.sendQueue, 14);
+        QTRY_VERIFY_WITH_TIMEOUT(line.view().retransmitsTotal > down.retransmitsTotal, 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(line.view().retransmitsNow > down.retransmitsNow, 20'000);
+        QVERIFY(line.view().state == TcpState::Established);
+        QVERIFY(line.hosts.setLink(true));
+        QCOMPARE(line.peer->read(14), QByteArray("are you there?"));
+        QTRY_VERIFY_WITH_TIMEOUT(line.view().unacknowledged == 0, 20'000);
+        QCOMPARE(line.view().retransmitsNow, 0);
+        QVERIFY(line.view().retransmitsTotal > 0);
+    }
+
+    void statesThatLast()
+    {
+        Line line;
+        QCOMPARE(line.connect(), QString());
+        line.peer->finish();
+        QTRY_VERIFY(line.view().state == TcpState::CloseWait);
+        QTRY_VERIFY(line.stateThere() == TcpState::FinWait2);
+        QVERIFY(line.hosts.setLink(false));
+        line.server->run([&] { line.server->engine.finishSending(1); });
+        QTRY_VERIFY(line.view().state == TcpState::LastAck);
+        QVERIFY(line.ssHere() == TcpState::LastAck);
+        QCOMPARE(line.server->leftReason(1), LeftReason::BothFinished);
+        QVERIFY(line.view().state == TcpState::LastAck); // without a program
+        QCOMPARE(line.view().inode, 0U);
+        QVERIFY(line.hosts.setLink(true));
+        QTRY_VERIFY_WITH_TIMEOUT(line.view().presence == Presence::Gone, 20'000);
+        QTRY_VERIFY(line.stateThere() == TcpState::TimeWait);
+        QVERIFY(line.ssThere() == TcpState::TimeWait);
+    }
+
+    void bothFinishAtOnce()
+    {
+        Line line;
+        QCOMPARE(line.connect(), QString());
+        QVERIFY(line.hosts.setLink(false));
+        line.server->run([&] { line.server->engine.finishSending(1); });
+        line.peer->finish();
+        QTRY_VERIFY(line.view().state == TcpState::FinWait1 && line.stateThere() == TcpState::FinWait1);
+        QVERIFY(line.ssHere() == TcpState::FinWait1);
+        QVERIFY(line.hosts.setLink(true));
+        // Through CLOSING or FIN_WAIT2, as it comes; both ways end there.
+        QTRY_VERIFY_WITH_TIMEOUT(line.view().state == TcpState::TimeWait || line.stateThere() == TcpState::TimeWait, 20'000);
+        QCOMPARE(line.server->leftReason(1), LeftReason::BothFinished);
+    }
+
+    void nobodyIsThere()
+    {
+        const TwoHosts hosts;
+        QCOMPARE(hosts.problem, QString());
+        const Inside inside(hosts.one);
+        EngineHost<> client;
+        const PeerId peer = client.engine.reservePeer();
+        client.run([&] {
+            ConnectOptions options;
+            options.host = TwoHosts::kNobody;
+            options.port = 6666;
+            options.timeout = std::chrono::milliseconds(60'000);
+            client.engine.connectTo(peer, options);
+        });
+        const auto *failed = client.waitFor(RecordKind::ConnectFailed, peer);
+        QVERIFY(failed);
+        const auto &info = std::get<FailureInfo>(failed->detail);
+        QCOMPARE(info.error.code, EHOSTUNREACH);
+        const ErrorWords said = words(info, RecordKind::ConnectFailed);
+        QVERIFY2(said.headline.contains(QStringLiteral("EHOSTUNREACH")), qPrintable(said.headline));
+        QVERIFY(!said.remedy.isEmpty());
+    }
+
+    void noWayThere()
+    {
+        const TwoHosts hosts;
+        QCOMPARE(hosts.problem, QString());
+        const Inside inside(hosts.one);
+        EngineHost<> client;
+        const PeerId peer = client.engine.reservePeer();
+        client.run([&] {
+            ConnectOptions options;
+            options.host = "192.0.2.1"; // no route leads out of the cable's network
+            options.port = 6666;
+            client.engine.connectTo(peer, options);
+        });
+        const auto *failed = client.waitFor(RecordKind::ConnectFailed, peer);
+        QVERIFY(failed);
+        QCOMPARE(std::get<FailureInfo>(failed->detail).error.code, ENETUNREACH);
+    }
+};
+
+QTEST_GUILESS_MAIN(NamespacesTest)
+#include "namespaces.moc"

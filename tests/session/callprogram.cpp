@@ -1,0 +1,485 @@
+// SPDX-License-Identifier: MIT
+// A session written as a program does the same: the programs are compiled and run against real sockets, and what arrives is
+// compared byte for byte.
+#include "session/callprogram.h"
+
+#include <thread>
+
+#include <netinet/tcp.h>
+#include <sys/un.h>
+
+#include <QFile>
+#include <QProcess>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "session/byteliterals.h"
+#include "support/enginehost.h"
+#include "support/rows.h"
+
+using namespace tincan;
+using namespace tincan::test;
+
+namespace {
+
+// Everything that a literal may go wrong with.
+QByteArray nasty()
+{
+    constexpr char kText[] = "\"'\\ ?\?= ?\?/ %s %% \x01"
+                             "2\x02"
+                             "abc\0"
+                             "7\r\n\t*/ $HOME `id` \xff\xfe gr\xc3\xbc\xc3\x9f \xe2\x80\xae x";
+    QByteArray bytes(kText, sizeof kText - 1);
+    for (int byte = 0; byte < 256; ++byte) {
+        bytes += static_cast<char>(byte);
+    }
+    return bytes + QByteArray(200, '-');
+}
+
+// A socket of the test, that gives up after some seconds.
+UniqueFd makeSocket(int domain, Transport transport)
+{
+    UniqueFd fd(::socket(domain, socketType(transport) | SOCK_CLOEXEC, 0));
+    const timeval limit{10, 0};
+    ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    return fd;
+}
+
+bool bindTo(int fd, Endpoint &at)
+{
+    sockaddr_storage storage{};
+    socklen_t size = at.toSockaddr(storage);
+    if (::bind(fd, reinterpret_cast<const sockaddr *>(&storage), size) != 0) {
+        return false;
+    }
+    size = sizeof storage;
+    ::getsockname(fd, reinterpret_cast<sockaddr *>(&storage), &size);
+    at = Endpoint::fromSockaddr(reinterpret_cast<const sockaddr *>(&storage), size);
+    return true;
+}
+
+bool connectTo(int fd, const Endpoint &to)
+{
+    sockaddr_storage storage{};
+    const socklen_t size = to.toSockaddr(storage);
+    return ::connect(fd, reinterpret_cast<const sockaddr *>(&storage), size) == 0;
+}
+
+// A port that nobody has.
+Endpoint freePort(Transport transport)
+{
+    Endpoint at = Endpoint::ipv4(0x7f000001, 0);
+    const UniqueFd fd = makeSocket(AF_INET, transport);
+    bindTo(fd.get(), at);
+    return at;
+}
+
+QByteArray readAll(int fd)
+{
+    QByteArray all;
+    char buffer[4096];
+    for (ssize_t got = 0; (got = ::recv(fd, buffer, sizeof buffer, 0)) > 0;) {
+        all.append(buffer, got);
+    }
+    return all;
+}
+
+class Program
+{
+public:
+    Program(ProgramKind kind, const QString &text)
+    {
+        m_process.setProcessChannelMode(QProcess::SeparateChannels);
+        const QString source = m_folder.filePath(QStringLiteral("talk.") + programSuffix(kind));
+        QFile file(source);
+        if (!file.open(QIODevice::WriteOnly) || file.write(text.toUtf8()) < 0) {
+            qFatal("no source");
+        }
+        file.close();
+        m_program = kind == ProgramKind::C ? m_folder.filePath(QStringLiteral("talk"))
+            : kind == ProgramKind::Python  ? QStringLiteral("python3")
+                                           : QStringLiteral("sh");
+        if (kind != ProgramKind::C) {
+            m_arguments << source;
+            return;
+        }
+        QProcess compiler;
+        compiler.start(QStringLiteral("gcc"),
+                       {QStringLiteral("-Wall"), QStringLiteral("-Wextra"), QStringLiteral("-Werror"), QStringLiteral("-o"),
+                        m_program, source});
+        compiler.waitForFinished();
+        m_compilerSays = compiler.readAllStandardError();
+        m_isCompiled = compiler.exitCode() == 0;
+    }
+    ~Program()
+    {
+        m_process.kill();
+        m_process.waitForFinished();
+    }
+    bool start()
+    {
+        if (!m_isCompiled) {
+            return false;
+        }
+        m_process.start(m_program, m_arguments);
+        return m_process.waitForStarted();
+    }
+    // Its output, once it has ended by itself and well.
+    QByteArray finish()
+    {
+        if (!m_process.waitForFinished(20'000) || m_process.exitCode() != 0) {
+            return "failed: " + m_process.readAllStandardError();
+        }
+        return m_process.readAllStandardOutput();
+    }
+    const QByteArray &compilerSays() const { return m_compilerSays; }
+
+private:
+    QTemporaryDir m_folder;
+    QProcess m_process;
+    QString m_program;
+    QStringList m_arguments;
+    QByteArray m_compilerSays;
+    bool m_isCompiled = true;
+};
+
+PeerInfo info(Transport transport, Direction direction, const Endpoint &local, const Endpoint &remote)
+{
+    PeerInfo made;
+    made.transport = transport;
+    made.direction = direction;
+    made.local = local;
+    made.remote = remote;
+    made.fd = 12;
+    return made;
+}
+
+LeftInfo left(LeftReason reason)
+{
+    LeftInfo made;
+    made.reason = reason;
+    return made;
+}
+
+// A session made by hand.
+struct Made {
+    Rows rows;
+    Index index;
+    std::vector<RowBatch::Call> calls;
+
+    CallScript script(PeerId peer = kNoPeer)
+    {
+        rows.append(index);
+        return makeCallScript(calls, index, rows, peer);
+    }
+    void call(PeerId peer, CallInfo info) { calls.push_back({0, peer, std::move(info)}); }
+};
+
+QString missing(ProgramKind kind, bool needsSocat = false)
+{
+    const QString wanted = kind == ProgramKind::C ? QStringLiteral("gcc")
+        : kind == ProgramKind::Python             ? QStringLiteral("python3")
+        : needsSocat                              ? QStringLiteral("socat")
+                                                  : QStringLiteral("nc");
+    if (QStandardPaths::findExecutable(wanted).isEmpty()) {
+        return wanted + QStringLiteral(" is not installed");
+    }
+    if (wanted == QLatin1String("nc")) {
+        QProcess help;
+        help.start(wanted, {QStringLiteral("-h")});
+        help.waitForFinished();
+        return help.readAllStandardError().contains("OpenBSD") ? QString()
+                                                               : QStringLiteral("nc is not OpenBSD's (netcat-openbsd)");
+    }
+    return {};
+}
+
+void addKinds()
+{
+    QTest::addColumn<int>("kind");
+    QTest::newRow("C") << static_cast<int>(ProgramKind::C);
+    QTest::newRow("Python") << static_cast<int>(ProgramKind::Python);
+    QTest::newRow("nc") << static_cast<int>(ProgramKind::Nc);
+}
+
+} // namespace
+
+class CallProgramTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void aTcpClient_data() { addKinds(); }
+    void aTcpClient()
+    {
+        QFETCH(int, kind);
+        if (const QString reason = missing(static_cast<ProgramKind>(kind)); !reason.isEmpty()) {
+            QSKIP(qPrintable(reason));
+        }
+        Endpoint at = Endpoint::ipv4(0x7f000001, 0);
+        const UniqueFd listener = makeSocket(AF_INET, Transport::Tcp);
+        QVERIFY(bindTo(listener.get(), at) && ::listen(listener.get(), 1) == 0);
+        Made made;
+        made.call(1, {.call = CallName::Socket, .result = 12, .a = AF_INET, .b = SOCK_STREAM});
+        made.call(1, {.call = CallName::SetSockOpt, .fd = 12, .a = IPPROTO_TCP, .b = TCP_NODELAY, .c = 1});
+        made.call(1, {.call = CallName::SetSockOpt, .fd = 12, .a = SOL_SOCKET, .b = SO_RXQ_OVFL, .c = 1});
+        made.call(1, {.call = CallName::SetSockOpt, .fd = 12, .a = SOL_SOCKET, .b = SO_LINGER, .c = 0, .text = "{1, 3}"});
+        made.call(1, {.call = CallName::Bind, .fd = 12, .address = Endpoint::ipv4(0x7f000001, 0)});
+        made.rows.add(RecordKind::Joined, 1, {}, info(Transport::Tcp, Direction::Outgoing, {}, at));
+        made.rows.sent(1, "hello").received(1, "wor").received(1, "ld").sent(1, nasty()).add(RecordKind::Finished, 1);
+        made.rows.received(1, "bye").add(RecordKind::PeerFinished, 1).left(1);
+        const QString text = programText(static_cast<ProgramKind>(kind), made.script(1));
+        Program program(static_cast<ProgramKind>(kind), text);
+        QVERIFY2(program.start(), (program.compilerSays() + text.toUtf8()).constData());
+        const RawPeer peer{UniqueFd(::accept(listener.get(), nullptr, nullptr))};
+        QCOMPARE(peer.read(5), QByteArray("hello"));
+        QVERIFY(peer.send("world"));
+        QCOMPARE(readAll(peer.fd()), nasty());
+        QVERIFY(peer.send("bye"));
+        peer.finish();
+        QCOMPARE(program.finish(), QByteArray("worldbye"));
+    }
+
+    void aResetIsOne_data()
+    {
+        QTest::addColumn<int>("kind");
+        QTest::newRow("C") << static_cast<int>(ProgramKind::C);
+        QTest::newRow("Python") << static_cast<int>(ProgramKind::Python);
+    }
+    void aResetIsOne()
+    {
+        QFETCH(int, kind);
+        Endpoint at = Endpoint::parse("[::1]:0").value();
+        const UniqueFd listener = makeSocket(AF_INET6, Transport::Tcp);
+        if (!bindTo(listener.get(), at) || ::listen(listener.get(), 1) != 0) {
+            QSKIP("this computer has no IPv6");
+        }
+        Made made;
+        made.rows.add(RecordKind::Joined, 1, {}, info(Transport::Tcp, Direction::Outgoing, {}, at)).sent(1, "x");
+        made.rows.add(RecordKind::Left, 1, {}, left(LeftReason::ResetByUs));
+        Program program(static_cast<ProgramKind>(kind), programText(static_cast<ProgramKind>(kind), made.script(1)));
+        QVERIFY2(program.start(), program.compilerSays().constData());
+        const RawPeer peer{UniqueFd(::accept(listener.get(), nullptr, nullptr))};
+        QCOMPARE(program.finish(), QByteArray());
+        char byte = 0;
+        while (::recv(peer.fd(), &byte, 1, 0) > 0) { }
+        QCOMPARE(errno, ECONNRESET);
+    }
+
+    void whatTheServerSaid_data() { addKinds(); }
+    void whatTheServerSaid()
+    {
+        QFETCH(int, kind);
+        if (const QString reason = missing(static_cast<ProgramKind>(kind)); !reason.isEmpty()) {
+            QSKIP(qPrintable(reason));
+        }
+        const Endpoint at = freePort(Transport::Tcp);
+        Made made;
+        ListenInfo listening;
+        listening.local = at;
+        listening.fd = 9;
+        listening.backlog = 5;
+        made.call(kNoPeer, {.call = CallName::Socket, .result = 9, .a = AF_INET, .b = SOCK_STREAM});
+        made.call(kNoPeer, {.call = CallName::SetSockOpt, .fd = 9, .a = SOL_SOCKET, .b = SO_REUSEADDR, .c = 1});
+        made.rows.add(RecordKind::Listening, kNoPeer, {}, listening);
+        made.rows.add(RecordKind::Joined, 1, {}, info(Transport::Tcp, Direction::Incoming, at, Endpoint::ipv4(0x7f000001, 5)));
+        made.rows.received(1, "who?").sent(1, nasty()).add(RecordKind::PeerFinished, 1).add(RecordKind::Finished, 1).left(1);
+        const QString text = programText(static_cast<ProgramKind>(kind), made.script(1));
+        Program program(static_cast<ProgramKind>(kind), text);
+        QVERIFY2(program.start(), (program.compilerSays() + text.toUtf8()).constData());
+        UniqueFd fd;
+        QVERIFY(QTest::qWaitFor([&] { return fd = makeSocket(AF_INET, Transport::Tcp), connectTo(fd.get(), at); }, 20'000));
+        const RawPeer peer(std::move(fd));
+        QVERIFY(peer.send("who?"));
+        QCOMPARE(peer.read(nasty().size()), nasty());
+        peer.finish();
+        QVERIFY(peer.atEnd());
+        QCOMPARE(program.finish(), QByteArray("who?"));
+    }
+
+    void answersByARule_data()
+    {
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<int>("mode");
+        QTest::addColumn<int>("transport");
+        for (const Transport transport : {Transport::Tcp, Transport::Udp}) {
+            for (const AnswerMode mode : {AnswerMode::Echo, AnswerMode::Ok}) {
+                for (const ProgramKind kind : kProgramKinds) {
+                    const bool isByLines = kind == ProgramKind::Nc && mode == AnswerMode::Ok; // a shell cannot do it otherwise
+                    if (!isByLines) {
+                        QTest::addRow("%d %d %d", static_cast<int>(kind), static_cast<int>(mode), static_cast<int>(transport))
+                            << static_cast<int>(kind) << static_cast<int>(mode) << static_cast<int>(transport);
+                    }
+                }
+            }
+        }
+    }
+    void answersByARule()
+    {
+        QFETCH(int, kind);
+        QFETCH(int, mode);
+        QFETCH(int, transport);
+        if (const QString reason = missing(static_cast<ProgramKind>(kind), true); !reason.isEmpty()) {
+            QSKIP(qPrintable(reason));
+        }
+        const auto over = static_cast<Transport>(transport);
+        const Endpoint at = freePort(over);
+        Made made;
+        ListenInfo listening;
+        listening.local = at;
+        listening.transport = over;
+        made.rows.add(RecordKind::Note, kNoPeer, {}, NoteInfo{NoteCode::AnswerChanged, mode, 0, {}});
+        made.rows.add(RecordKind::Listening, kNoPeer, {}, listening);
+        const QString text = programText(static_cast<ProgramKind>(kind), made.script());
+        Program program(static_cast<ProgramKind>(kind), text);
+        QVERIFY2(program.start(), (program.compilerSays() + text.toUtf8()).constData());
+        const QByteArray answer = mode == static_cast<int>(AnswerMode::Echo) ? QByteArray("question") : QByteArray("OK!!!");
+        UniqueFd fd;
+        char buffer[100];
+        ssize_t got = -1;
+        // A datagram to nobody is refused by the next call: so until there is somebody.
+        QVERIFY(QTest::qWaitFor(
+            [&] {
+                fd = makeSocket(AF_INET, over);
+                return connectTo(fd.get(), at) && ::send(fd.get(), "question", 8, MSG_NOSIGNAL) == 8
+                    && (got = ::recv(fd.get(), buffer, sizeof buffer, 0)) > 0;
+            },
+            20'000));
+        QCOMPARE(QByteArray(buffer, got), answer);
+    }
+
+    void overUnixSockets_data()
+    {
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<int>("transport");
+        for (const Transport transport : {Transport::UnixStream, Transport::UnixDatagram, Transport::UnixSeqpacket}) {
+            for (const ProgramKind kind : kProgramKinds) {
+                QTest::addRow("%d %s", static_cast<int>(kind), std::string(transportWord(transport)).c_str())
+                    << static_cast<int>(kind) << static_cast<int>(transport);
+            }
+        }
+    }
+    void overUnixSockets()
+    {
+        QFETCH(int, kind);
+        QFETCH(int, transport);
+        if (const QString reason = missing(static_cast<ProgramKind>(kind), true); !reason.isEmpty()) {
+            QSKIP(qPrintable(reason));
+        }
+        const auto over = static_cast<Transport>(transport);
+        const QTemporaryDir folder;
+        const bool isAbstract = over == Transport::UnixStream;
+        Endpoint at = isAbstract
+            ? Endpoint::unixAbstract("tincan-test \"x\" " + std::to_string(::getpid()) + std::to_string(kind))
+            : Endpoint::unixPath(folder.filePath(QStringLiteral("a, b'c\"d")).toStdString());
+        const UniqueFd listener = makeSocket(AF_UNIX, over);
+        QVERIFY(bindTo(listener.get(), at));
+        QVERIFY(isDatagram(over) || ::listen(listener.get(), 1) == 0);
+        Made made;
+        made.rows.add(RecordKind::Joined, 1, {}, info(over, Direction::Outgoing, {}, at));
+        made.rows.sent(1, "one").sent(1, "two words\n").left(1);
+        const QString text = programText(static_cast<ProgramKind>(kind), made.script(1));
+        Program program(static_cast<ProgramKind>(kind), text);
+        QVERIFY2(program.start(), (program.compilerSays() + text.toUtf8()).constData());
+        const UniqueFd accepted(isDatagram(over) ? ::dup(listener.get()) : ::accept(listener.get(), nullptr, nullptr));
+        char buffer[100];
+        const ssize_t first = ::recv(accepted.get(), buffer, sizeof buffer, keepsBorders(over) ? 0 : MSG_WAITALL);
+        QByteArray all(buffer, std::max<ssize_t>(first, 0));
+        if (keepsBorders(over)) {
+            QCOMPARE(all, QByteArray("one"));
+            const ssize_t second = ::recv(accepted.get(), buffer, sizeof buffer, 0);
+            all.append(buffer, std::max<ssize_t>(second, 0));
+        }
+        QCOMPARE(all, QByteArray("onetwo words\n"));
+        QVERIFY2(!program.finish().startsWith("failed"), qPrintable(text));
+    }
+
+    void aUdpConversation_data()
+    {
+        QTest::addColumn<int>("kind");
+        QTest::newRow("C") << static_cast<int>(ProgramKind::C);
+        QTest::newRow("Python") << static_cast<int>(ProgramKind::Python);
+    }
+    // The server's side: an empty datagram is a message as well.
+    void aUdpConversation()
+    {
+        QFETCH(int, kind);
+        const Endpoint at = freePort(Transport::Udp);
+        Made made;
+        ListenInfo listening;
+        listening.local = at;
+        listening.transport = Transport::Udp;
+        made.rows.add(RecordKind::Listening, kNoPeer, {}, listening);
+        made.rows.add(RecordKind::Joined, 1, {}, info(Transport::Udp, Direction::Incoming, at, Endpoint::ipv4(0x7f000001, 5)));
+        made.rows.received(1, "a").received(1, "b").sent(1, "").sent(1, nasty());
+        Program program(static_cast<ProgramKind>(kind), programText(static_cast<ProgramKind>(kind), made.script(1)));
+        QVERIFY2(program.start(), program.compilerSays().constData());
+        UniqueFd fd;
+        // To nobody, the second is refused for what became of the first.
+        QVERIFY(QTest::qWaitFor(
+            [&] {
+                fd = makeSocket(AF_INET, Transport::Udp);
+                pollfd watched{fd.get(), POLLIN, 0};
+                return connectTo(fd.get(), at) && ::send(fd.get(), "a", 1, 0) == 1 && ::poll(&watched, 1, 50) == 0
+                    && ::send(fd.get(), "b", 1, 0) == 1;
+            },
+            20'000));
+        char buffer[4096];
+        QCOMPARE(::recv(fd.get(), buffer, sizeof buffer, 0), ssize_t(0));
+        const ssize_t got = ::recv(fd.get(), buffer, sizeof buffer, 0);
+        QCOMPARE(QByteArray(buffer, std::max<ssize_t>(got, 0)), nasty());
+    }
+
+    void whatIsLargeIsCutAndSaid()
+    {
+        Made made;
+        made.rows.add(RecordKind::Joined, 1, {}, info(Transport::Tcp, Direction::Outgoing, {}, Endpoint::ipv4(0x7f000001, 7)));
+        for (int i = 0; i < 50; ++i) {
+            made.rows.sent(1, QByteArray(5000, 'x')).received(1, QByteArray(5000, 'x'));
+        }
+        made.rows.add(RecordKind::Joined, 2, {}, info(Transport::Tcp, Direction::Outgoing, {}, Endpoint::ipv4(0x7f000001, 7)));
+        for (int i = 0; i < 500; ++i) {
+            made.rows.sent(2, "y");
+        }
+        for (PeerId peer = 3; peer < 20; ++peer) {
+            made.rows.add(RecordKind::Joined, peer, {},
+                          info(Transport::Tcp, Direction::Outgoing, {}, Endpoint::ipv4(0x7f000001, 7)));
+        }
+        const CallScript script = made.script();
+        QCOMPARE(static_cast<int>(script.talks.size()), CallScript::kMostTalks);
+        QCOMPARE(script.leftOut, 19 - CallScript::kMostTalks);
+        for (const ProgramKind kind : kProgramKinds) {
+            const QString text = programText(kind, script);
+            QVERIFY(text.contains(QStringLiteral("5000 bytes were sent; these are the first 2048")));
+            QVERIFY(text.contains(QStringLiteral("the first 200 steps")));
+            QVERIFY(text.contains(QStringLiteral("(11 more are left out)")));
+            QVERIFY(text.size() < 300'000);
+        }
+        Program program(ProgramKind::C, programText(ProgramKind::C, script));
+        QVERIFY2(program.start(), program.compilerSays().constData());
+    }
+
+    void ofNothingThereIsNone()
+    {
+        Made made;
+        QVERIFY(programText(ProgramKind::C, made.script()).isEmpty());
+    }
+
+    void literals()
+    {
+        QCOMPARE(cLiteral("\x01"
+                          "2\"\\\n?\?=",
+                          {}),
+                 QStringLiteral("\"\\x01\" \"2\\\"\\\\\\n\"\n\"?\\?=\""));
+        QCOMPARE(cLiteral("gr\xc3\xbc\xff", {}), QStringLiteral("\"grü\\xff\""));
+        QCOMPARE(cLiteral("\xe2\x80\xae", {}), QStringLiteral("\"\\xe2\\x80\\xae\"")); // RIGHT-TO-LEFT OVERRIDE
+        QCOMPARE(pythonLiteral("gr\xc3\xbc\n", {}), QStringLiteral("\"grü\\n\".encode()"));
+        QCOMPARE(pythonLiteral("\xff\"", {}), QStringLiteral("b\"\\xff\\\"\""));
+        QCOMPARE(printfLiteral("-n 50% it's\n"), QStringLiteral("'\\055n 50%% it\\047s\\n'"));
+        QCOMPARE(commentText(QStringLiteral("a*/\nb")), QStringLiteral("a* / b"));
+    }
+};
+
+QTEST_GUILESS_MAIN(CallProgramTest)
+#include "callprogram.moc"

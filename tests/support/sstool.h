@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QByteArray>
+#include <QHash>
+#include <QProcess>
+#include <QStandardPaths>
+#include <QStringList>
+
+#include "base/endpoint.h"
+#include "base/kernelview.h"
+
+namespace tincan::test {
+
+// ss(8) of iproute2: what others say of the same sockets.
+struct SsLine {
+    TcpState state = TcpState::Unknown; // Unknown: ss knows of none
+    qint64 receiveQueue = -1;
+    qint64 sendQueue = -1;
+};
+
+inline bool hasSs()
+{
+    return !QStandardPaths::findExecutable(QStringLiteral("ss")).isEmpty();
+}
+
+inline TcpState ssState(const QByteArray &word)
+{
+    static const QHash<QByteArray, TcpState> states{
+        {"ESTAB", TcpState::Established},    {"SYN-SENT", TcpState::SynSent},    {"SYN-RECV", TcpState::SynReceived},
+        {"FIN-WAIT-1", TcpState::FinWait1},  {"FIN-WAIT-2", TcpState::FinWait2}, {"TIME-WAIT", TcpState::TimeWait},
+        {"CLOSE-WAIT", TcpState::CloseWait}, {"LAST-ACK", TcpState::LastAck},    {"CLOSING", TcpState::Closing},
+        {"LISTEN", TcpState::Listen},        {"UNCONN", TcpState::Closed},
+    };
+    return states.value(word, TcpState::Unknown);
+}
+
+// The first line that `ss -H OPTION EXPRESSION` prints.
+inline SsLine askSs(const QString &option, const QStringList &expression)
+{
+    QProcess ss;
+    ss.start(QStringLiteral("ss"), QStringList{QStringLiteral("-H"), option} + expression);
+    ss.waitForFinished();
+    const QList<QByteArray> fields = ss.readAllStandardOutput().split('\n').constFirst().simplified().split(' ');
+    return fields.size() < 3 ? SsLine{} : SsLine{ssState(fields[0]), fields[1].toLongLong(), fields[2].toLongLong()};
+}
+
+inline SsLine askSs(const Endpoint &local, const Endpoint &remote)
+{
+    const auto text = [](const Endpoint &endpoint) { return QString::fromStdString(endpoint.toString()); };
+    return askSs(QStringLiteral("-tanop"),
+                 {QStringLiteral("src"), text(local), QStringLiteral("and"), QStringLiteral("dst"), text(remote)});
+}
+
+inline SsLine askSsListener(std::uint16_t port)
+{
+    return askSs(QStringLiteral("-ltn"), {QStringLiteral("sport"), QStringLiteral("="), QStringLiteral(":%1").arg(port)});
+}
+
+} // namespace tincan::test
