@@ -163,7 +163,7 @@ void ChildHost::takeRecord(RecordKind kind, const Slice &payload, const Slice &f
     }
     outbox.setLastTime(time);
     if (kind == RecordKind::Received && m_host.context().answer.mode == AnswerMode::Relay) {
-        m_owner.tell({.said = {{m_peer, payload}}, .leftRoom = {}, .gone = {}});
+        m_owner.tell({.said = {{m_peer, Audience::All, payload}}, .leftRoom = {}, .gone = {}});
     } else if (kind == RecordKind::Finished) {
         m_owner.tell({.said = {}, .leftRoom = {m_peer}, .gone = {}});
     } else if (kind == RecordKind::Left) {
@@ -193,8 +193,8 @@ void ChildHost::command(Command command)
         refuse(command);
         return;
     }
-    if (command.kind == Command::Kind::ReadOptions) { // its socket is not here
-        command.told({});
+    if (command.optionsTold) { // which would have to come back over the pair
+        command.optionsTold({});
         return;
     }
     std::uint32_t number = 0;
@@ -238,7 +238,7 @@ void ChildHost::deliver(const RelayedRef &relayed)
         WireWriter writer(frame);
         writer.put(FrameKind::Relayed);
         writer.put(item.from);
-        writer.put(item.isCut);
+        writer.put(item.audience);
         writer.bytes({item.slice.data, item.slice.size});
         write(std::move(frame));
     }

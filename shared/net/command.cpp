@@ -97,18 +97,18 @@ void execute(PeerHost &host, const Command &command)
     case Command::Kind::GoOn:
         host.setReadingPaused(false);
         break;
-    case Command::Kind::ReadOptions:
-        if (Link *link = host.find(command.peer)) {
-            link->readOptions(command.told);
-        } else {
-            command.told({});
-        }
-        break;
     case Command::Kind::OnDrained:
         if (Link *link = host.find(command.peer)) {
             link->onDrained(command.drained);
         } else {
             command.drained();
+        }
+        break;
+    case Command::Kind::ReadOptions:
+        if (Link *link = host.find(command.peer)) {
+            link->readOptions(command.optionsTold);
+        } else {
+            command.optionsTold({});
         }
         break;
     default:

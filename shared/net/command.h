@@ -6,7 +6,6 @@
 
 #include "base/faults.h"
 #include "base/record.h"
-#include "base/socketoptions.h"
 #include "net/hoststate.h"
 
 namespace tincan {
@@ -25,13 +24,13 @@ struct Command {
         Abort,         //
         EndReceiving,  //
         ShutdownBoth,  //
+        SetOption,     // option
+        ReadOptions,   // optionsTold
         StopReading,   // on
         SetFaults,     // faults
         Note,          // note
         SetState,      // state
         OnDrained,     // drained
-        SetOption,     // option
-        ReadOptions,   // told; of a peer in a process of its own nothing is told
         GoOn,          // nothing is waited for any more: streams are read again
     };
     Kind kind = Kind::Send;
@@ -43,8 +42,8 @@ struct Command {
     NoteInfo note;
     HostState state;
     OptionValue option;
-    std::function<void()> drained;                      // called in the thread that executes it
-    std::function<void(std::vector<OptionState>)> told; // likewise
+    std::function<void()> drained; // called in the thread that executes it
+    OptionsTold optionsTold;       // likewise
 };
 
 // Thread of the loop that `host` belongs to. A peer that is not there: nothing happens, but for what is to be sent, which is

@@ -554,9 +554,7 @@ void Engine::setFaults(PeerId peer, const Faults &faults)
 
 void Engine::readOptions(PeerId peer, OptionsTold told)
 {
-    Command command{.kind = Command::Kind::ReadOptions, .peer = peer};
-    command.told = std::move(told);
-    m->perform(std::move(command));
+    m->perform({.kind = Command::Kind::ReadOptions, .peer = peer, .optionsTold = std::move(told)});
 }
 
 void Engine::readListenerOptions(ListenerId listener, OptionsTold told)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
@@ -13,12 +14,16 @@ namespace tincan {
 
 class Link;
 
+// For whom a message is: one that is empty, or too long for one record of a stream, goes to those who keep borders as it is, and
+// to the others cut, or not at all.
+enum class Audience : std::uint8_t { All, Streams, Borders };
+
 // Messages on their way to the peers of other loops, all of the person's or all relayed. Read only once it is made; any thread.
 struct Relayed {
     struct Item {
         PeerId from = kNoPeer; // whose it was; kNoPeer: the person's
+        Audience audience = Audience::All;
         Slice slice;
-        bool isCut = false; // a piece of what is too long for those who keep borders: not for them
     };
     std::vector<Item> items;
 };

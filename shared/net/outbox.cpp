@@ -42,7 +42,8 @@ const std::byte *Outbox::commit(std::size_t size)
 
 const std::byte *Outbox::copy(std::span<const std::byte> bytes)
 {
-    const std::span<std::byte> free = room(m_size == OutboxSize::Small ? bytes.size() : kMaxMessage);
+    const std::size_t least = m_size == OutboxSize::Small ? bytes.size() : std::max<std::size_t>(kMaxPayload, bytes.size());
+    const std::span<std::byte> free = room(least);
     if (!bytes.empty()) { // of which data() may be no pointer
         std::memcpy(free.data(), bytes.data(), bytes.size());
     }

@@ -22,7 +22,7 @@ public:
     explicit Outbox(BatchSink &sink, OutboxSize size = OutboxSize::Large);
 
     // Free bytes at the end of the open chunk, at least so many of them.
-    std::span<std::byte> room(std::size_t least = kMaxMessage);
+    std::span<std::byte> room(std::size_t least = kMaxPayload);
     // … as one recv(2) of a stream is to fill.
     std::span<std::byte> roomToRead() { return room(m_size == OutboxSize::Small ? kSmallRead : kMaxPayload); }
     // The first `size` bytes of room() have been written and stay as they are from now on.

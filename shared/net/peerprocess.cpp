@@ -105,11 +105,11 @@ private:
     {
         Relayed message;
         const auto from = reader.get<PeerId>();
-        const auto isCut = reader.get<bool>();
+        const auto audience = reader.get<Audience>();
         const auto bytes = reader.bytes();
         if (reader.isSound() && bytes.size() <= kMaxMessage) {
             const std::byte *copy = m_host.outbox().copy(bytes);
-            message.items.push_back({from, m_host.outbox().slice(copy, static_cast<std::uint32_t>(bytes.size())), isCut});
+            message.items.push_back({from, audience, m_host.outbox().slice(copy, static_cast<std::uint32_t>(bytes.size()))});
             m_host.deliver(message);
         }
     }

@@ -47,7 +47,8 @@ bool Placement::place(const ListenOptions &options, Listener::Accepted &peer)
 
 void Placement::remember(const Listener::Accepted &peer, RemoteHost &host)
 {
-    m_peers[peer.peer] = {&host, peer.info.listener, peer.info.remote.toString() + ": ", {}, true};
+    m_peers[peer.peer]
+        = {&host, peer.info.listener, peer.info.remote.toString() + ": ", {}, keepsBorders(peer.info.transport), true};
     ++m_inRoom;
 }
 
@@ -68,7 +69,7 @@ bool Placement::inLoop(int loops, Listener::Accepted &peer)
     }
     ThreadHost &host = *m_loops[index - 1];
     remember(peer, host);
-    host.admit(peer.peer, UniqueFd(peer.fd), peer.info);
+    host.admit(peer.peer, UniqueFd(peer.fd), peer.info, peer.options);
     return true;
 }
 
@@ -83,7 +84,7 @@ void Placement::inThread(Listener::Accepted &peer)
         turnAway(peer, {error.code().value(), CallName::Epoll, {}});
         return;
     }
-    host->admit(peer.peer, std::move(fd), peer.info);
+    host->admit(peer.peer, std::move(fd), peer.info, peer.options);
     if (const auto started = host->start(m_factory, m_state); !started) {
         turnAway(peer, started.error());
         return;
@@ -235,7 +236,7 @@ void Placement::tell(const News &news)
     for (const Relayed::Item &item : news.said) {
         const auto found = m_peers.find(item.from);
         if (found != m_peers.end() && m_host.context().answer.mode == AnswerMode::Relay) {
-            m_host.room().gather(item.from, found->second.name, found->second.lines, item.slice);
+            m_host.room().gather(item.from, found->second.keepsBorders, found->second.name, found->second.lines, item.slice);
         }
     }
     std::for_each(news.leftRoom.begin(), news.leftRoom.end(), [this](PeerId peer) { leave(peer); });

@@ -62,6 +62,7 @@ private:
         ListenerId listener = kNoListener;
         std::string name; // as Link::namePrefix()
         LineState lines;
+        bool keepsBorders = false;
         bool inRoom = true;
     };
     bool inLoop(int loops, Listener::Accepted &peer);

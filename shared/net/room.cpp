@@ -44,43 +44,40 @@ bool Room::isShared() const
     return m_context.exchange && m_context.exchange->hasOthers();
 }
 
-void Room::push(Link *from, PeerId sender, Slice slice, Audience audience)
+void Room::push(const Speaker &from, Slice slice, Audience audience)
 {
-    m_gathered.push_back({from, sender, audience, std::move(slice), {}});
+    m_gathered.push_back({from.link, from.id, audience, std::move(slice), {}});
 }
 
 // Of at most kMaxMessage.
-void Room::pushMessage(Link *from, PeerId sender, const Slice &message)
+void Room::pushMessage(const Speaker &from, const Slice &message)
 {
     if (message.size > 0 && message.size <= kMaxPayload) {
-        push(from, sender, message, Audience::All);
+        push(from, message);
         return;
     }
     for (std::uint32_t at = 0; at < message.size; at += kMaxPayload) {
-        push(from, sender, {message.chunk, message.data + at, std::min(message.size - at, kMaxPayload)}, Audience::StreamsToo);
+        push(from, {message.chunk, message.data + at, std::min(message.size - at, kMaxPayload)}, Audience::Streams);
     }
-    push(from, sender, message, Audience::Borders);
+    push(from, message, Audience::Borders);
 }
 
-void Room::pushCut(Link *from, PeerId sender, std::span<const std::byte> bytes)
+void Room::pushCut(const Speaker &from, std::span<const std::byte> bytes)
 {
     for (; !bytes.empty(); bytes = bytes.subspan(std::min<std::size_t>(bytes.size(), kMaxPayload))) {
-        push(from, sender, copied(bytes.first(std::min<std::size_t>(bytes.size(), kMaxPayload))), Audience::Streams);
+        const auto part = bytes.first(std::min<std::size_t>(bytes.size(), kMaxPayload));
+        const std::byte *copy = m_outbox.copy(part);
+        push(from, m_outbox.slice(copy, static_cast<std::uint32_t>(part.size())), Audience::Streams);
     }
-}
-
-Slice Room::copied(std::span<const std::byte> bytes)
-{
-    const std::byte *copy = m_outbox.copy(bytes);
-    return m_outbox.slice(copy, static_cast<std::uint32_t>(bytes.size()));
 }
 
 void Room::pushAll(std::span<const std::byte> bytes)
 {
     if (bytes.size() <= kMaxMessage) {
-        pushMessage(nullptr, kNoPeer, copied(bytes));
+        const std::byte *copy = m_outbox.copy(bytes);
+        pushMessage({}, m_outbox.slice(copy, static_cast<std::uint32_t>(bytes.size())));
     } else {
-        pushCut(nullptr, kNoPeer, bytes);
+        pushCut({}, bytes);
     }
 }
 
@@ -118,29 +115,29 @@ void Room::gather(Link &sender, std::span<const std::byte> message)
     }
     mark(sender);
     const Slice slice = m_outbox.slice(message.data(), static_cast<std::uint32_t>(message.size()));
-    if (!m_context.answer.prefixSender) {
-        pushMessage(&sender, sender.id(), slice);
-        return;
+    if (m_context.answer.prefixSender) {
+        say({&sender, sender.id()}, slice, sender.keepsBorders(), sender.namePrefix(), sender.lineState());
+    } else {
+        pushMessage({&sender, sender.id()}, slice);
     }
-    if (sender.keepsBorders()) { // each message is one of its own, the empty one too
-        sender.lineState().atLineStart = true;
-    }
-    say(&sender, sender.id(), slice, sender.namePrefix(), sender.lineState());
 }
 
-void Room::gather(PeerId sender, const std::string &name, LineState &lines, const Slice &message)
+void Room::gather(PeerId sender, bool keepsBorders, const std::string &name, LineState &lines, const Slice &message)
 {
     if (m_context.answer.prefixSender) {
-        say(nullptr, sender, message, name, lines);
+        say({nullptr, sender}, message, keepsBorders, name, lines);
     } else {
-        pushMessage(nullptr, sender, message);
+        pushMessage({nullptr, sender}, message);
     }
 }
 
 // With the sender's name before each line.
-void Room::say(Link *from, PeerId sender, const Slice &message, const std::string &name, LineState &lines)
+void Room::say(const Speaker &from, const Slice &message, bool keepsBorders, const std::string &name, LineState &lines)
 {
-    const bool interrupted = std::exchange(m_lastSpeaker, sender) != sender;
+    if (keepsBorders) { // each message is one of its own, the empty one too
+        lines.atLineStart = true;
+    }
+    const bool interrupted = std::exchange(m_lastSpeaker, from.id) != from.id;
     m_prefixed.clear();
     prefixLines({message.data, message.size}, name, interrupted, lines, m_prefixed);
     if (message.size == 0) {
@@ -148,12 +145,13 @@ void Room::say(Link *from, PeerId sender, const Slice &message, const std::strin
         m_prefixed.assign(bytes.begin(), bytes.end());
     }
     if (m_prefixed.size() <= kMaxMessage) {
-        pushMessage(from, sender, copied(m_prefixed));
+        const std::byte *copy = m_outbox.copy(m_prefixed);
+        pushMessage(from, m_outbox.slice(copy, static_cast<std::uint32_t>(m_prefixed.size())));
         return;
     }
-    pushCut(from, sender, m_prefixed);
+    pushCut(from, m_prefixed);
     for (Link *member : m_members) {
-        if (member->keepsBorders() && member != from) {
+        if (member->keepsBorders() && member != from.link) {
             member->countRefused(m_prefixed.size());
             m_context.queueFilled(*member); // so that it is told
         }
@@ -168,11 +166,7 @@ void Room::deliver(const Relayed &relayed, const std::function<Link *(PeerId)> &
         if (from) {
             mark(*from);
         }
-        if (item.isCut) {
-            push(from, item.from, item.slice, Audience::Streams);
-        } else {
-            pushMessage(from, item.from, item.slice);
-        }
+        push({from, item.from}, item.slice, item.audience);
     }
     flush();
 }
@@ -181,11 +175,9 @@ void Room::distribute(const std::vector<Item> &items)
 {
     auto relayed = std::make_shared<Relayed>();
     relayed->items.reserve(items.size());
-    for (const Item &item : items) {
-        if (item.audience != Audience::StreamsToo) { // which each room makes of the whole
-            relayed->items.push_back({item.sender, item.slice, item.audience == Audience::Streams});
-        }
-    }
+    std::transform(items.begin(), items.end(), std::back_inserter(relayed->items), [](const Item &item) {
+        return Relayed::Item{item.sender, item.audience, item.slice};
+    });
     m_context.exchange->distribute(std::move(relayed));
 }
 

@@ -36,7 +36,7 @@ public:
     // What a member said goes to all the others. Bytes in the open chunk of the outbox.
     void gather(Link &sender, std::span<const std::byte> message);
     // … where he is a member of another loop's room. `name` and `lines` as of Link.
-    void gather(PeerId sender, const std::string &name, LineState &lines, const Slice &message);
+    void gather(PeerId sender, bool keepsBorders, const std::string &name, LineState &lines, const Slice &message);
     // What comes from other rooms, or from here by way of the engine's own loop. `find`: the link of that name, nullptr where it
     // is none of this loop's.
     void deliver(const Relayed &relayed, const std::function<Link *(PeerId)> &find);
@@ -51,14 +51,6 @@ public:
     static void refuse(Outbox &outbox, PeerId peer, std::span<const std::byte> bytes, RefusedInfo info);
 
 private:
-    // For whom: a message that is empty, or too long for one record of a stream, goes to those who keep borders as it is, and to
-    // the others cut, or not at all.
-    enum class Audience : std::uint8_t {
-        All,
-        Streams,    // a piece of what is too long for those who keep borders
-        StreamsToo, // a piece of what those get whole
-        Borders,
-    };
     struct Item {
         Link *from = nullptr;    // nullptr: the person, or a member of another room
         PeerId sender = kNoPeer; // kNoPeer: the person
@@ -66,11 +58,15 @@ private:
         Slice slice;
         std::vector<Link *> missed; // receivers that could not take it at once
     };
-    void push(Link *from, PeerId sender, Slice slice, Audience audience);
-    void pushMessage(Link *from, PeerId sender, const Slice &message);
-    void pushCut(Link *from, PeerId sender, std::span<const std::byte> bytes);
-    Slice copied(std::span<const std::byte> bytes);
-    void say(Link *from, PeerId sender, const Slice &message, const std::string &name, LineState &lines);
+    // Who says something: a member, the person, or a member of another room.
+    struct Speaker {
+        Link *link = nullptr;
+        PeerId id = kNoPeer;
+    };
+    void push(const Speaker &from, Slice slice, Audience audience = Audience::All);
+    void pushMessage(const Speaker &from, const Slice &message);
+    void pushCut(const Speaker &from, std::span<const std::byte> bytes);
+    void say(const Speaker &from, const Slice &message, bool keepsBorders, const std::string &name, LineState &lines);
     void mark(Link &sender);
     void distribute(const std::vector<Item> &items);
     bool isShared() const;

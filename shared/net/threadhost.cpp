@@ -60,22 +60,21 @@ void ThreadHost::join()
     }
 }
 
-void ThreadHost::admit(PeerId peer, UniqueFd fd, const PeerInfo &info)
+void ThreadHost::admit(PeerId peer, UniqueFd fd, const PeerInfo &info, const OptionStore &options)
 {
     // Shared, so that a task that is never run closes it.
     auto owned = std::make_shared<UniqueFd>(std::move(fd));
-    m_loop.post([this, peer, owned = std::move(owned), info] { serve(peer, std::move(*owned), info); });
+    m_loop.post([this, peer, owned = std::move(owned), info, options] { serve(peer, std::move(*owned), info, options); });
 }
 
 void ThreadHost::command(Command command)
 {
+    if (command.optionsTold) {
+        command.optionsTold = [&loop = m_around.loop, told = std::move(command.optionsTold)](
+                                  const std::vector<OptionState> &states) { loop.post([told, states] { told(states); }); };
+    }
     if (command.drained) { // which is to be heard where it was asked
         command.drained = [&loop = m_around.loop, drained = std::move(command.drained)] { loop.post(drained); };
-    }
-    if (command.told) {
-        command.told = [&loop = m_around.loop, told = std::move(command.told)](std::vector<OptionState> states) {
-            loop.post([told, states = std::move(states)] { told(states); });
-        };
     }
     m_loop.post([this, command = std::move(command)] { execute(m_host, command); });
 }
@@ -126,10 +125,10 @@ void ThreadHost::tellNews()
     m_around.loop.post([&owner = m_around.owner, held = std::move(held), news = std::exchange(m_news, {})] { owner.tell(news); });
 }
 
-void ThreadHost::serve(PeerId peer, UniqueFd fd, const PeerInfo &info)
+void ThreadHost::serve(PeerId peer, UniqueFd fd, const PeerInfo &info, const OptionStore &options)
 {
     m_hadPeer = true;
-    auto link = makeConnection(m_host.context(), peer, fd.release(), info);
+    auto link = makeConnection(m_host.context(), peer, fd.release(), info, options);
     if (m_life == Life::AsLongAsItsPeer) {
         m_host.outbox().add(RecordKind::Note, peer, NoteInfo{NoteCode::ServedByThread, ::gettid(), 0, {}});
     }
@@ -138,7 +137,8 @@ void ThreadHost::serve(PeerId peer, UniqueFd fd, const PeerInfo &info)
 
 bool ThreadHost::relay(Link &sender, std::span<const std::byte> message)
 {
-    m_news.said.push_back({sender.id(), m_host.outbox().slice(message.data(), static_cast<std::uint32_t>(message.size()))});
+    m_news.said.push_back(
+        {sender.id(), Audience::All, m_host.outbox().slice(message.data(), static_cast<std::uint32_t>(message.size()))});
     return true;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/uniquefd.h"
 #include "net/eventloop.h"
+#include "net/optionstore.h"
 #include "net/peerhost.h"
 #include "net/peerthread.h"
 #include "net/relaygauge.h"
@@ -33,7 +34,7 @@ public:
 
     // The error of the thread's creation.
     Result<void> start(const ThreadFactory &factory, const HostState &state);
-    void admit(PeerId peer, UniqueFd fd, const PeerInfo &info);
+    void admit(PeerId peer, UniqueFd fd, const PeerInfo &info, const OptionStore &options);
     // Waits for its end; then what was still asked of it is answered as of a peer that is not there.
     void join();
 
@@ -46,7 +47,7 @@ private:
     void work(const HostState &state);
     TimePoint turnEnd();
     void tellNews();
-    void serve(PeerId peer, UniqueFd fd, const PeerInfo &info);
+    void serve(PeerId peer, UniqueFd fd, const PeerInfo &info, const OptionStore &options);
     bool hasOthers() const override { return true; }
     bool reachesOthers() const override { return false; } // that is the engine's own loop's matter
     bool relay(Link &sender, std::span<const std::byte> message) override;

@@ -93,7 +93,7 @@ void WireWriter::command(const Command &command, std::span<const std::byte> part
     detail(command.note);
     put(command.option.option);
     put(command.option.value);
-    bytes(std::as_bytes(std::span(command.option.text)));
+    text(command.option.text);
     state(command.state);
 }
 
@@ -206,8 +206,7 @@ Command WireReader::command(bool &more, std::uint32_t &number)
     }
     command.option.option = get<SocketOption>();
     command.option.value = get<int>();
-    const auto text = bytes();
-    command.option.text.assign(reinterpret_cast<const char *>(text.data()), text.size());
+    command.option.text = text();
     command.state = state();
     return command;
 }

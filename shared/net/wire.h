@@ -15,7 +15,7 @@ namespace tincan {
 
 // What goes over the seqpacket pair between the engine and a process that serves one peer: frames of at most kMaxFrame bytes,
 // numbers as this computer has them. Both ends are of one build (kWireVersion). Any thread.
-inline constexpr std::size_t kMaxFrame = kMaxMessage + 1024;
+inline constexpr std::size_t kMaxFrame = kMaxPayload + 1024;
 inline constexpr std::uint32_t kWireVersion = 1;
 
 enum class FrameKind : std::uint8_t {
