@@ -67,7 +67,7 @@ void overTcp(Recorder &recorder, bool v6)
 {
     TracedCalls &calls = recorder.calls;
     const Endpoint any = v6 ? Endpoint::parse("[::1]:0").value() : Endpoint::ipv4(0x7f000001, 0);
-    const int listener = calls.socket(v6 ? AF_INET6 : AF_INET);
+    const int listener = calls.socket(v6 ? AF_INET6 : AF_INET, Transport::Tcp);
     calls.setOption(listener, SOL_SOCKET, SO_REUSEADDR, 1);
     if (v6) {
         calls.setOption(listener, IPPROTO_IPV6, IPV6_V6ONLY, 1);
@@ -76,9 +76,9 @@ void overTcp(Recorder &recorder, bool v6)
     calls.bind(listener, any, false);
     calls.listen(listener, 7);
     const Endpoint at = calls.localName(listener, kNoPeer);
-    const int second = calls.socket(v6 ? AF_INET6 : AF_INET);
+    const int second = calls.socket(v6 ? AF_INET6 : AF_INET, Transport::Tcp);
     calls.bind(second, at, false); // taken
-    const int client = calls.socket(v6 ? AF_INET6 : AF_INET, 1);
+    const int client = calls.socket(v6 ? AF_INET6 : AF_INET, Transport::Tcp, 1);
     calls.setOption(client, IPPROTO_TCP, TCP_KEEPIDLE, 60, 1);
     calls.setOption(client, SOL_SOCKET, SO_RXQ_OVFL, 1, 1);
     calls.setOption(client, IPPROTO_IP, IP_TTL, 12, 1);
@@ -89,7 +89,7 @@ void overTcp(Recorder &recorder, bool v6)
     calls.pendingError(client, 1);
     calls.localName(client, 1);
     speak(recorder, client, accepted);
-    calls.shutdownWrite(client, 1);
+    calls.shutdown(client, SHUT_WR, 1);
     calls.lingerZero(accepted, 2);
     calls.close(accepted, 2);
     calls.close(client, 1);
