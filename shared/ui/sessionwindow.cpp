@@ -34,6 +34,31 @@ namespace {
 
 constexpr int kRefreshMilliseconds = 100;
 
+// The line of an editable combo box stands in the chain by itself: wherever it is, Shift+Tab goes from it to the box. While it
+// hands its focus on to the box, setTabOrder() cannot place it.
+void setOrder(const std::vector<QWidget *> &order)
+{
+    QWidget *before = nullptr;
+    for (QWidget *widget : order) {
+        if (before) {
+            QWidget::setTabOrder(before, widget);
+        }
+        before = widget;
+        const auto *box = qobject_cast<QComboBox *>(widget);
+        if (QLineEdit *line = box ? box->lineEdit() : nullptr) {
+            line->setFocusProxy(nullptr);
+            QWidget::setTabOrder(widget, line);
+            before = line;
+        }
+    }
+    for (QWidget *widget : order) {
+        const auto *box = qobject_cast<QComboBox *>(widget);
+        if (box && box->lineEdit()) {
+            box->lineEdit()->setFocusProxy(widget);
+        }
+    }
+}
+
 } // namespace
 
 SessionWindow::SessionWindow(Session &session, Settings &settings, const PeerWords &words, QWidget *parent, SavedSessions *saved)
@@ -110,9 +135,7 @@ void SessionWindow::addTopBar(QWidget *bar, const std::vector<QWidget *> &tabOrd
     order.insert(order.end(), pane.begin(), pane.end());
     const std::vector<QWidget *> calls = m_calls->tabOrder();
     order.insert(order.end(), calls.begin(), calls.end());
-    for (std::size_t at = 1; at < order.size(); ++at) {
-        setTabOrder(order[at - 1], order[at]);
-    }
+    setOrder(order);
 }
 
 void SessionWindow::connectSession()

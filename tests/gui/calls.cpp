@@ -148,8 +148,12 @@ private slots:
         QTRY_COMPARE(talk.server.session.peers()->peer(2).messagesIn, 1U);
         QCOMPARE(rowWith(window, QStringLiteral("of another")), -1);
         pick(*talk.server.window, nth(talk.server.session, 2)); // it follows
-        type(*talk.second.window, QStringLiteral("now it is"));
-        QTRY_VERIFY(rowWith(window, QStringLiteral("\"now it is\\n\"")) >= 0);
+        QVERIFY(QTest::qWaitFor(
+            [&] { // nothing tells when the net thread has heard of it
+                type(*talk.second.window, QStringLiteral("now it is"));
+                return QTest::qWaitFor([&] { return rowWith(window, QStringLiteral("\"now it is\\n\"")) >= 0; }, 500);
+            },
+            20'000));
         setOn(window, false);
         type(*talk.server.window, QStringLiteral("sent after"));
         QTRY_VERIFY(received(*talk.second.window).contains("sent after"));

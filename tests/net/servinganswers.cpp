@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Each answer and each way to end, in each way to serve.
+#include <algorithm>
+
 #include "support/servinghost.h"
 
 using namespace tincan;
@@ -95,7 +97,20 @@ private slots:
     {
         ServingHost host;
         const auto peers = join(host, serve(host, AnswerMode::Manual), 4);
-        host.run([&] { host.engine.setAnswer({.mode = AnswerMode::Echo}); });
+        host.run([&] {
+            host.engine.setAnswer({.mode = AnswerMode::Echo});
+            for (PeerId peer = 1; peer <= peers.size(); ++peer) { // behind it: so it is known when each has heard
+                host.engine.note(peer, {NoteCode::Other, 0, 0, "heard"});
+            }
+        });
+        const auto heard = [&host] {
+            const auto events = host.sink.events();
+            return std::count_if(events.begin(), events.end(), [](const auto &event) {
+                const auto *note = std::get_if<NoteInfo>(&event.detail);
+                return note && note->text == "heard";
+            });
+        };
+        QTRY_COMPARE(heard(), static_cast<std::ptrdiff_t>(peers.size()));
         for (const RawPeer &peer : peers) {
             QVERIFY(peer.send("now"));
             QCOMPARE(peer.read(3), QByteArray("now"));
