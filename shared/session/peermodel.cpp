@@ -353,11 +353,9 @@ void PeerModel::setState(Entry &entry, PeerState state, std::int64_t time)
 // Enters it at its listener, or takes it out.
 void PeerModel::count(const Peer &peer, int by)
 {
-    if (m_shares.size() <= peer.listener) {
-        m_shares.resize(peer.listener + std::size_t{1});
-    }
-    m_shares[peer.listener].count += by;
-    m_shares[peer.listener].open += peer.isOpen() ? by : 0;
+    ListenerShare &share = m_shares[peer.listener];
+    share.count += by;
+    share.open += peer.isOpen() ? by : 0;
 }
 
 void PeerModel::setCurrent(std::optional<PeerId> id)

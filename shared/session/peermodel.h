@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include <QAbstractListModel>
@@ -45,8 +46,8 @@ struct Peer {
     std::uint64_t messagesOut = 0;
     std::uint32_t unread = 0;                   // messages received since it was last looked at
     LeftReason left = LeftReason::BothFinished; // when Closed
-    bool peerFinished = false;         // their FIN has been read
-    bool finished = false;             // ours is sent
+    bool peerFinished = false;                  // their FIN has been read
+    bool finished = false;                      // ours is sent
     bool peerFinishedFirst = false;
     bool kernelGone = false;                  // of a Closed one: the kernel has forgotten it too
     TcpState kernelState = TcpState::Unknown; // as it was told last, where somebody wants to see it (see KernelWatch)
@@ -161,7 +162,8 @@ private:
     };
     ListenerShare sharesOf(ListenerId listener) const
     {
-        return listener < m_shares.size() ? m_shares[listener] : ListenerShare{};
+        const auto found = m_shares.find(listener);
+        return found == m_shares.end() ? ListenerShare{} : found->second;
     }
     void count(const Peer &peer, int by);
     Entry *entryOf(PeerId id); // nullptr where there is none
@@ -183,10 +185,10 @@ private:
     void arm();
     void tell();
 
-    mutable std::vector<Entry> m_entries; // row − 1
-    std::vector<int> m_rowOfId;           // by id; 0: none
-    std::vector<ListenerShare> m_shares;  // by listener
-    std::vector<Entry> m_pending;         // new ones of the batch being applied
+    mutable std::vector<Entry> m_entries;                   // row − 1
+    std::vector<int> m_rowOfId;                             // by id; 0: none
+    std::unordered_map<ListenerId, ListenerShare> m_shares; // a file may hold any number
+    std::vector<Entry> m_pending;                           // new ones of the batch being applied
     Peer m_all;
     RoomShare m_room;
     std::vector<int> m_touched;

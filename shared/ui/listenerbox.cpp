@@ -33,6 +33,7 @@ QLabel *addLine(QFormLayout *form, const char *name, const QString &label, const
     for (QLabel *one : {title, value}) {
         one->setToolTip(meaning);
         one->setTextFormat(Qt::PlainText);
+        one->setWordWrap(true); // the pane is narrow, and is not scrolled sideways
     }
     form->addRow(title, value);
     return value;
@@ -51,6 +52,7 @@ ListenerBox::ListenerBox(const ListenInfo &info, QWidget *parent)
     auto *title
         = new QLabel(QStringLiteral("%1  %2").arg(transportName(info.transport), QString::fromStdString(info.local.toString())));
     title->setTextFormat(Qt::PlainText);
+    title->setWordWrap(true);
     QFont bold = title->font();
     bold.setBold(true);
     title->setFont(bold);
