@@ -137,7 +137,8 @@ void ServerWindow::makeTopBar()
 
 void ServerWindow::takeOptions(const ServerWindowOptions &options)
 {
-    ListenRequest request = settings().serving();
+    // What a command line does not say is as --help has it, not as the window was left.
+    ListenRequest request = options.address ? ListenRequest() : settings().serving();
     request.serving = options.serving.value_or(request.serving);
     request.loops = options.loops.value_or(request.loops);
     request.pathMode = options.pathMode.value_or(request.pathMode);
@@ -155,6 +156,7 @@ void ServerWindow::takeOptions(const ServerWindowOptions &options)
     m_answer->setAnswer(answer);
     m_session.setAnswer(answer);
     m_backlog = options.backlog;
+    m_keepsListeners = !options.address;
     const std::vector<ListenRequest> more = options.address ? options.more : settings().listeners();
     for (const ListenRequest &other : more) {
         m_session.open(other, false);
@@ -255,7 +257,9 @@ void ServerWindow::saveOwn()
             others.push_back(listener.asked);
         }
     }
-    settings().setListeners(others);
+    if (m_keepsListeners) { // those of a command line are for this time
+        settings().setListeners(others);
+    }
     // A port that the kernel chose once is not one to ask for the next time.
     const bool isChosenByKernel = m_askedPort == 0 && m_session.listeningOn().port() == m_endpoint->port();
     settings().setPort(isChosenByKernel ? 0 : m_endpoint->port());

@@ -77,6 +77,7 @@ private:
     QAction *m_addAction;
     QAction *m_stopAllAction;
     QAction *m_pauseAction;
+    bool m_keepsListeners = true;
     std::optional<int> m_backlog; // of the command line
     int m_askedPort = -1;         // 0 where the kernel was to choose, while it listens
 };

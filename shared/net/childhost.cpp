@@ -12,6 +12,29 @@ namespace tincan {
 
 namespace {
 
+// Frames that are read in one go from a child that is to end.
+constexpr int kMostRestFrames = 256;
+
+// What a process may tell of its peer. Anything else is none of its business, and would be taken for ours.
+bool isOfPeers(RecordKind kind)
+{
+    switch (kind) {
+    case RecordKind::Joined:
+    case RecordKind::Received:
+    case RecordKind::Sent:
+    case RecordKind::Refused:
+    case RecordKind::PeerFinished:
+    case RecordKind::Finished:
+    case RecordKind::Left:
+    case RecordKind::Note:
+    case RecordKind::Call:
+    case RecordKind::Acknowledged:
+        return true;
+    default:
+        return false;
+    }
+}
+
 constexpr int kFramesPerTurn = 16;
 constexpr std::size_t kPart = kMaxFrame - 512; // of a message's bytes in one frame, beside what else is in it
 
@@ -140,7 +163,7 @@ bool ChildHost::readRecords(WireReader &reader, const Slice &frame)
             payload = {frame.chunk, bytes.data(), static_cast<std::uint32_t>(bytes.size())};
         }
         Detail detail = reader.detail();
-        if (!reader.isSound() || kind > RecordKind::Acknowledged || payload.size > kMaxMessage) {
+        if (!reader.isSound() || !isOfPeers(kind) || payload.size > kMaxMessage) {
             return false;
         }
         takeRecord(kind, payload, frame, std::move(detail), time);
@@ -332,7 +355,10 @@ void ChildHost::processEnded()
 
 void ChildHost::readRest()
 {
-    while (m_child.pair && readFrame()) { }
+    if (!m_out.empty()) { // the order to end may still be in there
+        flush();
+    }
+    for (int i = 0; i < kMostRestFrames && m_child.pair && readFrame(); ++i) { } // it may write without an end
     processEnded();
 }
 

@@ -167,7 +167,7 @@ void DatagramPort::receive()
     for (int i = 0; i < kCallsPerTurn && m_socket.fd >= 0 && m_isReading; ++i) {
         int error = 0;
         const std::span<const Datagram> datagrams
-            = m_receiver.receive(m_context.calls.raw(), m_socket.fd, m_context.outbox, error);
+            = m_receiver.receive(m_context.calls.raw(), m_socket.fd, m_socket.transport, m_context.outbox, error);
         if (!datagrams.empty()) {
             take(datagrams);
         } else if (error != EAGAIN) {
@@ -240,16 +240,16 @@ DatagramLink *DatagramPort::linkFor(const Datagram &datagram, const Ancillary &a
         return m_last;
     }
     const auto found = m_links.find(address);
-    return found != m_links.end() ? found->second : addHeard(std::string(address), ancillary);
+    return found != m_links.end() ? found->second : addHeard(std::string(address), datagram.source.empty(), ancillary);
 }
 
-DatagramLink *DatagramPort::addHeard(std::string address, const Ancillary &ancillary)
+DatagramLink *DatagramPort::addHeard(std::string address, bool isNameless, const Ancillary &ancillary)
 {
     if (!m_owner.hasRoom()) {
         return nullptr;
     }
     PeerInfo info;
-    if (address.size() > sizeof(pid_t)) {
+    if (!isNameless) {
         sockaddr_storage storage{};
         std::copy(address.begin(), address.end(), reinterpret_cast<char *>(&storage));
         info.remote

@@ -102,7 +102,7 @@ private:
     void take(std::span<const Datagram> datagrams);
     void takeOne(const Datagram &datagram, const ChunkRef &chunk);
     DatagramLink *linkFor(const Datagram &datagram, const Ancillary &ancillary);
-    DatagramLink *addHeard(std::string address, const Ancillary &ancillary);
+    DatagramLink *addHeard(std::string address, bool isNameless, const Ancillary &ancillary);
     void callFailed(int error);
     int readErrors();
     void sayError(DatagramLink *about, int error, const std::string &text);

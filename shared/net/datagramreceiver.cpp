@@ -70,7 +70,7 @@ Ancillary readAncillary(const msghdr &header)
     return found;
 }
 
-void DatagramReceiver::prepare(std::span<std::byte> room)
+void DatagramReceiver::prepare(std::span<std::byte> room, Transport transport)
 {
     if (!m_overflow) {
         m_overflow = std::make_unique_for_overwrite<std::byte[]>(kMost * kMaxMessage); // NOLINT(modernize-avoid-c-arrays)
@@ -87,13 +87,14 @@ void DatagramReceiver::prepare(std::span<std::byte> room)
         header.msg_iov = m_vectors[i].data();
         header.msg_iovlen = 2;
         header.msg_control = m_ancillary[i].bytes.data();
-        header.msg_controllen = kAncillary;
+        // Descriptors that a Unix datagram brings along find no room behind its credentials: the kernel closes them.
+        header.msg_controllen = isUnix(transport) ? CMSG_SPACE(sizeof(ucred)) : kAncillary;
     }
 }
 
-std::span<const Datagram> DatagramReceiver::receive(Syscalls &sys, int fd, Outbox &outbox, int &error)
+std::span<const Datagram> DatagramReceiver::receive(Syscalls &sys, int fd, Transport transport, Outbox &outbox, int &error)
 {
-    prepare(outbox.room(std::max(m_slot, std::min(kWorthwhile, kMost * m_slot))));
+    prepare(outbox.room(std::max(m_slot, std::min(kWorthwhile, kMost * m_slot))), transport);
     int count = 0;
     do {
         // With MSG_TRUNC the length told is that of the datagram, however much was read (recv(2)).

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 
 #include "base/record.h"
+#include "base/transport.h"
 
 namespace tincan {
 
@@ -45,7 +46,7 @@ public:
     static constexpr std::size_t kMost = 64;
 
     // What was there, at most kMost. Nothing: `error` is errno (EAGAIN …).
-    std::span<const Datagram> receive(Syscalls &sys, int fd, Outbox &outbox, int &error);
+    std::span<const Datagram> receive(Syscalls &sys, int fd, Transport transport, Outbox &outbox, int &error);
     // Whether the last receive() came back with all that it asked for: there may be more.
     bool wasFull() const noexcept { return m_got == m_asked; }
 
@@ -53,7 +54,7 @@ private:
     static constexpr std::size_t kSmallestSlot = 512;
     static constexpr std::size_t kAncillary = 192;
 
-    void prepare(std::span<std::byte> room);
+    void prepare(std::span<std::byte> room, Transport transport);
     void note(std::size_t at);
     void moveTogether(Outbox &outbox);
     void putTogether(Outbox &outbox);

@@ -84,6 +84,9 @@ public:
             host.outbox().add(RecordKind::ConnectFailed, peer, outcome.failure);
         } else {
             admit(peer, outcome.fd, outcome.info, outcome.options, outcome.path);
+            if (Link *link = quitting ? find(peer) : nullptr) { // it succeeded in the turn in which all were cancelled
+                link->disconnect();
+            }
         }
         endIfEmpty();
     }
@@ -281,6 +284,10 @@ public:
         }
         connectors.clear();
         datagramClients.clear();
+        host.forEach([](Link &link) { link.abort(); });
+        for (const auto &[id, waits] : std::exchange(stopping, {})) { // for peers that were served elsewhere
+            host.outbox().add(RecordKind::Stopped, kNoPeer, StoppedInfo{id});
+        }
         host.end();
     }
 

@@ -59,14 +59,17 @@ bool Placement::inLoop(int loops, Listener::Accepted &peer)
     if (index == 0) {
         return false;
     }
-    while (m_loops.size() < index) {
-        auto host = std::make_unique<ThreadHost>(ThreadHost::Surroundings{m_loop, *this, m_syscalls, m_sink, m_gauge},
-                                                 ThreadHost::Life::Lasting);
-        if (!host->start(m_factory, m_state)) {
+    while (m_loops.size() < index)
+        try {
+            auto host = std::make_unique<ThreadHost>(ThreadHost::Surroundings{m_loop, *this, m_syscalls, m_sink, m_gauge},
+                                                     ThreadHost::Life::Lasting);
+            if (!host->start(m_factory, m_state)) {
+                return false;
+            }
+            m_loops.push_back(std::move(host));
+        } catch (const std::system_error &) { // no descriptor for its epoll set
             return false;
         }
-        m_loops.push_back(std::move(host));
-    }
     ThreadHost &host = *m_loops[index - 1];
     remember(peer, host);
     host.admit(peer.peer, UniqueFd(peer.fd), peer.info, peer.options);

@@ -32,10 +32,14 @@ public:
     void close() noexcept { m_closed.store(true); }
 
 private:
-    void add(std::size_t bytes) noexcept
+    void add(std::size_t bytes)
     {
         if (m_bytes.fetch_add(bytes) + bytes > kMost) {
             m_full.store(true);
+            // What was on its way may have arrived in between, and nobody would say so any more.
+            if (m_bytes.load() <= kMost / 2 && m_full.exchange(false) && !m_closed.load()) {
+                m_relieved();
+            }
         }
     }
     void take(std::size_t bytes)

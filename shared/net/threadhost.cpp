@@ -14,11 +14,14 @@ namespace {
 // Of a thread that serves one peer. What is not touched costs nothing but addresses.
 constexpr std::size_t kStack = 256 * 1024;
 
+// An empty message costs memory, too.
+constexpr std::size_t kCostOfItem = 96;
+
 std::size_t sizeOf(const std::vector<Relayed::Item> &items)
 {
     std::size_t size = 0;
     for (const Relayed::Item &item : items) {
-        size += item.slice.size;
+        size += item.slice.size + kCostOfItem;
     }
     return size;
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "session/callnames.h"
 
+#include <algorithm>
+#include <cstdio>
+
 #include <span>
 
 #include <linux/errqueue.h>
@@ -245,6 +248,17 @@ QString requestName(int request)
 QString lookupErrorName(int code)
 {
     return nameIn(kLookupErrors, code);
+}
+
+std::pair<int, int> lingerOf(const CallInfo &call)
+{
+    int isOn = call.c >= 0 ? 1 : 0;
+    int seconds = std::max(call.c, 0);
+    if (int on = 0, time = 0; std::sscanf(call.text.c_str(), "{%d, %d}", &on, &time) == 2) {
+        isOn = on;
+        seconds = time;
+    }
+    return {isOn, seconds};
 }
 
 } // namespace tincan

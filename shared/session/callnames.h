@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <utility>
+
 #include <QString>
+
+#include "base/record.h"
 
 namespace tincan {
 
@@ -17,5 +21,8 @@ QString optionName(int level, int option);      // "TCP_NODELAY"
 QString messageFlagNames(int flags);            // "MSG_DONTWAIT|MSG_NOSIGNAL"
 QString requestName(int request);               // of ioctl(2): "SIOCOUTQ"
 QString lookupErrorName(int code);              // "EAI_NONAME"
+
+// The two numbers of SO_LINGER. Nothing else of the call's text, which may come from a file.
+std::pair<int, int> lingerOf(const CallInfo &call);
 
 } // namespace tincan

@@ -119,9 +119,8 @@ private:
     {
         if (call.a == SOL_SOCKET && call.b == SO_LINGER) {
             size = QStringLiteral("sizeof(struct linger)");
-            const QString both = call.text.empty() ? QStringLiteral("{%1, %2}").arg(call.c >= 0 ? 1 : 0).arg(std::max(call.c, 0))
-                                                   : QString::fromStdString(call.text);
-            return QStringLiteral("&(struct linger)") + both;
+            const auto [isOn, seconds] = lingerOf(call);
+            return QStringLiteral("&(struct linger){%1, %2}").arg(isOn).arg(seconds);
         }
         if (call.text.empty()) {
             size = QStringLiteral("sizeof(int)");

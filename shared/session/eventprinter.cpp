@@ -6,7 +6,6 @@
 #include <cstdio>
 
 #include "base/peertext.h"
-#include "base/peertext.h"
 #include "session/words.h"
 
 namespace tincan {

@@ -40,7 +40,7 @@ private:
     std::string &name(PeerId peer);
 
     std::string m_lines;
-    std::vector<std::string> m_names; // by peer id
+    std::vector<std::string> m_names;     // by peer id
     std::vector<std::string> m_listeners; // by listener id
     OutputWriter &m_out;
     bool m_several;

@@ -121,8 +121,7 @@ void addTimes(Facts &facts, const KernelView &view)
     }
     facts.add("Round trip", rtt, "From a segment to its acknowledgement, smoothed, with its mean deviation");
     facts.micros("Least", view.minRtt, "The shortest round trip of the last minutes");
-    facts.micros("Time-out (RTO)", view.retransmitTimeout,
-                 "How long an acknowledgement may take before it is sent again");
+    facts.micros("Time-out (RTO)", view.retransmitTimeout, "How long an acknowledgement may take before it is sent again");
 }
 
 void addSending(Facts &facts, const KernelView &view)
@@ -136,8 +135,7 @@ void addSending(Facts &facts, const KernelView &view)
     facts.count("Segments out", view.segmentsOut, "", "Packets of every kind, also mere acknowledgements");
     facts.count("Congestion window", view.congestionWindow, "segments",
                 "So much may be under way before the network must have acknowledged");
-    facts.count("Slow start to", view.slowStartThreshold, "segments",
-                "Up to here the congestion window doubles each round trip");
+    facts.count("Slow start to", view.slowStartThreshold, "segments", "Up to here the congestion window doubles each round trip");
     QString again;
     if (view.retransmitsTotal >= 0) {
         again = QStringLiteral("%L1 (now %L2)").arg(view.retransmitsTotal).arg(std::max<std::int64_t>(0, view.retransmitsNow));

@@ -214,9 +214,10 @@ private:
     {
         if (isOk) {
             remark(QStringLiteral("an answer to each line, not to each recv: a shell reads lines"));
+            remark(QStringLiteral("two ! in a row would part two addresses for socat"));
         }
         const QString answer = isOk
-            ? QStringLiteral("SYSTEM:\"while read -r line; do printf OK!!!; [ \\\"\\$line\\\" = exit ] && break; done\"")
+            ? QStringLiteral("SYSTEM:\"while read -r line; do printf OK%s%s%s ! ! !; case \\$line in (exit) break;; esac; done\"")
             : QStringLiteral("EXEC:cat");
         return QStringLiteral("socat %1 %2\n").arg(quoted((listenAddress() + QStringLiteral(",fork")).toStdString()), answer);
     }

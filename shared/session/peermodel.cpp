@@ -6,7 +6,6 @@
 #include <QTimerEvent>
 
 #include "base/peertext.h"
-#include "base/peertext.h"
 #include "session/words.h"
 #include "transcript/peername.h"
 

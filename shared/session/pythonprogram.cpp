@@ -138,16 +138,17 @@ private:
         QString value = QString::number(call.c);
         if (call.a == SOL_SOCKET && call.b == SO_LINGER) {
             m_packs = true;
-            QString both = QString::fromStdString(call.text).remove(u'{').remove(u'}');
-            if (both.isEmpty()) {
-                both = QStringLiteral("%1, %2").arg(call.c >= 0 ? 1 : 0).arg(std::max(call.c, 0));
-            }
-            value = QStringLiteral("struct.pack(\"ii\", %1)").arg(both);
+            const auto [isOn, seconds] = lingerOf(call);
+            value = QStringLiteral("struct.pack(\"ii\", %1, %2)").arg(isOn).arg(seconds);
         } else if (call.a == IPPROTO_IP && (call.b == IP_ADD_MEMBERSHIP || call.b == IP_DROP_MEMBERSHIP)) {
-            const std::string group
+            const std::string text
                 = call.address.isEmpty() ? call.text.substr(0, call.text.find('%')) : call.address.addressText();
-            value = QStringLiteral("socket.inet_aton(%1) + socket.inet_aton(\"0.0.0.0\")")
-                        .arg(literal(group).mid(1)); // a str, not bytes
+            const Result<Endpoint> group = Endpoint::fromAddress(text, 0);
+            if (!group) {
+                return QStringLiteral("    # %1 %2 is left out\n").arg(name, commentText(QString::fromStdString(text)));
+            }
+            value = QStringLiteral("socket.inet_aton(\"%1\") + socket.inet_aton(\"0.0.0.0\")")
+                        .arg(QString::fromStdString(group->addressText()));
         } else if (call.text.starts_with('{')) {
             return QStringLiteral("    # %1 %2 is left out\n").arg(name, commentText(QString::fromStdString(call.text)));
         } else if (!call.text.empty()) {

@@ -58,7 +58,9 @@ void Session::takeInRows(RowBatch &rows)
         const Row &row = m_index.row(number);
         m_notRecorded += static_cast<std::uint64_t>(row.offset == kNotRecorded && hasPayload(row.kind));
         if (!isMessage(row.kind)) {
-            noteListener(row);
+            if (live()) {
+                noteListener(row);
+            }
             eventSeen(row);
         }
     }

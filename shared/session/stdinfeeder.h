@@ -20,8 +20,8 @@ class Engine;
 // block is on its way. At the end of input the connection's sending side is finished; once the peer has finished its own, as soon
 // as no input comes for kIdle.
 //
-// Where the transport keeps borders, what one read(2) returns is one message, and blocks are smaller. Of datagrams no side is ever
-// finished: the thread just ends.
+// Where the transport keeps borders, what one read(2) returns is one message, and blocks are smaller. Of datagrams no side is
+// ever finished: the thread just ends.
 class StdinFeeder final : public WorkerThread
 {
     Q_OBJECT

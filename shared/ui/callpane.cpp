@@ -268,9 +268,11 @@ void CallPane::showMeaning()
 void CallPane::copyAll()
 {
     QString lines;
+    m_filter->setAsleep(false); // it is where the pane is hidden
     for (int row = 0; row < m_filter->rowCount(); ++row) {
         lines += m_filter->index(row).data().toString() + u'\n';
     }
+    m_filter->setAsleep(!isVisible());
     if (lines.isEmpty()) {
         sayNothingThere();
     } else {

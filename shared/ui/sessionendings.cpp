@@ -177,7 +177,7 @@ void SessionWindow::connectEndings()
         enableEndings(); // it is checked by what is so, not by the click
     });
     connect(m_actions.disconnectAll, &QAction::triggered, this, [this] {
-        end(allWhere(isAlive), true, disconnectPeers, QStringLiteral("Disconnect %1"), m_actions.disconnect->toolTip());
+        end(allWhere(isAlive), true, disconnectPeers, QStringLiteral("Disconnect %1"), endingText(WayToEnd::Disconnect));
     });
     connect(m_actions.clearClosed, &QAction::triggered, this, &SessionWindow::askToClear);
 }

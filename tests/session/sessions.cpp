@@ -279,7 +279,8 @@ private slots:
         pair.client.connectTo(request);
         QTRY_COMPARE(pair.server.peers()->openCount(), 1);
         QCOMPARE(pair.server.peers()->peer(1).remote.port(), port);
-        QTRY_COMPARE(pair.client.peers()->peer(1).local.port(), port);
+        QTRY_COMPARE(pair.client.peers()->openCount(), 1);
+        QCOMPARE(pair.client.peers()->peer(1).local.port(), port);
     }
 };
 
