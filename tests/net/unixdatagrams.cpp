@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Unix datagram sockets: paths and abstract names, who sends, and what full queues do.
+#include <array>
+#include <cstring>
+
 #include <QFileInfo>
 
 #include "support/datagrampeer.h"
@@ -81,6 +84,54 @@ private slots:
         host.run([&] { host.engine.sendToAll(std::as_bytes(std::span(std::string_view("to all")))); });
         QCOMPARE(other.receive(), QByteArray("to all"));
         QVERIFY(host.waitFor(RecordKind::Sent, 2, 2)); // it is the only one that was reached
+    }
+
+    // Its address is no longer than a process number, and is a name all the same.
+    void aSenderWithTheShortestName()
+    {
+        const UnixFolder folder;
+        EngineHost host;
+        listenTo(host, at(folder.path()), AnswerMode::Echo);
+        const DatagramPeer peer(Endpoint::unixAbstract("x"));
+        QVERIFY(peer.send("hello", named(folder.path())));
+        QCOMPARE(peer.receive(), QByteArray("hello"));
+        QCOMPARE(std::get<PeerInfo>(host.waitFor(RecordKind::Joined, 1)->detail).remote, Endpoint::unixAbstract("x"));
+    }
+
+    // A datagram may bring descriptors along (SCM_RIGHTS). Nobody wants them here, and none may be left open.
+    void descriptorsThatAreSentAlongAreNotKept()
+    {
+        const UnixFolder folder;
+        EngineHost host;
+        listenTo(host, at(folder.path("s")));
+        const DatagramPeer peer(named(folder.path("mine")));
+        QVERIFY(peer.send("first", named(folder.path("s"))));
+        QVERIFY(host.waitFor(RecordKind::Received, 1));
+        const qsizetype before = openDescriptors();
+        sockaddr_storage to{};
+        const socklen_t size = named(folder.path("s")).toSockaddr(to);
+        for (int i = 0; i < 20; ++i) {
+            char byte = 'x';
+            iovec vector{&byte, 1};
+            alignas(cmsghdr) std::array<char, CMSG_SPACE(8 * sizeof(int))> control{};
+            msghdr message{};
+            message.msg_name = &to;
+            message.msg_namelen = size;
+            message.msg_iov = &vector;
+            message.msg_iovlen = 1;
+            message.msg_control = control.data();
+            message.msg_controllen = control.size();
+            cmsghdr *header = CMSG_FIRSTHDR(&message);
+            header->cmsg_level = SOL_SOCKET;
+            header->cmsg_type = SCM_RIGHTS;
+            header->cmsg_len = CMSG_LEN(8 * sizeof(int));
+            std::array<int, 8> own{};
+            own.fill(peer.fd());
+            std::memcpy(CMSG_DATA(header), own.data(), sizeof own);
+            QCOMPARE(::sendmsg(peer.fd(), &message, 0), 1);
+        }
+        QVERIFY(host.waitFor(RecordKind::Received, 1, 21));
+        QCOMPARE(openDescriptors(), before);
     }
 
     // A message that is longer than any record is read as far as that goes, and it is said.
