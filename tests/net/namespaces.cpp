@@ -4,7 +4,7 @@
 
 #include "net/sockdiag.h"
 #include "session/words.h"
-#include "support/enginehost.h"
+#include "support/datagrampeer.h"
 #include "support/network.h"
 #include "support/sstool.h"
 
@@ -168,6 +168,65 @@ private slots:
         const ErrorWords said = words(info, RecordKind::ConnectFailed);
         QVERIFY2(said.headline.contains(QStringLiteral("EHOSTUNREACH")), qPrintable(said.headline));
         QVERIFY(!said.remedy.isEmpty());
+    }
+
+    // Nobody answers the ARP request for it, which our own kernel tells.
+    void datagramsToNobody()
+    {
+        const TwoHosts hosts;
+        QCOMPARE(hosts.problem, QString());
+        const Inside inside(hosts.one);
+        EngineHost<> client;
+        const PeerId peer = client.engine.reservePeer();
+        client.run([&] {
+            ConnectOptions options;
+            options.host = TwoHosts::kNobody;
+            options.port = 6666;
+            options.transport = Transport::Udp;
+            client.engine.connectTo(peer, options);
+        });
+        QVERIFY(client.waitFor(RecordKind::Joined, peer));
+        client.send(peer, "anybody?");
+        const auto *event = client.waitForNote(NoteCode::NetworkError);
+        QVERIFY(event);
+        QCOMPARE(event->peer, peer);
+        QCOMPARE(std::get<NoteInfo>(event->detail).b, EHOSTUNREACH);
+        QCOMPARE(client.count(RecordKind::Left), 0); // it is no reason to leave
+    }
+
+    // Between hosts, and while the cable is out: what is lost is lost, and nobody waits for it.
+    void datagramsBetweenHosts()
+    {
+        const TwoHosts hosts;
+        QCOMPARE(hosts.problem, QString());
+        std::unique_ptr<EngineHost<>> server;
+        Endpoint there;
+        {
+            const Inside inside(hosts.one);
+            server = std::make_unique<EngineHost<>>();
+            there = listenTo(*server, udpOn(TwoHosts::kOne), AnswerMode::Echo);
+        }
+        const Inside inside(hosts.other);
+        const DatagramPeer peer(Endpoint::ipv4(0x0acb0702, 0)); // TwoHosts::kOther
+        QVERIFY(peer.isBound());
+        QVERIFY(peer.send("over the wire", there));
+        Endpoint from;
+        QCOMPARE(peer.receive(&from), QByteArray("over the wire"));
+        QVERIFY(from == there);
+        QVERIFY(hosts.setLink(false));
+        server->send(1, "lost");
+        QVERIFY(server->waitFor(RecordKind::Sent, 1, 2)); // as far as anybody can tell
+        QVERIFY(hosts.setLink(true));
+        // Longer than the wire takes: in pieces, which the kernels cut and join.
+        const QByteArray longer = pattern(20'000);
+        QByteArray heard;
+        for (int i = 0; i < 20 && heard != longer; ++i) { // until the neighbour is known again
+            static_cast<void>(peer.send(longer, there));
+            while (heard != longer && QTest::qWaitFor([&] { return !peer.isSilent(); }, 500)) {
+                heard = peer.receive();
+            }
+        }
+        QVERIFY(heard == longer);
     }
 
     void noWayThere()

@@ -331,6 +331,27 @@ private slots:
         QTRY_COMPARE(Inventory(), before);
     }
 
+    void manyComeAndGo()
+    {
+        const Inventory before;
+        {
+            Place place;
+            QVERIFY(place.serve(AnswerMode::Echo));
+            const int count = way().serving == Serving::ProcessPerPeer ? 20 : 200;
+            for (int i = 0; i < count; ++i) {
+                const RawPeer peer(connectUnix(place.folder.path(), kind().type));
+                QVERIFY(peer.send("x"));
+                QVERIFY(i % 2 == 0 || peer.read(1) == "x"); // or goes without its answer
+            }
+            QVERIFY(place.host.waitFor(RecordKind::Left, kNoPeer, count));
+            QTRY_COMPARE(place.host.peerCount(), 0U);
+            QTRY_COMPARE(Inventory().children, before.children);
+            QTRY_COMPARE(Inventory().threads, before.threads + way().loops);
+            QCOMPARE(place.host.count(RecordKind::Received), count);
+        }
+        QTRY_COMPARE(Inventory(), before);
+    }
+
     void stoppedWithPeersOpen()
     {
         const Inventory before;
