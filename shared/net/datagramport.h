@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -102,6 +103,9 @@ private:
     void take(std::span<const Datagram> datagrams);
     void takeOne(const Datagram &datagram, const ChunkRef &chunk);
     DatagramLink *linkFor(const Datagram &datagram, const Ancillary &ancillary);
+    bool makeRoom();
+    void heard(DatagramLink &link);
+    std::size_t mostPeers() const noexcept;
     DatagramLink *addHeard(std::string address, bool isNameless, const Ancillary &ancillary);
     void callFailed(int error);
     int readErrors();
@@ -125,7 +129,8 @@ private:
     Owner m_owner;
     Links m_links;
     DatagramLink *m_own = nullptr;
-    DatagramLink *m_last = nullptr; // who was heard last
+    DatagramLink *m_last = nullptr;    // who was heard last
+    std::list<DatagramLink *> m_order; // of the peers but m_own: who was heard last is the last
     std::vector<Outgoing> m_gathered;
     Call m_call;
     std::unordered_set<DatagramLink *> m_waiting;
