@@ -192,6 +192,11 @@ void DatagramLink::setLocal(const Endpoint &local)
     }
 }
 
+void DatagramLink::setTraced(bool traced)
+{
+    m_port->setTraced(*this, traced);
+}
+
 void DatagramLink::readOptions(const OptionsTold &told)
 {
     told(m_isOwn ? m_port->readOptions() : std::vector<OptionState>{});

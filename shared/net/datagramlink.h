@@ -34,7 +34,7 @@ public:
     void endReceiving() override { }                      // the socket is everybody's
     void setReadingStopped(bool /*stopped*/) override { } // likewise
     void setFaults(const Faults &faults) override;
-    void setTraced(bool /*traced*/) override { }
+    void setTraced(bool traced) override;
     void readOptions(const OptionsTold &told) override;
     void setOption(const OptionValue &value) override;
     bool keepsBorders() const noexcept override { return true; }

@@ -24,6 +24,14 @@ constexpr int kErrorsPerTurn = 64;
 constexpr auto kSayAgain = 1s;
 constexpr int kMostLookedAt = 64; // of those who might be forgotten
 
+// Senders without a name are told apart by their process: it is all that is known of them.
+std::string_view keyOf(const Datagram &datagram, const Ancillary &ancillary)
+{
+    return !datagram.source.empty()
+        ? datagram.source
+        : std::string_view(reinterpret_cast<const char *>(&ancillary.process.pid), sizeof ancillary.process.pid);
+}
+
 } // namespace
 
 DatagramPort::DatagramPort(NetContext &context, DatagramReceiver &receiver, Socket socket, Owner owner)
@@ -167,8 +175,12 @@ void DatagramPort::receive()
 {
     for (int i = 0; i < kCallsPerTurn && m_socket.fd >= 0 && m_isReading; ++i) {
         int error = 0;
-        const std::span<const Datagram> datagrams
-            = m_receiver.receive(m_context.calls.raw(), m_socket.fd, m_socket.transport, m_context.outbox, error);
+        std::int32_t took = 0;
+        const std::span<const Datagram> datagrams = m_receiver.receive(m_context.calls.raw(), m_socket.fd, m_socket.transport,
+                                                                       m_context.outbox, error, m_traced ? &took : nullptr);
+        if (m_traced) {
+            traceReceived(datagrams, error, took);
+        }
         if (!datagrams.empty()) {
             take(datagrams);
         } else if (error != EAGAIN) {
@@ -224,19 +236,23 @@ void DatagramPort::takeOne(const Datagram &datagram, const ChunkRef &chunk)
     link->takeIn(isThere ? datagram.data : m_context.outbox.copy({datagram.data, datagram.size}), datagram.size);
 }
 
-// Senders without a name are told apart by their process: it is all that is known of them.
+// nullptr: nobody who is known.
+DatagramLink *DatagramPort::senderOf(const Datagram &datagram) const
+{
+    if (m_socket.isConnected) {
+        return m_own;
+    }
+    const Ancillary ancillary = datagram.source.empty() ? readAncillary(*datagram.header) : Ancillary{};
+    const auto found = m_links.find(keyOf(datagram, ancillary));
+    return found != m_links.end() ? found->second : nullptr;
+}
+
 DatagramLink *DatagramPort::linkFor(const Datagram &datagram, const Ancillary &ancillary)
 {
     if (m_socket.isConnected) {
         return m_own;
     }
-    std::array<char, sizeof(pid_t)> process; // NOLINT: filled
-    std::string_view address = datagram.source;
-    if (address.empty()) {
-        const pid_t pid = ancillary.process.pid;
-        std::copy_n(reinterpret_cast<const char *>(&pid), sizeof pid, process.begin());
-        address = {process.data(), process.size()};
-    }
+    const std::string_view address = keyOf(datagram, ancillary);
     if (m_last && m_last->address() == address) {
         return m_last;
     }
@@ -317,6 +333,7 @@ bool DatagramPort::makeRoom()
 void DatagramPort::forget(DatagramLink &link)
 {
     m_waiting.erase(&link);
+    setTraced(link, false);
     m_links.erase(link.address());
     m_last = m_last == &link ? nullptr : m_last;
     if (m_own != &link) {
