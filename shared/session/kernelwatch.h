@@ -5,12 +5,14 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include <QObject>
 
 #include "base/kernelview.h"
 #include "base/result.h"
+#include "session/dialling.h"
 #include "session/kernelhistory.h"
 
 class QTimer;
@@ -65,6 +67,7 @@ private:
     void tick();
     Question questionOf(const Peer &peer) const;
     bool isWorthAsking(const Peer &peer) const;
+    void findDialling(std::span<const PeerId> peers);
     Batch makeBatch();
     void start(Batch batch);
     void done(Answers answers);
@@ -79,6 +82,7 @@ private:
     Rows m_rows;
     KernelView m_view;
     std::vector<KernelListener> m_listeners;
+    std::map<PeerId, Dialling> m_dialling; // of those that are asked for now
     std::map<PeerId, KernelHistory> m_histories;
     std::optional<Error> m_error;
     unsigned m_ticks = 0;
