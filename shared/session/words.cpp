@@ -236,13 +236,21 @@ QString connectionEndText(const LeftInfo &left)
         }
         return QStringLiteral("connection lost: ") + opening(left.error) + meaning(left.error.code);
     case LeftReason::ChildDied:
+        if (left.error.call == CallName::Close) {
+            return QStringLiteral("the process that served this peer did not end when it was told to, so it was killed");
+        }
+        if (left.error.call == CallName::Epoll) {
+            return QStringLiteral("the process that served this peer could not be watched any more (epoll_ctl), so it was killed");
+        }
         return left.error.code >= 1000
             ? QStringLiteral("the process that served this peer was ended by signal %1 (%2)")
                   .arg(left.error.code - 1000)
                   .arg(QString::fromLocal8Bit(::strsignal(left.error.code - 1000)))
             : QStringLiteral("the process that served this peer ended by itself (exit status %1)").arg(left.error.code);
     case LeftReason::Forgotten:
-        return QStringLiteral("forgotten: datagrams have no connection that could end");
+        return left.error.code == ENOBUFS
+            ? QStringLiteral("forgotten to make room for another address: this one was not heard of for the longest time")
+            : QStringLiteral("forgotten: datagrams have no connection that could end");
     case LeftReason::Unseen:
         return QStringLiteral("connection over: its end is not in the capture, but a new one has its addresses and ports");
     }

@@ -104,6 +104,26 @@ private slots:
         QCOMPARE(host.leftReason(1), LeftReason::BothFinished);
     }
 
+    // Longer than a payload, so it is cut for others; none of that is this peer's.
+    void aMessageToAllThatCannotWaitIsRefused()
+    {
+        const UnixFolder folder;
+        EngineHost<Full> host;
+        const RawPeer peer = peerOf(host, folder);
+        Limits limits;
+        limits.sendQueue = 1000;
+        host.setLimits(limits);
+        host.sys.isFull = true;
+        const QByteArray bytes = pattern(kMaxPayload + 1);
+        std::size_t queued = 1;
+        host.run([&] {
+            host.engine.sendToAll(std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size()))));
+        });
+        host.run([&] { queued = host.engine.queued(1); });
+        QCOMPARE(queued, 0U);
+        QVERIFY(host.waitForNote(NoteCode::FanOutRefused));
+    }
+
     // They were sent before it was accepted, when nobody had asked for the time of their arrival yet.
     void messagesThatWereThereBeforeItWasAccepted()
     {
@@ -320,6 +340,28 @@ private slots:
         host.run([&] { host.engine.finishSending(1); });
         QVERIFY(peer.atEnd());
         QCOMPARE(host.leftReason(1), LeftReason::BothFinished);
+    }
+
+    void whatHasArrivedIsReadBeforeTheEnd()
+    {
+        EngineHost host;
+        const UnixFolder folder;
+        QVERIFY(listenAt(host, folder.path(), Transport::UnixSeqpacket));
+        const RawPeer peer(connectUnix(folder.path(), SOCK_SEQPACKET));
+        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        host.sink.setCongested(true); // nothing is read until the end
+        host.run([] {});
+        host.run([] {});
+        const int large = 1'000'000;
+        ::setsockopt(peer.fd(), SOL_SOCKET, SO_SNDBUF, &large, sizeof large);
+        int count = 0;
+        while (::send(peer.fd(), "x", 1, MSG_NOSIGNAL | MSG_DONTWAIT) == 1) {
+            ++count;
+        }
+        QVERIFY2(count > 256, qPrintable(QString::number(count)));
+        host.run([&] { host.engine.disconnect(1); });
+        QVERIFY(host.waitFor(RecordKind::Left, 1));
+        QCOMPARE(host.count(RecordKind::Received, 1), count);
     }
 
     void aClientOfOurs()
