@@ -2,6 +2,8 @@
 // Two hosts with a cable between them: what loopback never shows. Needs root.
 #include <QTest>
 
+#include <net/if.h>
+
 #include "net/sockdiag.h"
 #include "session/words.h"
 #include "support/datagrampeer.h"
@@ -227,6 +229,44 @@ private slots:
             }
         }
         QVERIFY(heard == longer);
+    }
+
+    // With a TTL of 0 it does not leave the host, with 1 it goes as far as the cable.
+    void aGroupOnTheWire()
+    {
+        const TwoHosts hosts;
+        QCOMPARE(hosts.problem, QString());
+        std::unique_ptr<EngineHost<>> server;
+        Endpoint there;
+        {
+            const Inside inside(hosts.one);
+            server = std::make_unique<EngineHost<>>();
+            ListenOptions options = udpOn("0.0.0.0");
+            options.groups.push_back({*Endpoint::fromAddress("239.1.2.3", 0), ::if_nametoindex("tin0")});
+            there = listenTo(*server, options);
+            QCOMPARE(noteOf(*server, NoteCode::GroupJoined).text, std::string("239.1.2.3%tin0"));
+        }
+        const Inside inside(hosts.other);
+        EngineHost<> client;
+        for (const int hops : {0, 1}) {
+            const PeerId peer = client.engine.reservePeer();
+            client.run([&] {
+                ConnectOptions options;
+                options.host = "239.1.2.3";
+                options.port = there.port();
+                options.transport = Transport::Udp;
+                options.connected = false;
+                options.multicastInterface = ::if_nametoindex("tin1");
+                options.options = {{SocketOption::MulticastHops, hops, {}}};
+                client.engine.connectTo(peer, options);
+            });
+            QVERIFY(client.waitFor(RecordKind::Joined, peer));
+            client.send(peer, "TTL " + QByteArray::number(hops));
+        }
+        QVERIFY(server->waitFor(RecordKind::Received));
+        QCOMPARE(server->payloads(RecordKind::Received, 1), QByteArray("TTL 1"));
+        QCOMPARE(std::get<PeerInfo>(server->waitFor(RecordKind::Joined, 1)->detail).remote.addressText(),
+                 std::string(TwoHosts::kOther));
     }
 
     void noWayThere()

@@ -142,6 +142,19 @@ private slots:
         QVERIFY(!pair.option(99, SocketOption::Congestion)); // nobody
     }
 
+    void bothDirectionsEndAtOnce()
+    {
+        Pair pair;
+        QVERIFY(pair.join(AnswerMode::Manual));
+        pair.host.send(2, "bye");
+        pair.host.run([&] { pair.host.engine.shutdownBoth(2); });
+        QCOMPARE(pair.peers[1].read(3), QByteArray("bye"));
+        QVERIFY(pair.peers[1].atEnd());
+        QCOMPARE(pair.host.leftReason(2), LeftReason::DisconnectedByUs);
+        QCOMPARE(pair.host.count(RecordKind::Finished, 2), 1);
+        QCOMPARE(pair.host.count(RecordKind::Left, 1), 0);
+    }
+
     void recvAndSendOnDemand()
     {
         Pair pair;
