@@ -38,7 +38,8 @@ constexpr std::array<const char *, kSocketOptions> kMeanings = {
     "tcp(7)",
     "The algorithm that decides how much may be under way: cubic, reno, bbr … of those that this kernel has. tcp(7)",
     "Allows to send to a broadcast address; without it that fails with EACCES. socket(7)",
-    "How many routers a datagram to a group may pass; 1 keeps it on the link, 0 on this computer. ip(7), ipv6(7)",
+    "How many routers a datagram to a group may pass; 1 keeps it on the link. 0 keeps it on this computer where that is in the "
+    "group itself; else Linux sends it all the same. ip(7), ipv6(7)",
     "Whether this computer hears what it sends to a group itself. ip(7), ipv6(7)",
 };
 
