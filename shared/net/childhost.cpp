@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "net/childhost.h"
 
-#include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <utility>
 
 #include <sys/epoll.h>
@@ -36,7 +36,11 @@ bool isOfPeers(RecordKind kind)
 }
 
 constexpr int kFramesPerTurn = 16;
-constexpr std::size_t kPart = kMaxFrame - 512; // of a message's bytes in one frame, beside what else is in it
+// A frame of so many bytes has others behind it, probably.
+constexpr std::size_t kFullFrame = kMaxFrame / 2;
+// For a child that has nothing more to do, or is still at work when its time is over; and how often the latter.
+constexpr std::chrono::seconds kGrace{1};
+constexpr int kMostGraces = 10;
 
 } // namespace
 
@@ -45,17 +49,19 @@ void ChildHost::End::onEvents(std::uint32_t /*events*/)
     m_host.processEnded();
 }
 
-ChildHost::ChildHost(EventLoop &loop, PeerHost &host, RemoteOwner &owner, PeerId peer)
+ChildHost::ChildHost(EventLoop &loop, PeerHost &host, RemoteOwner &owner, std::shared_ptr<RelayGauge> gauge, PeerId peer)
     : m_loop(loop)
     , m_host(host)
     , m_owner(owner)
+    , m_gauge(std::move(gauge))
     , m_peer(peer)
 {
 }
 
 ChildHost::~ChildHost() = default;
 
-Result<void> ChildHost::start(const std::string &program, int socket, PeerInfo &info, const HostState &state)
+Result<void> ChildHost::start(const std::string &program, int socket, PeerInfo &info, const HostState &state,
+                              const OptionStore &options)
 {
     auto child = spawnChild(program, socket);
     if (!child) {
@@ -64,40 +70,54 @@ Result<void> ChildHost::start(const std::string &program, int socket, PeerInfo &
     m_child = std::move(*child);
     info.child = m_child.number;
     info.fd = kChildSocket;
-    if (const int error = m_loop.add(m_child.pid.get(), EPOLLIN, &m_end); error != 0) {
-        kill();
+    int error = m_loop.add(m_child.pid.get(), EPOLLIN, &m_end);
+    if (error == 0) {
+        error = watch();
+        if (error != 0) {
+            m_loop.remove(m_child.pid.get());
+        }
+    }
+    if (error != 0) {
+        endChild(m_child);
         return fail(error, CallName::Epoll);
     }
-    std::vector<std::byte> frame;
-    WireWriter writer(frame);
+    Frame frame;
+    WireWriter writer(frame.head);
     writer.put(FrameKind::Setup);
     writer.put(kWireVersion);
     writer.put(m_peer);
     writer.info(info);
     writer.state(state);
-    watch();
+    writer.asked(options);
     write(std::move(frame));
     return {};
 }
 
-// Not watched while the recorder is behind: epoll_wait(2) tells of a hang-up in any case.
-void ChildHost::watch()
+// Not watched while the recorder is behind: epoll_wait(2) tells of a hang-up in any case. The errno where it cannot be; its end
+// is then told by its other descriptor.
+int ChildHost::watch()
 {
     if (!m_child.pair) {
-        return;
+        return 0;
     }
     const bool wanted = !m_paused || !m_out.empty();
     const auto interest
         = static_cast<std::uint32_t>(m_paused ? 0U : EPOLLIN) | static_cast<std::uint32_t>(m_out.empty() ? 0U : EPOLLOUT);
+    int error = 0;
     if (!wanted && m_watched) {
         m_loop.remove(m_child.pair.get());
     } else if (wanted && !m_watched) {
-        m_loop.add(m_child.pair.get(), interest, this);
+        error = m_loop.add(m_child.pair.get(), interest, this);
     } else if (wanted && interest != m_interest) {
-        m_loop.modify(m_child.pair.get(), interest, this);
+        error = m_loop.modify(m_child.pair.get(), interest, this);
     }
-    m_watched = wanted;
+    m_watched = wanted && error == 0;
     m_interest = interest;
+    if (error != 0) {
+        m_killedFor = CallName::Epoll;
+        kill();
+    }
+    return error;
 }
 
 void ChildHost::setReadingPaused(bool paused)
@@ -112,12 +132,15 @@ void ChildHost::onEvents(std::uint32_t events)
         flush();
     }
     if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) {
-        for (int i = 0; i < kFramesPerTurn && m_child.pair && readFrame(); ++i) { }
+        std::size_t size = kFullFrame;
+        for (int i = 0; i < kFramesPerTurn && m_child.pair && size >= kFullFrame; ++i) {
+            size = readFrame();
+        }
     }
 }
 
-// False where there is none now, or none any more.
-bool ChildHost::readFrame()
+// 0 where there is none now, or none any more.
+std::size_t ChildHost::readFrame()
 {
     Outbox &outbox = m_host.outbox();
     const std::span<std::byte> room = outbox.room(kMaxFrame);
@@ -129,44 +152,61 @@ bool ChildHost::readFrame()
         if (count == 0 || errno != EAGAIN) {
             pairEnded();
         }
-        return false;
+        return 0;
     }
+    ++m_framesRead;
     const auto size = static_cast<std::uint32_t>(count);
     const Slice frame = outbox.slice(outbox.commit(size), size);
     WireReader reader({frame.data, frame.size});
-    switch (reader.get<FrameKind>()) {
-    case FrameKind::Records:
-        if (readRecords(reader, frame)) {
-            return true;
-        }
-        break;
-    case FrameKind::Drained:
-        drained(reader.get<std::uint32_t>());
-        return true;
-    default:
-        break;
+    if (readFrom(reader, frame)) {
+        return size;
     }
     kill(); // that is not what was started
     pairEnded();
-    return false;
+    return 0;
+}
+
+bool ChildHost::readFrom(WireReader &reader, const Slice &frame)
+{
+    switch (reader.get<FrameKind>()) {
+    case FrameKind::Records:
+        return readRecords(reader, frame);
+    case FrameKind::Drained:
+        if (auto found = m_drained.extract(reader.get<std::uint32_t>())) {
+            found.mapped()();
+        }
+        return true;
+    case FrameKind::Options:
+        if (auto found = m_optionsTold.extract(reader.get<std::uint32_t>())) {
+            found.mapped()(reader.options());
+        }
+        return true;
+    default:
+        return false;
+    }
 }
 
 bool ChildHost::readRecords(WireReader &reader, const Slice &frame)
 {
     Slice payload;
     while (!reader.atEnd()) {
-        const auto kind = reader.get<RecordKind>();
-        const auto isAgain = reader.get<bool>(); // the payload of the one before
-        const auto time = reader.get<std::int64_t>();
-        if (!isAgain) {
-            const auto bytes = reader.bytes();
+        const auto head = reader.get<RecordHead>();
+        if (head.kind == kProgress) {
+            if (!takeProgress(reader.get<Progress>()) || !reader.isSound()) {
+                return false;
+            }
+            continue;
+        }
+        const auto kind = static_cast<RecordKind>(head.kind);
+        if (!head.isAgain) {
+            const auto bytes = reader.take(head.size);
             payload = {frame.chunk, bytes.data(), static_cast<std::uint32_t>(bytes.size())};
         }
         Detail detail = reader.detail();
         if (!reader.isSound() || !isOfPeers(kind) || payload.size > kMaxMessage) {
             return false;
         }
-        takeRecord(kind, payload, frame, std::move(detail), time);
+        takeRecord(kind, payload, frame, std::move(detail), head.time);
     }
     return reader.isSound();
 }
@@ -194,130 +234,37 @@ void ChildHost::takeRecord(RecordKind kind, const Slice &payload, const Slice &f
     }
 }
 
+// It has told so; what it has still to do is to end.
 void ChildHost::peerIsGone()
 {
     m_left = true;
-    for (const auto &[number, told] : std::exchange(m_drained, {})) {
-        told();
-    }
+    answerAll();
     m_owner.tell({.said = {}, .leftRoom = {}, .gone = {m_peer}});
+    m_graces = kMostGraces;
+    endWithin(kGrace);
 }
 
-void ChildHost::drained(std::uint32_t number)
+void ChildHost::endWithin(std::chrono::milliseconds limit)
 {
-    if (auto found = m_drained.extract(number)) {
-        found.mapped()();
+    if (m_child.pid) {
+        m_loop.cancel(m_endTimer);
+        m_framesAtTimer = m_framesRead;
+        m_endTimer = m_loop.runAt(m_loop.now() + limit, [this] { endIsDue(); });
     }
 }
 
-void ChildHost::command(Command command)
+// One that is still telling something is at work, and one that is not listened to may be.
+void ChildHost::endIsDue()
 {
-    if (m_outBytes + command.bytes.size() > m_host.context().limits.sendQueue && !command.bytes.empty()) {
-        refuse(command);
+    m_endTimer = 0;
+    const bool isAtWork = m_framesRead != m_framesAtTimer && m_graces < kMostGraces;
+    if (isAtWork || m_paused) {
+        m_graces += static_cast<int>(!m_paused);
+        endWithin(kGrace);
         return;
     }
-    if (command.optionsTold) { // which would have to come back over the pair
-        command.optionsTold({});
-        return;
-    }
-    std::uint32_t number = 0;
-    if (command.kind == Command::Kind::OnDrained) {
-        if (m_left || !m_child.pair) {
-            command.drained();
-            return;
-        }
-        number = ++m_lastNumber;
-        m_drained[number] = std::move(command.drained);
-    }
-    std::span<const std::byte> rest(command.bytes);
-    do {
-        const auto part = rest.first(std::min(rest.size(), kPart));
-        rest = rest.subspan(part.size());
-        std::vector<std::byte> frame;
-        WireWriter writer(frame);
-        writer.put(FrameKind::Order);
-        writer.command(command, part, !rest.empty(), number);
-        write(std::move(frame));
-    } while (!rest.empty());
-}
-
-void ChildHost::refuse(const Command &command)
-{
-    Room::refuse(m_host.outbox(), m_peer, command.bytes, {RefusedReason::QueueFull, m_outBytes});
-}
-
-void ChildHost::deliver(const RelayedRef &relayed)
-{
-    for (const Relayed::Item &item : relayed->items) {
-        if (item.from == m_peer) {
-            continue;
-        }
-        if (m_outBytes + item.slice.size > m_host.context().limits.sendQueue) {
-            ++m_missedMessages;
-            m_missedBytes += item.slice.size;
-            continue;
-        }
-        std::vector<std::byte> frame;
-        WireWriter writer(frame);
-        writer.put(FrameKind::Relayed);
-        writer.put(item.from);
-        writer.put(item.audience);
-        writer.bytes({item.slice.data, item.slice.size});
-        write(std::move(frame));
-    }
-}
-
-void ChildHost::stop()
-{
-    command({.kind = Command::Kind::Abort, .peer = m_peer});
-}
-
-void ChildHost::write(std::vector<std::byte> frame)
-{
-    if (!m_child.pair) {
-        return;
-    }
-    m_outBytes += frame.size();
-    m_out.push_back(std::move(frame));
-    if (m_out.size() == 1) {
-        flush();
-    }
-}
-
-void ChildHost::flush()
-{
-    while (m_child.pair && !m_out.empty()) {
-        const std::vector<std::byte> &frame = m_out.front();
-        const ssize_t count = ::send(m_child.pair.get(), frame.data(), frame.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-        if (count < 0 && errno == EINTR) {
-            continue;
-        }
-        if (count < 0 && (errno == EAGAIN || errno == ENOBUFS)) {
-            break;
-        }
-        if (count < 0) { // it has ended, which is told otherwise
-            m_out.clear();
-            m_outBytes = 0;
-            break;
-        }
-        m_outBytes -= frame.size();
-        m_out.pop_front();
-    }
-    if (m_out.empty()) {
-        sayMissed();
-    }
-    watch();
-}
-
-void ChildHost::sayMissed()
-{
-    if (m_missedMessages > 0) {
-        m_host.outbox().add(RecordKind::Note, m_peer,
-                            NoteInfo{NoteCode::FanOutRefused,
-                                     static_cast<std::int64_t>(std::exchange(m_missedMessages, 0)),
-                                     static_cast<std::int64_t>(std::exchange(m_missedBytes, 0)),
-                                     {}});
-    }
+    m_killedFor = CallName::Close;
+    kill();
 }
 
 // It has closed its end, so it has ended or is about to; one that only did the former is ended.
@@ -328,8 +275,9 @@ void ChildHost::pairEnded()
         m_watched = false;
     }
     m_child.pair.reset();
-    m_out.clear();
-    m_outBytes = 0;
+    for (Frame &frame : m_out) {
+        frame.held.reset();
+    }
     kill();
 }
 
@@ -339,15 +287,24 @@ void ChildHost::processEnded()
     if (status < 0) {
         return;
     }
-    while (m_child.pair && readFrame()) { } // what it told before
+    while (m_child.pair && readFrame() > 0) { } // what it told before
+    auto unsent = m_progress.waitingMessages + static_cast<std::uint64_t>(std::distance(m_inFlight, m_orders.end()));
+    for (const Frame &frame : m_out) {
+        unsent += frame.slices.size();
+    }
+    const std::uint64_t unsentBytes = queued(m_peer);
     if (m_child.pair) {
         pairEnded();
     }
     m_loop.remove(m_child.pid.get());
     m_child.pid.reset();
+    m_loop.cancel(m_endTimer);
+    m_loop.cancel(m_stuckTimer);
+    sayUnsettled();
     if (!m_left) {
         sayMissed();
-        m_host.outbox().add(RecordKind::Left, m_peer, LeftInfo{LeftReason::ChildDied, {status, CallName::None, {}}, 0, 0});
+        m_host.outbox().add(RecordKind::Left, m_peer,
+                            LeftInfo{LeftReason::ChildDied, {status, m_killedFor, {}}, unsentBytes, static_cast<std::uint32_t>(unsent)});
         peerIsGone();
     }
     m_owner.ended(*this);
@@ -358,7 +315,7 @@ void ChildHost::readRest()
     if (!m_out.empty()) { // the order to end may still be in there
         flush();
     }
-    for (int i = 0; i < kMostRestFrames && m_child.pair && readFrame(); ++i) { } // it may write without an end
+    for (int i = 0; i < kMostRestFrames && m_child.pair && readFrame() > 0; ++i) { } // it may write without an end
     processEnded();
 }
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <deque>
+#include <list>
 #include <map>
+#include <memory>
 #include <string>
 
 #include "net/childprocess.h"
 #include "net/peerhost.h"
+#include "net/relaygauge.h"
 #include "net/remotehost.h"
 #include "net/wire.h"
 
@@ -14,17 +16,23 @@ namespace tincan {
 
 // A process that serves one peer, as the engine's loop sees it: writes it what is ordered, and turns what it tells into records
 // of the engine's own outbox. Thread of the engine's loop.
+//
+// What is to be sent, and what is noted, is kept here until the child has told what became of it: whatever happens to the child,
+// each message ends as Sent or as Refused. A child that does not end when it is told to is killed. Then, and where its pair
+// cannot be watched, LeftInfo::error says which call of ours it was that was in vain (Close, Epoll).
 class ChildHost final : public RemoteHost, private EventHandler
 {
 public:
-    ChildHost(EventLoop &loop, PeerHost &host, RemoteOwner &owner, PeerId peer);
+    ChildHost(EventLoop &loop, PeerHost &host, RemoteOwner &owner, std::shared_ptr<RelayGauge> gauge, PeerId peer);
     ~ChildHost() override; // it has ended: see isOver()
 
     // Starts it and hands the socket over. `info` gets its pid.
-    Result<void> start(const std::string &program, int socket, PeerInfo &info, const HostState &state);
+    Result<void> start(const std::string &program, int socket, PeerInfo &info, const HostState &state,
+                       const OptionStore &options);
 
     void command(Command command) override;
     void deliver(const RelayedRef &relayed) override;
+    std::size_t queued(PeerId peer) const override;
     void stop() override;
 
     // The recorder is behind: what the child tells waits in the pair, and its peer is slowed down.
@@ -34,7 +42,8 @@ public:
     bool isOver() const noexcept { return !m_child.pid; }
     int processDescriptor() const noexcept { return m_child.pid.get(); }
     int pairDescriptor() const noexcept { return m_child.pair.get(); }
-    void readRest(); // of what it tells; and its end, once it has
+    bool hasOrders() const noexcept { return !m_out.empty(); } // that the pair had no room for
+    void readRest();                                           // of what it tells; and its end, once it has
     void kill() { killChild(m_child); }
 
 private:
@@ -51,17 +60,40 @@ private:
     private:
         ChildHost &m_host;
     };
+    // To the child, or on its way there.
+    struct Frame {
+        std::vector<std::byte> head;
+        std::span<const std::byte> part; // of the bytes of an order, which is kept in m_orders
+        std::vector<Slice> slices;       // of what is relayed
+        std::size_t relayed = 0;    // bytes of it
+        std::shared_ptr<void> held; // of the gauge
+    };
+    // Send or Note, until the child has told what became of it.
+    struct Order {
+        Command::Kind kind;
+        std::vector<std::byte> bytes;
+        NoteInfo note;
+    };
 
     void onEvents(std::uint32_t events) override;
-    void watch();
-    bool readFrame();
+    int watch();
+    std::size_t readFrame();
+    bool readFrom(WireReader &reader, const Slice &frame);
     bool readRecords(WireReader &reader, const Slice &frame);
+    bool takeProgress(const Progress &progress);
     void takeRecord(RecordKind kind, const Slice &payload, const Slice &frame, Detail detail, std::int64_t time);
-    void drained(std::uint32_t number);
-    void write(std::vector<std::byte> frame);
+    std::uint32_t numberFor(Command &command);
+    void keep(Command &&command);
+    void writeOrder(const Command &command, std::span<const std::byte> bytes, std::uint32_t number);
+    void answerAll();
+    void sayUnsettled();
+    void write(Frame frame);
+    bool writeNow(const Frame &frame);
     void flush();
-    void refuse(const Command &command);
     void sayMissed();
+    void endWithin(std::chrono::milliseconds limit);
+    void endIsDue();
+    void watchForStuck();
     void pairEnded();
     void processEnded();
     void peerIsGone();
@@ -69,19 +101,34 @@ private:
     EventLoop &m_loop;
     PeerHost &m_host;
     RemoteOwner &m_owner;
+    std::shared_ptr<RelayGauge> m_gauge;
     PeerId m_peer;
     Child m_child;
     End m_end{*this};
-    std::deque<std::vector<std::byte>> m_out; // frames that the pair had no room for
-    std::size_t m_outBytes = 0;
+    std::list<Frame> m_out;               // that the pair had no room for
+    std::size_t m_relayedOut = 0;         // bytes in there that are relayed
+    std::list<Order> m_orders;            // that are not settled
+    std::list<Order>::iterator m_inFlight = m_orders.end(); // the first that the child has not read
+    std::size_t m_bytesInFlight = 0;
+    std::uint32_t m_ordered = 0; // so many altogether
+    Progress m_progress;
     std::map<std::uint32_t, std::function<void()>> m_drained; // who waits for an answer
+    std::map<std::uint32_t, OptionsTold> m_optionsTold;       // likewise
     std::uint32_t m_lastNumber = 0;
     std::uint64_t m_missedMessages = 0; // relayed ones for which there was no room any more
     std::uint64_t m_missedBytes = 0;
+    std::uint64_t m_framesRead = 0;
+    std::uint64_t m_framesAtTimer = 0;
+    EventLoop::TimerId m_endTimer = 0;   // it has been told to end
+    EventLoop::TimerId m_stuckTimer = 0; // something that is relayed waits
+    int m_graces = 0;                    // in which it was seen to be at work
     std::uint32_t m_interest = 0;
+    CallName m_killedFor = CallName::None;
     bool m_watched = false; // is in the loop's set
     bool m_paused = false;
     bool m_left = false;
+    bool m_isStuck = false;    // it has not read for a while: what is relayed does not wait for it
+    bool m_hasWritten = false; // since the stuck timer was set
 };
 
 } // namespace tincan

@@ -112,6 +112,15 @@ void killChild(const Child &child)
     ::syscall(SYS_pidfd_send_signal, child.pid.get(), SIGKILL, nullptr, 0);
 }
 
+void endChild(Child &child)
+{
+    killChild(child);
+    siginfo_t info{};
+    while (::waitid(P_PIDFD, static_cast<id_t>(child.pid.get()), &info, WEXITED) < 0 && errno == EINTR) { }
+    child.pair.reset();
+    child.pid.reset();
+}
+
 std::string findPeerProgram()
 {
     std::error_code none;

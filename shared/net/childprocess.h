@@ -29,6 +29,7 @@ Result<Child> spawnChild(const std::string &program, int socket);
 // What a Left record says of its end: 1000 + the signal, or its exit status. -1 where it has not ended.
 int waitChild(const Child &child);
 void killChild(const Child &child); // SIGKILL
+void endChild(Child &child);        // likewise, and waits for it: nothing of it is left
 
 // The program to run where none was named: tincan-peer beside our own or in its libexec, which is small; else our own.
 std::string findPeerProgram();

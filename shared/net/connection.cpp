@@ -177,6 +177,7 @@ void Connection::flush()
 void Connection::queueChanged()
 {
     tellLane();
+    sayQueued();
     const std::size_t waiting = m_queue.cost();
     if (waiting > m_context.limits.echoPause && m_context.answer.mode != AnswerMode::Manual
         && m_context.answer.mode != AnswerMode::Relay) {

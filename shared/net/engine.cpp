@@ -38,11 +38,11 @@ public:
         , placement(loop, host, syscalls, batchSink,
                     {[this](ListenerId listener) { gone(listener); }, [this] { endIfEmpty(); },
                      [this] {
-                         setReadingPaused(sink.isCongested());
+                         lookWhoWaits();
                          placement.setReadingPaused(host.context().readingPaused);
                      }})
     {
-        sink.setRelieved([this] { loop.post([this] { setReadingPaused(false); }); });
+        sink.setRelieved([this] { loop.post([this] { lookWhoWaits(); }); });
     }
 
     ~Impl() { resolverGate->close(); }
@@ -145,10 +145,21 @@ public:
         }
     }
 
-    void setReadingPaused(bool paused)
+    // No stream is read while the recorder is behind, nor while what was said is not yet where it goes: the latter is over in
+    // a moment, and nothing is said of it.
+    void lookWhoWaits()
     {
-        paused = paused && sink.isCongested();
-        if (host.context().readingPaused == paused) {
+        setRecorderBehind(sink.isCongested());
+        const bool paused = recorderIsBehind || placement.isRelayFull();
+        if (host.context().readingPaused != paused) {
+            host.setReadingPaused(paused);
+            placement.setReadingPaused(paused);
+        }
+    }
+
+    void setRecorderBehind(bool paused)
+    {
+        if (std::exchange(recorderIsBehind, paused) == paused) {
             return;
         }
         loop.cancel(calmTimer);
@@ -161,8 +172,6 @@ public:
         } else if (!std::exchange(pauseSaid, true)) {
             host.outbox().add(RecordKind::Note, kNoPeer, NoteInfo{NoteCode::ReadingPaused, 0, 0, {}});
         }
-        host.setReadingPaused(paused);
-        placement.setReadingPaused(paused);
         for (const auto &[id, open] : listeners) { // who comes and goes is work for the recorder as well
             open.socket->setPaused(paused);
         }
@@ -270,7 +279,7 @@ public:
         deadConnectors.clear();
         deadDatagramClients.clear();
         deadListeners.clear();
-        setReadingPaused(sink.isCongested());
+        lookWhoWaits();
         return due;
     }
 
@@ -309,6 +318,7 @@ public:
         = std::make_shared<Resolver::Gate>([this](std::function<void()> task) { loop.post(std::move(task)); });
     EventLoop::TimerId calmTimer = 0;
     bool pauseSaid = false;
+    bool recorderIsBehind = false;
     std::atomic<PeerId> lastPeer = kNoPeer;
     std::atomic<ListenerId> lastListener = kNoListener;
     std::atomic<int> quits = 0;
@@ -369,7 +379,7 @@ void Engine::listen(ListenerId listener, const ListenOptions &options)
 {
     std::unique_ptr<ListenSocket> socket = m->makeListener(listener, options);
     if (socket->open(options)) {
-        socket->setPaused(m->host.context().readingPaused);
+        socket->setPaused(m->recorderIsBehind);
         m->listeners[listener] = {std::move(socket), options.serving};
     }
 }
@@ -592,7 +602,7 @@ void Engine::disconnectAll()
 std::size_t Engine::queued(PeerId peer) const
 {
     const Link *link = m->find(peer);
-    return link ? link->queued() : 0;
+    return link ? link->queued() : m->placement.queued(peer);
 }
 
 void Engine::onDrained(PeerId peer, std::function<void()> drained)

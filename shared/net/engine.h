@@ -163,7 +163,8 @@ public:
 
     // Bytes waiting in a peer's send queue; 0 for one that is not there. For those who feed it (standard input): with
     // `onDrained` they hear, once, when it has fallen below half of Limits::echoPause: at once where it already is, or where the
-    // peer is not there. One listener a peer. Of a peer that another thread or process serves, queued() is 0.
+    // peer is not there. One listener a peer. Of a peer that another thread or process serves, queued() counts what is on the
+    // way there, and what that one has told last.
     std::size_t queued(PeerId peer) const;
     void onDrained(PeerId peer, std::function<void()> drained);
 

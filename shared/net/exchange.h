@@ -46,6 +46,9 @@ public:
     virtual bool relay(Link &sender, std::span<const std::byte> message) = 0;
     // What was said in this loop is to reach the members of all others.
     virtual void distribute(RelayedRef relayed) = 0;
+    // The person's message to all, or one with its sender's name before it, is too long for those elsewhere that keep borders.
+    virtual void refuseTooLong(std::span<const std::byte> bytes) = 0;
+    virtual void missTooLong(PeerId from, std::size_t size) = 0;
     // Nothing more is sent to this one.
     virtual void leftRoom(PeerId peer) = 0;
 

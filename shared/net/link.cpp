@@ -167,6 +167,7 @@ LeftInfo Link::takeLeave(LeftReason reason, Error error)
     m_queue.forEachOfPerson([this](const Slice &lost) { refuse({lost.data, lost.size}, RefusedReason::NotConnected); });
     LeftInfo info{reason, std::move(error), m_queue.bytes(), static_cast<std::uint32_t>(m_queue.messages())};
     m_queue.clear();
+    sayQueued();
     m_context.room.leave(*this);
     return info;
 }

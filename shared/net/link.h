@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <span>
@@ -35,6 +36,7 @@ public:
     bool canSend() const noexcept { return (m_state == State::Open || m_state == State::PeerFinished) && !m_finishAsked; }
     bool inRoom() const noexcept { return m_roomIndex != kNotInRoom; }
     std::size_t queued() const noexcept { return m_queue.bytes(); }
+    const SendQueue &queue() const noexcept { return m_queue; }
     bool queueIsEmpty() const noexcept { return m_queue.isEmpty(); }
     // Whether so much more may wait.
     bool hasRoomFor(std::size_t bytes) const noexcept { return m_queue.cost() + bytes <= m_context.limits.sendQueue; }
@@ -60,6 +62,9 @@ public:
     virtual void setOption(const OptionValue & /*value*/) { }
     // The socket that it has of its own; -1 where it has none.
     virtual int descriptor() const noexcept = 0;
+
+    // Where others read how many bytes are queued, from now on. Any thread may read.
+    void tellQueued(std::shared_ptr<std::atomic<std::size_t>> where) { rare().queued = std::move(where); }
 
     // Called once, when no more than half of Limits::echoPause is queued and the recorder is not behind; at once if that is so.
     void onDrained(std::function<void()> drained);
@@ -106,6 +111,7 @@ protected:
         std::string prefix;
         LineState lines;
         std::function<void()> drained;
+        std::shared_ptr<std::atomic<std::size_t>> queued;
         std::uint64_t refusedMessages = 0;
         std::uint64_t refusedBytes = 0;
         std::uint64_t takenAtSweep = 0;
@@ -126,6 +132,12 @@ protected:
     void sayDrained();
     // The queue is empty: a peer that stood still reads again.
     void sayReadingAgain();
+    void sayQueued()
+    {
+        if (m_rareState && m_rareState->queued) {
+            m_rareState->queued->store(m_queue.bytes(), std::memory_order_relaxed);
+        }
+    }
     // What every end has in common: what is queued is told as lost, the room is left. Returns what Left says.
     LeftInfo takeLeave(LeftReason reason, Error error);
 

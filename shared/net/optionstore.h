@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "base/record.h"
@@ -37,12 +38,15 @@ public:
     // AF_INET …, by SO_DOMAIN; AF_UNSPEC where it cannot be asked for. Leaves nothing in the call log.
     static int familyOf(Syscalls &sys, int fd);
 
-private:
+    // What was asked for, and what the kernel said to it; for a socket that is handed to another process.
     struct Asked {
         OptionValue value;
         int error = 0;
     };
+    std::span<const Asked> asked() const { return m_asked ? std::span<const Asked>(*m_asked) : std::span<const Asked>(); }
     void remember(const OptionValue &value, int error);
+
+private:
     const Asked *find(SocketOption option) const;
 
     std::shared_ptr<const std::vector<Asked>> m_asked; // nullptr: nothing was

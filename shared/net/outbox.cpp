@@ -8,9 +8,6 @@ namespace tincan {
 
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr auto kPublishInterval = 4ms;
 constexpr std::size_t kPublishRecords = 4096;
 constexpr std::size_t kPublishBytes = 512 * 1024;
 
@@ -107,7 +104,7 @@ TimePoint Outbox::publishWhenDue(TimePoint now)
     if (m_batch.isEmpty()) {
         return TimePoint::max();
     }
-    const TimePoint due = m_published + kPublishInterval;
+    const TimePoint due = m_published + m_interval;
     if (now >= due || m_batch.records.size() >= kPublishRecords || m_batch.bytes >= kPublishBytes) {
         publish();
         m_published = now;

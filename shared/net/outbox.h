@@ -47,6 +47,8 @@ public:
     // At the end of a turn: publishes what is there, unless that was done a moment ago; then it is due at the time returned
     // (TimePoint::max(): nothing waits). So a ping-pong does not wake the recorder at each round trip.
     TimePoint publishWhenDue(TimePoint now);
+    // How long it waits then; 4 ms where it is not said.
+    void setInterval(std::chrono::milliseconds interval) { m_interval = interval; }
     void publish();
 
 private:
@@ -61,6 +63,7 @@ private:
     bool m_chunkInBatch = false;
     std::int64_t m_lastTime = 0;
     TimePoint m_published{};
+    std::chrono::milliseconds m_interval{4};
 };
 
 } // namespace tincan

@@ -2,6 +2,7 @@
 #include "net/pairsink.h"
 
 #include <cerrno>
+#include <utility>
 
 #include <sys/socket.h>
 
@@ -12,47 +13,75 @@ void PairSink::publish(Batch &batch)
     for (const Record &record : batch.records) {
         add(batch, record);
     }
-    ship();
+    sayProgress();
     batch.clear();
+}
+
+void PairSink::begin()
+{
+    if (m_frame.empty()) {
+        WireWriter(m_frame).put(FrameKind::Records);
+    }
 }
 
 void PairSink::add(const Batch &batch, const Record &record)
 {
     static const Detail none;
     const Detail &detail = record.detail < batch.details.size() ? batch.details[record.detail] : none;
-    for (int attempt = 0; attempt < 2; ++attempt) {
-        const bool isAgain = record.data && record.data == m_lastData && record.size == m_lastSize;
-        m_entry.clear();
-        WireWriter writer(m_entry);
-        writer.put(record.kind);
-        writer.put(isAgain);
-        writer.put(record.time);
-        if (!isAgain) {
-            writer.bytes({record.data, record.size});
-        }
-        writer.detail(detail);
-        if (m_frame.empty() || m_frame.size() + m_entry.size() <= kMaxFrame) {
-            break;
-        }
-        ship(); // and make it again: what it referred to is in the other frame
+    begin();
+    const std::size_t before = m_frame.size();
+    put(record, detail);
+    if (m_frame.size() > kMaxFrame && before > sizeof(FrameKind)) { // make it again: what it refers to is in the other frame
+        m_frame.resize(before);
+        ship();
+        begin();
+        put(record, detail);
     }
-    if (m_frame.empty()) {
-        WireWriter(m_frame).put(FrameKind::Records);
+}
+
+void PairSink::put(const Record &record, const Detail &detail)
+{
+    const bool isAgain = record.data && record.data == m_lastData && record.size == m_lastSize;
+    WireWriter writer(m_frame);
+    writer.put(RecordHead{record.time, record.size, static_cast<std::uint8_t>(record.kind), static_cast<std::uint8_t>(isAgain)});
+    if (!isAgain) {
+        writer.raw({record.data, record.size});
     }
-    m_frame.insert(m_frame.end(), m_entry.begin(), m_entry.end());
+    writer.detail(detail);
     m_lastData = record.data;
     m_lastSize = record.size;
 }
 
+// In the last frame of what is published, so that whoever reads it has read all of that.
+void PairSink::sayProgress()
+{
+    const Progress now = m_progress ? m_progress() : m_told;
+    if (now != m_told) {
+        m_told = now;
+        if (m_frame.size() + sizeof(RecordHead) + sizeof(Progress) > kMaxFrame) {
+            ship();
+        }
+        begin();
+        WireWriter writer(m_frame);
+        writer.put(RecordHead{.kind = kProgress});
+        writer.put(now);
+    }
+    ship();
+}
+
 void PairSink::ship()
 {
-    if (!m_frame.empty() && (!m_out.empty() || !write(m_frame))) {
-        m_outBytes += m_frame.size();
-        m_out.push_back(m_frame);
-        m_congested = m_congested || m_outBytes > kMost;
-    }
-    m_frame.clear();
     m_lastData = nullptr;
+    if (m_frame.empty()) {
+        return;
+    }
+    if (m_out.empty() && write(m_frame)) {
+        m_frame.clear();
+        return;
+    }
+    m_outBytes += m_frame.size();
+    m_out.push_back(std::exchange(m_frame, {}));
+    m_congested = m_congested || m_outBytes > kMost;
 }
 
 void PairSink::sayDrained(std::uint32_t number)
@@ -61,6 +90,16 @@ void PairSink::sayDrained(std::uint32_t number)
     WireWriter writer(m_frame);
     writer.put(FrameKind::Drained);
     writer.put(number);
+    ship();
+}
+
+void PairSink::sayOptions(std::uint32_t number, const std::vector<OptionState> &states)
+{
+    ship();
+    WireWriter writer(m_frame);
+    writer.put(FrameKind::Options);
+    writer.put(number);
+    writer.options(states);
     ship();
 }
 

@@ -21,7 +21,11 @@ public:
     bool isCongested() const noexcept override { return m_congested; }
     void setRelieved(std::function<void()> relieved) override { m_relieved = std::move(relieved); }
 
+    // What the engine is told behind the records that are published, where it is not what it was.
+    void setProgress(std::function<Progress()> progress) { m_progress = std::move(progress); }
+    void sayProgress();
     void sayDrained(std::uint32_t number);
+    void sayOptions(std::uint32_t number, const std::vector<OptionState> &states);
 
     // There is room again, perhaps.
     void flush();
@@ -31,16 +35,19 @@ public:
 private:
     static constexpr std::size_t kMost = 256 * 1024;
     void add(const Batch &batch, const Record &record);
+    void begin();
+    void put(const Record &record, const Detail &detail);
     void ship();
     bool write(std::span<const std::byte> frame);
 
     int m_pair;
     std::vector<std::byte> m_frame; // that is being made
-    std::vector<std::byte> m_entry;
     const std::byte *m_lastData = nullptr; // the payload of the record before it, in this frame
     std::uint32_t m_lastSize = 0;
     std::deque<std::vector<std::byte>> m_out;
     std::size_t m_outBytes = 0;
+    std::function<Progress()> m_progress;
+    Progress m_told;
     std::function<void()> m_relieved;
     bool m_congested = false;
     bool m_isBroken = false;

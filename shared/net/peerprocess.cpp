@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "net/peerprocess.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <deque>
 #include <memory>
 
 #include <poll.h>
@@ -21,6 +23,8 @@ namespace tincan {
 namespace {
 
 constexpr int kNotForPeople = 2; // as for a wrong command line
+// What nobody waits for is told the engine with what else there is: each telling wakes it, and it has many such children.
+constexpr std::chrono::milliseconds kTellInterval{16};
 
 // The one peer of this process, and the way to the engine.
 class PeerProcess final : private EventHandler, private Exchange
@@ -32,6 +36,8 @@ public:
               m_loop, m_syscalls, m_sink, [](Link & /*link*/) {}, OutboxSize::Small)
     {
         m_sink.setRelieved([this] { m_host.setReadingPaused(false); });
+        m_sink.setProgress([this] { return progress(); });
+        m_host.outbox().setInterval(kTellInterval);
         m_host.context().exchange = this;
     }
 
@@ -47,11 +53,12 @@ public:
         m_peer = reader.get<PeerId>();
         const PeerInfo info = reader.info();
         const HostState state = reader.state();
+        const OptionStore options = reader.asked();
         if (!reader.isSound() || m_loop.add(kChildPair, m_interest, this) != 0) {
             return kNotForPeople;
         }
         apply(m_host, state);
-        m_host.admit(makeConnection(m_host.context(), m_peer, kChildSocket, info));
+        m_host.admit(makeConnection(m_host.context(), m_peer, kChildSocket, info, options));
         m_loop.run([this] { return turnEnd(); });
         return 0;
     }
@@ -97,21 +104,48 @@ private:
             command.peer = m_peer;
             command.peers = {m_peer};
             command.drained = [this, number] { m_sink.sayDrained(number); };
+            command.optionsTold = [this, number](const std::vector<OptionState> &states) { m_sink.sayOptions(number, states); };
             execute(m_host, command);
+            if (command.kind == Command::Kind::Send || command.kind == Command::Kind::Note) {
+                const Link *link = m_host.find(m_peer);
+                m_unsettled.push_back(link ? link->queue().pushedByPerson() : 0);
+                ++m_handled;
+            }
         }
+    }
+
+    // How far the orders are.
+    Progress progress()
+    {
+        const Link *link = m_host.find(m_peer);
+        if (!link) {
+            m_unsettled.clear();
+        } else {
+            const std::uint32_t done = link->queue().doneByPerson();
+            const auto waits = [done](std::uint32_t pushed) { return pushed > done; };
+            m_unsettled.erase(m_unsettled.begin(), std::find_if(m_unsettled.begin(), m_unsettled.end(), waits));
+        }
+        m_told = m_handled;
+        return {m_handled, m_handled - static_cast<std::uint32_t>(m_unsettled.size()), link ? link->queued() : 0,
+                link ? link->queue().messages() : 0};
     }
 
     void relayed(WireReader &reader)
     {
-        Relayed message;
-        const auto from = reader.get<PeerId>();
-        const auto audience = reader.get<Audience>();
-        const auto bytes = reader.bytes();
-        if (reader.isSound() && bytes.size() <= kMaxMessage) {
-            const std::byte *copy = m_host.outbox().copy(bytes);
-            message.items.push_back({from, audience, m_host.outbox().slice(copy, static_cast<std::uint32_t>(bytes.size()))});
-            m_host.deliver(message);
+        std::vector<RelayedHead> heads;
+        for (auto left = reader.get<std::uint32_t>(); left > 0 && reader.isSound(); --left) {
+            heads.push_back(reader.get<RelayedHead>());
         }
+        Relayed message;
+        for (const RelayedHead &head : heads) {
+            const auto bytes = reader.take(head.size);
+            if (!reader.isSound() || bytes.size() > kMaxMessage) {
+                return;
+            }
+            const std::byte *copy = m_host.outbox().copy(bytes);
+            message.items.push_back({head.from, static_cast<Audience>(head.audience), m_host.outbox().slice(copy, head.size)});
+        }
+        m_host.deliver(message);
     }
 
     TimePoint turnEnd()
@@ -122,9 +156,13 @@ private:
             m_loop.stop();
             return due;
         }
-        if (m_host.isEmpty()) {
+        if (m_host.isEmpty() || m_hasSaid || m_told != m_handled) { // somebody waits for it
+            m_hasSaid = false;
             m_host.outbox().publish();
+            m_sink.sayProgress();
             due = TimePoint::max();
+        }
+        if (m_host.isEmpty()) {
             if (m_sink.isEmpty()) {
                 m_loop.stop();
             }
@@ -143,8 +181,14 @@ private:
     // What the peer says is relayed by the engine, which hears of it in any case.
     bool hasOthers() const override { return true; }
     bool reachesOthers() const override { return false; }
-    bool relay(Link & /*sender*/, std::span<const std::byte> /*message*/) override { return true; }
+    bool relay(Link & /*sender*/, std::span<const std::byte> /*message*/) override
+    {
+        m_hasSaid = true;
+        return true;
+    }
     void distribute(RelayedRef /*relayed*/) override { }
+    void refuseTooLong(std::span<const std::byte> /*bytes*/) override { } // likewise
+    void missTooLong(PeerId /*from*/, std::size_t /*size*/) override { }
     void leftRoom(PeerId /*peer*/) override { }
 
     RealSyscalls m_syscalls;
@@ -154,9 +198,13 @@ private:
     // Not filled with zeros: what is not touched costs no memory.
     std::unique_ptr<std::byte[]> m_frame = std::make_unique_for_overwrite<std::byte[]>(kMaxFrame); // NOLINT: a buffer
     std::vector<std::byte> m_begun; // of a message that goes on in the next frame
+    std::deque<std::uint32_t> m_unsettled; // of each order: the messages of the person's that must have gone
+    std::uint32_t m_handled = 0;           // orders
+    std::uint32_t m_told = 0;              // … of which the engine knows
     PeerId m_peer = kNoPeer;
     std::uint32_t m_interest = EPOLLIN;
     bool m_engineHasGone = false;
+    bool m_hasSaid = false; // something that is to be relayed
 };
 
 bool isSocket(int fd)

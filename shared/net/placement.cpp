@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <utility>
 
 #include <poll.h>
@@ -103,8 +104,8 @@ void Placement::inProcess(Listener::Accepted &peer)
         m_program = findPeerProgram();
     }
     RemoteOwner &owner = *this;
-    auto host = std::make_unique<ChildHost>(m_loop, m_host, owner, peer.peer);
-    if (const auto started = host->start(m_program, fd.get(), peer.info, m_state); !started) {
+    auto host = std::make_unique<ChildHost>(m_loop, m_host, owner, m_gauge, peer.peer);
+    if (const auto started = host->start(m_program, fd.get(), peer.info, m_state, peer.options); !started) {
         turnAway(peer, started.error());
         return;
     }
@@ -246,6 +247,7 @@ void Placement::tell(const News &news)
     for (const PeerId id : news.gone) {
         leave(id);
         if (const auto found = m_peers.extract(id)) {
+            found.mapped().host->forget(id);
             m_owner.gone(found.mapped().listener);
         }
     }
@@ -277,6 +279,31 @@ void Placement::distribute(RelayedRef relayed)
     }
 }
 
+std::size_t Placement::queued(PeerId peer) const
+{
+    const auto found = m_peers.find(peer);
+    return found == m_peers.end() ? 0 : found->second.host->queued(peer);
+}
+
+void Placement::refuseTooLong(std::span<const std::byte> bytes)
+{
+    for (const auto &[id, peer] : m_peers) {
+        if (peer.keepsBorders && peer.inRoom) {
+            Room::refuse(m_host.outbox(), id, bytes, {RefusedReason::TooLong, peer.host->queued(id), EMSGSIZE});
+        }
+    }
+}
+
+void Placement::missTooLong(PeerId from, std::size_t size)
+{
+    for (const auto &[id, peer] : m_peers) {
+        if (id != from && peer.keepsBorders && peer.inRoom) {
+            m_host.outbox().add(RecordKind::Note, id,
+                                NoteInfo{NoteCode::FanOutRefused, 1, static_cast<std::int64_t>(size), {}});
+        }
+    }
+}
+
 void Placement::finish()
 {
     m_gauge->close();
@@ -290,7 +317,8 @@ void Placement::finish()
         std::vector<pollfd> watched;
         for (const auto &[host, child] : m_children) {
             watched.push_back({child->processDescriptor(), POLLIN, 0});
-            watched.push_back({child->pairDescriptor(), POLLIN, 0}); // -1 is passed over
+            const int orders = child->hasOrders() ? POLLOUT : 0;
+            watched.push_back({child->pairDescriptor(), static_cast<short>(POLLIN | orders), 0}); // -1 is passed over
         }
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
         ::poll(watched.data(), watched.size(), static_cast<int>(std::clamp<std::int64_t>(left, 0, 1000)));

@@ -31,6 +31,11 @@ public:
     void setThreadFactory(ThreadFactory factory) { m_factory = std::move(factory); }
     void setPeerProgram(std::string path) { m_program = std::move(path); }
 
+    // So much is on its way from loop to loop that nobody is to say more, until `waits` is called.
+    bool isRelayFull() const noexcept { return m_gauge->isFull(); }
+    // As Engine::queued().
+    std::size_t queued(PeerId peer) const;
+
     // True where it is served elsewhere from now on (or turned away, because that could not be); false: the engine's own loop is
     // to serve it, nothing was done.
     bool place(const ListenOptions &options, Listener::Accepted &peer);
@@ -50,7 +55,7 @@ public:
     void disconnectAll();
     HostState &state() noexcept { return m_state; }
     void stateChanged(); // tells it to all
-    // The sink is congested, or no longer.
+    // Those who say something are not listened to, or are again.
     void setReadingPaused(bool paused);
 
     // After the last turn of the loop: ends everything at once, and waits.
@@ -84,6 +89,8 @@ private:
     bool relay(Link & /*sender*/, std::span<const std::byte> /*message*/) override { return false; }
     void distribute(RelayedRef relayed) override;
     void leftRoom(PeerId /*peer*/) override { }
+    void refuseTooLong(std::span<const std::byte> bytes) override;
+    void missTooLong(PeerId from, std::size_t size) override;
 
     EventLoop &m_loop;
     PeerHost &m_host;

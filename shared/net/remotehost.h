@@ -20,6 +20,10 @@ public:
     virtual void command(Command command) = 0;
     // To all of its peers but the one who said it.
     virtual void deliver(const RelayedRef &relayed) = 0;
+    // Bytes that wait to be sent to the peer, as far as is known here: on the way to the host, and in the queue there.
+    virtual std::size_t queued(PeerId peer) const = 0;
+    // The peer has gone.
+    virtual void forget(PeerId /*peer*/) { }
     // Ends all of its peers at once, and itself.
     virtual void stop() = 0;
 };

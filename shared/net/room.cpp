@@ -156,6 +156,9 @@ void Room::say(const Speaker &from, const Slice &message, bool keepsBorders, con
             m_context.queueFilled(*member); // so that it is told
         }
     }
+    if (m_context.exchange) {
+        m_context.exchange->missTooLong(from.id, m_prefixed.size());
+    }
 }
 
 void Room::deliver(const Relayed &relayed, const std::function<Link *(PeerId)> &find)
@@ -192,6 +195,9 @@ void Room::sendToAll(std::span<const std::byte> bytes)
     }
     m_lastSpeaker = kNoPeer;
     refuseTooLong(m_members, bytes);
+    if (m_context.exchange && bytes.size() > kMaxMessage) {
+        m_context.exchange->refuseTooLong(bytes);
+    }
     pushAll(bytes);
     flush();
 }
@@ -350,6 +356,7 @@ void Room::deliver(Link &receiver, std::vector<Item> &items, bool skipOwn)
 void Room::deliverMessages(Link &receiver, std::vector<Item> &items, bool skipOwn)
 {
     std::size_t next = 0;
+    bool begun = false; // something of it is dealt with
     while (next < items.size() && receiver.queueIsEmpty()) {
         m_vectors.clear();
         m_places.clear();
@@ -368,12 +375,13 @@ void Room::deliverMessages(Link &receiver, std::vector<Item> &items, bool skipOw
         for (const std::size_t place : m_failed) {
             items[m_places[place]].missed.push_back(&receiver);
         }
+        begun = begun || done > 0;
         if (done < m_places.size()) {
             next = m_places[done];
             break;
         }
     }
-    queueRest(receiver, items, next, skipOwn, next > 0);
+    queueRest(receiver, items, next, skipOwn, begun);
 }
 
 // The person's message goes out whole or not at all; each of those that are relayed is one of its own.
@@ -389,6 +397,7 @@ void Room::queueRest(Link &receiver, std::vector<Item> &items, std::size_t next,
         fits = receiver.hasRoomFor(size);
         if (!fits) {
             receiver.countRefused(size);
+            m_context.queueFilled(receiver); // so that it is told, also where nothing waits
         }
     }
     for (; next < items.size(); ++next) {
@@ -401,6 +410,7 @@ void Room::queueRest(Link &receiver, std::vector<Item> &items, std::size_t next,
             receiver.enqueueShared(item.slice, 0);
         } else if (!isPersons) {
             receiver.countRefused(item.slice.size);
+            m_context.queueFilled(receiver);
         }
     }
 }

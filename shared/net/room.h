@@ -78,7 +78,7 @@ private:
     static void miss(Link &receiver, std::vector<Item> &items);
     void deliver(Link &receiver, std::vector<Item> &items, bool skipOwn);
     void deliverMessages(Link &receiver, std::vector<Item> &items, bool skipOwn);
-    static void queueRest(Link &receiver, std::vector<Item> &items, std::size_t next, bool skipOwn, bool begun);
+    void queueRest(Link &receiver, std::vector<Item> &items, std::size_t next, bool skipOwn, bool begun);
     void record(Item &item);
     void recordSome(Item &item, std::span<Link *const> receivers);
     const Link *onlyReceiver(Item &item) const;

@@ -13,6 +13,7 @@ void SendQueue::push(Slice slice, std::uint32_t taken)
 
 void SendQueue::pushOwn(Slice slice, std::uint32_t taken, bool byPerson)
 {
+    m_pushedByPerson += static_cast<std::uint32_t>(byPerson);
     if (slice.size >= kCopiedBelow) {
         push(std::move(slice), taken);
         m_items.back().byPerson = byPerson;
@@ -56,6 +57,7 @@ void SendQueue::clear()
     std::vector<Item>().swap(m_items);
     m_head = 0;
     m_bytes = 0;
+    m_doneByPerson = m_pushedByPerson;
 }
 
 void SendQueue::compact()

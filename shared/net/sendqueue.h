@@ -46,6 +46,7 @@ public:
             }
             count -= left;
             whole(item.slice);
+            m_doneByPerson += static_cast<std::uint32_t>(item.byPerson);
             item = {};
             ++m_head;
         }
@@ -60,6 +61,7 @@ public:
             Item &item = m_items[m_head];
             m_bytes -= item.slice.size;
             whole(item.slice);
+            m_doneByPerson += static_cast<std::uint32_t>(item.byPerson);
             item = {};
             ++m_head;
         }
@@ -70,6 +72,10 @@ public:
 
     // The part of the first item that the kernel has; size 0 where that is none of it.
     Slice partlyTaken() const;
+
+    // How many messages of the person's were put in, ever, and how many of them are no longer in it.
+    std::uint32_t pushedByPerson() const noexcept { return m_pushedByPerson; }
+    std::uint32_t doneByPerson() const noexcept { return m_doneByPerson; }
 
     // Calls `lost(slice)` for what the kernel has not taken of each message of the person's, in order.
     template<typename Lost>
@@ -99,6 +105,8 @@ private:
     std::vector<Item> m_items;
     std::size_t m_head = 0;
     std::size_t m_bytes = 0;
+    std::uint32_t m_pushedByPerson = 0;
+    std::uint32_t m_doneByPerson = 0;
 };
 
 } // namespace tincan

@@ -67,7 +67,11 @@ void ThreadHost::admit(PeerId peer, UniqueFd fd, const PeerInfo &info, const Opt
 {
     // Shared, so that a task that is never run closes it.
     auto owned = std::make_shared<UniqueFd>(std::move(fd));
-    m_loop.post([this, peer, owned = std::move(owned), info, options] { serve(peer, std::move(*owned), info, options); });
+    auto queued = std::make_shared<Queued>();
+    m_queued[peer] = queued;
+    m_loop.post([this, peer, owned = std::move(owned), info, options, queued = std::move(queued)] {
+        serve(peer, std::move(*owned), info, options, queued);
+    });
 }
 
 void ThreadHost::command(Command command)
@@ -79,7 +83,38 @@ void ThreadHost::command(Command command)
     if (command.drained) { // which is to be heard where it was asked
         command.drained = [&loop = m_around.loop, drained = std::move(command.drained)] { loop.post(drained); };
     }
-    m_loop.post([this, command = std::move(command)] { execute(m_host, command); });
+    auto counted = onTheWay(command);
+    m_loop.post([this, command = std::move(command), counted = std::move(counted)] {
+        execute(m_host, command);
+        for (const auto &queued : counted) {
+            queued->onTheWay.fetch_sub(command.bytes.size(), std::memory_order_relaxed);
+        }
+    });
+}
+
+// Of what is to be sent: those to whom. It is counted from now on.
+std::vector<std::shared_ptr<ThreadHost::Queued>> ThreadHost::onTheWay(const Command &command) const
+{
+    std::vector<PeerId> peers;
+    if (command.kind == Command::Kind::Send) {
+        peers = {command.peer};
+    } else if (command.kind == Command::Kind::SendToSome) {
+        peers = command.peers;
+    }
+    std::vector<std::shared_ptr<Queued>> counted;
+    for (const PeerId peer : peers) {
+        if (const auto found = m_queued.find(peer); found != m_queued.end()) {
+            found->second->onTheWay.fetch_add(command.bytes.size(), std::memory_order_relaxed);
+            counted.push_back(found->second);
+        }
+    }
+    return counted;
+}
+
+std::size_t ThreadHost::queued(PeerId peer) const
+{
+    const auto found = m_queued.find(peer);
+    return found == m_queued.end() ? 0 : found->second->onTheWay.load() + found->second->atLink.load();
 }
 
 void ThreadHost::deliver(const RelayedRef &relayed)
@@ -128,13 +163,14 @@ void ThreadHost::tellNews()
     m_around.loop.post([&owner = m_around.owner, held = std::move(held), news = std::exchange(m_news, {})] { owner.tell(news); });
 }
 
-void ThreadHost::serve(PeerId peer, UniqueFd fd, const PeerInfo &info, const OptionStore &options)
+void ThreadHost::serve(PeerId peer, UniqueFd fd, const PeerInfo &info, const OptionStore &options, std::shared_ptr<Queued> queued)
 {
     m_hadPeer = true;
     auto link = makeConnection(m_host.context(), peer, fd.release(), info, options);
     if (m_life == Life::AsLongAsItsPeer) {
         m_host.outbox().add(RecordKind::Note, peer, NoteInfo{NoteCode::ServedByThread, ::gettid(), 0, {}});
     }
+    link->tellQueued({queued, &queued->atLink});
     m_host.admit(std::move(link));
 }
 

@@ -83,19 +83,48 @@ void WireWriter::state(const HostState &state)
     put(state);
 }
 
-void WireWriter::command(const Command &command, std::span<const std::byte> part, bool more, std::uint32_t number)
+void WireWriter::value(const OptionValue &value)
+{
+    put(value.option);
+    put(value.value);
+    text(value.text);
+}
+
+void WireWriter::asked(const OptionStore &options)
+{
+    const auto all = options.asked();
+    put(static_cast<std::uint8_t>(all.size()));
+    for (const OptionStore::Asked &one : all) {
+        value(one.value);
+        put(one.error);
+    }
+}
+
+void WireWriter::options(const std::vector<OptionState> &states)
+{
+    put(static_cast<std::uint8_t>(states.size()));
+    for (const OptionState &state : states) {
+        put(state.option);
+        put(state.asked.has_value());
+        value(state.asked.value_or(OptionValue()));
+        value(state.now);
+        put(state.setError);
+        put(state.getError);
+    }
+}
+
+void WireWriter::command(const Command &command, bool more, std::uint32_t number)
 {
     put(command.kind);
     put(command.on);
     put(more);
     put(number);
     put(command.faults);
-    bytes(part);
     detail(command.note);
-    put(command.option.option);
-    put(command.option.value);
-    text(command.option.text);
-    state(command.state);
+    value(command.option);
+    if (command.kind == Command::Kind::SetState) {
+        state(command.state);
+    }
 }
 
 std::span<const std::byte> WireReader::take(std::size_t size)
@@ -193,6 +222,44 @@ HostState WireReader::state()
     return get<HostState>();
 }
 
+OptionValue WireReader::value()
+{
+    OptionValue value;
+    value.option = get<SocketOption>();
+    value.value = get<int>();
+    value.text = text();
+    return value;
+}
+
+OptionStore WireReader::asked()
+{
+    OptionStore store;
+    for (auto left = get<std::uint8_t>(); left > 0 && m_isSound; --left) {
+        const OptionValue one = value();
+        store.remember(one, get<int>());
+    }
+    return store;
+}
+
+std::vector<OptionState> WireReader::options()
+{
+    std::vector<OptionState> states;
+    for (auto left = get<std::uint8_t>(); left > 0 && m_isSound; --left) {
+        OptionState &state = states.emplace_back();
+        state.option = get<SocketOption>();
+        const auto wasAsked = get<bool>();
+        OptionValue asked = value();
+        if (wasAsked) {
+            state.asked = std::move(asked);
+        }
+        state.now = value();
+        state.setError = get<int>();
+        state.getError = get<int>();
+    }
+    std::erase_if(states, [](const OptionState &state) { return static_cast<std::size_t>(state.option) >= kSocketOptions; });
+    return states;
+}
+
 Command WireReader::command(bool &more, std::uint32_t &number)
 {
     Command command;
@@ -201,15 +268,15 @@ Command WireReader::command(bool &more, std::uint32_t &number)
     more = get<bool>();
     number = get<std::uint32_t>();
     command.faults = get<Faults>();
-    const auto part = bytes();
-    command.bytes.assign(part.begin(), part.end());
     if (Detail note = detail(); std::holds_alternative<NoteInfo>(note)) {
         command.note = std::get<NoteInfo>(std::move(note));
     }
-    command.option.option = get<SocketOption>();
-    command.option.value = get<int>();
-    command.option.text = text();
-    command.state = state();
+    command.option = value();
+    if (command.kind == Command::Kind::SetState) {
+        command.state = state();
+    }
+    const auto bytes = rest();
+    command.bytes.assign(bytes.begin(), bytes.end());
     return command;
 }
 

@@ -10,20 +10,47 @@
 
 #include "base/record.h"
 #include "net/command.h"
+#include "net/exchange.h"
+#include "net/optionstore.h"
 
 namespace tincan {
 
 // What goes over the seqpacket pair between the engine and a process that serves one peer: frames of at most kMaxFrame bytes,
 // numbers as this computer has them. Both ends are of one build (kWireVersion). Any thread.
 inline constexpr std::size_t kMaxFrame = kMaxPayload + 1024;
-inline constexpr std::uint32_t kWireVersion = 1;
+inline constexpr std::uint32_t kWireVersion = 2;
 
 enum class FrameKind : std::uint8_t {
-    Setup,   // to the child, the first: version, peer, PeerInfo, HostState
-    Order,   // to the child: a Command; `more`: bytes that go on in the next one
-    Relayed, // to the child: Relayed::Items
-    Records, // to the engine: records with their payloads and details
+    Setup,   // to the child, the first: version, peer, PeerInfo, HostState, options that were asked for
+    Order,   // to the child: a Command; the rest are its bytes, and with `more` they go on in the next one
+    Relayed, // to the child: how many, what of each (RelayedHead), then the bytes of each
+    Records, // to the engine: records with their payloads and details; kProgress instead of a kind: a Progress
     Drained, // to the engine: the answer to the order OnDrained of that number
+    Options, // to the engine: the answer to the order ReadOptions of that number
+};
+inline constexpr std::uint8_t kProgress = 0xFF;
+
+struct RecordHead {
+    std::int64_t time = 0;
+    std::uint32_t size = 0;    // of the payload behind it
+    std::uint8_t kind = 0;     // RecordKind, or kProgress
+    std::uint8_t isAgain = 0;  // the payload is that of the one before
+    std::uint16_t nothing = 0; // so that all of its bytes are written
+};
+
+struct RelayedHead {
+    PeerId from = kNoPeer;
+    std::uint32_t size = 0;
+    std::uint32_t audience = 0;
+};
+
+// What has become of the orders Send and Note, counted from the first; behind the records that tell of them.
+struct Progress {
+    std::uint32_t handled = 0; // so many were read
+    std::uint32_t settled = 0; // of so many everything is told: nothing of them waits any more
+    std::uint64_t waiting = 0; // bytes, in the queue to the peer, whoever had them sent
+    std::uint64_t waitingMessages = 0;
+    friend bool operator==(const Progress &, const Progress &) = default;
 };
 
 class WireWriter
@@ -49,9 +76,13 @@ public:
     void detail(const Detail &detail); // of those that a served peer's records have; else nothing
     void info(const PeerInfo &info);   // what a Link needs of it
     void state(const HostState &state);
-    void command(const Command &command, std::span<const std::byte> bytes, bool more, std::uint32_t number);
+    void asked(const OptionStore &options);
+    void options(const std::vector<OptionState> &states);
+    void command(const Command &command, bool more, std::uint32_t number); // its bytes come behind
 
 private:
+    void value(const OptionValue &value);
+
     std::vector<std::byte> &m_into;
 };
 
@@ -78,15 +109,20 @@ public:
     }
     std::span<const std::byte> take(std::size_t size);
     std::span<const std::byte> bytes() { return take(get<std::uint32_t>()); }
+    std::span<const std::byte> rest() { return take(m_from.size()); }
     std::string text();
     Endpoint endpoint();
     Error error();
     Detail detail();
     PeerInfo info();
     HostState state();
-    Command command(bool &more, std::uint32_t &number); // peer, peers and drained are not in it
+    OptionStore asked();
+    std::vector<OptionState> options();
+    Command command(bool &more, std::uint32_t &number); // peer, peers and who is to be told are not in it
 
 private:
+    OptionValue value();
+
     std::span<const std::byte> m_from;
     bool m_isSound = true;
 };

@@ -40,7 +40,6 @@ public:
 
     // The one that is looked at; kNoPeer: the listeners; nullopt: nobody looks.
     void look(std::optional<PeerId> at);
-    std::optional<PeerId> lookedAt() const noexcept { return m_at; }
     // Who is on screen, asked for whenever it matters; at most kMostRows of them. An empty function: no rows are wanted.
     using Rows = std::function<std::vector<PeerId>()>;
     void showRows(Rows rows);

@@ -104,6 +104,26 @@ private slots:
         QCOMPARE(host.leftReason(1), LeftReason::BothFinished);
     }
 
+    // Longer than a payload, so it is cut for others; none of that is this peer's.
+    void aMessageToAllThatCannotWaitIsRefused()
+    {
+        const UnixFolder folder;
+        EngineHost<Full> host;
+        const RawPeer peer = peerOf(host, folder);
+        Limits limits;
+        limits.sendQueue = 1000;
+        host.setLimits(limits);
+        host.sys.isFull = true;
+        const QByteArray bytes = pattern(kMaxPayload + 1);
+        std::size_t queued = 1;
+        host.run([&] {
+            host.engine.sendToAll(std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size()))));
+        });
+        host.run([&] { queued = host.engine.queued(1); });
+        QCOMPARE(queued, 0U);
+        QVERIFY(host.waitForNote(NoteCode::FanOutRefused));
+    }
+
     // They were sent before it was accepted, when nobody had asked for the time of their arrival yet.
     void messagesThatWereThereBeforeItWasAccepted()
     {

@@ -55,10 +55,16 @@ inline char *toString(const Inventory &all)
 }
 
 // An engine that listens in one of the ways.
-class ServingHost : public EngineHost<>
+template<typename Sys = RealSyscalls>
+class ServingHostOf : public EngineHost<Sys>
 {
 public:
-    ServingHost()
+    using EngineHost<Sys>::engine;
+    using EngineHost<Sys>::run;
+    using EngineHost<Sys>::sink;
+    using EngineHost<Sys>::waitFor;
+
+    ServingHostOf()
     {
         run([this] { engine.setPeerProgram(TINCAN_PEER); });
     }
@@ -72,7 +78,7 @@ public:
             options.loops = loops;
             m_listener = engine.listen(options);
         });
-        const auto *event = waitFor(RecordKind::Listening);
+        const auto *event = waitFor(RecordKind::Listening, kNoPeer, ++m_listening);
         return event ? std::get<ListenInfo>(event->detail).local.port() : 0;
     }
     ListenerId listener() const { return m_listener; }
@@ -82,6 +88,7 @@ public:
         run([&] { count = engine.peerCount(); });
         return count;
     }
+    pid_t childOf(PeerId peer) const { return static_cast<pid_t>(servedBy(peer, NoteCode::ServedByProcess)); }
     // The number in the note of that code about the peer: its thread or its process. 0 where there is none.
     std::int64_t servedBy(PeerId peer, NoteCode code) const
     {
@@ -96,6 +103,8 @@ public:
 
 private:
     ListenerId m_listener = kNoListener;
+    int m_listening = 0;
 };
+using ServingHost = ServingHostOf<>;
 
 } // namespace tincan::test

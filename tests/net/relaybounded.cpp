@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+// A room whose receivers are slower than its senders, in whatever way each is served: the senders wait, and nothing piles up.
+#include <condition_variable>
+#include <csignal>
+
+#include "support/servinghost.h"
+
+using namespace tincan;
+using namespace tincan::test;
+
+namespace {
+
+constexpr qsizetype kTooMuch = qsizetype{256} * 1024 * 1024;
+
+// The thread that serves one peer stands still in a send.
+class Holding : public RealSyscalls
+{
+public:
+    std::atomic<bool> holds = false;
+    std::atomic<pid_t> held = 0; // thread id
+
+    ssize_t send(int fd, const void *buffer, size_t size, int flags) override
+    {
+        wait();
+        return RealSyscalls::send(fd, buffer, size, flags);
+    }
+    ssize_t sendmsg(int fd, const msghdr *message, int flags) override
+    {
+        wait();
+        return RealSyscalls::sendmsg(fd, message, flags);
+    }
+
+private:
+    void wait() const
+    {
+        while (holds && held == ::gettid()) {
+            const timespec moment{0, 1'000'000};
+            ::nanosleep(&moment, nullptr);
+        }
+    }
+};
+
+// Sends until nothing goes out for a while, or too much has.
+qsizetype flood(const RawPeer &peer)
+{
+    const QByteArray block = pattern(64 * 1024);
+    pollfd writable{peer.fd(), POLLOUT, 0};
+    qsizetype sent = 0;
+    while (sent < kTooMuch && ::poll(&writable, 1, 700) == 1) {
+        const ssize_t count = ::send(peer.fd(), block.constData(), static_cast<std::size_t>(block.size()), MSG_DONTWAIT);
+        if (count < 0) {
+            break;
+        }
+        sent += count;
+    }
+    return sent;
+}
+
+} // namespace
+
+class RelayBoundedTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void theSenderWaitsForAThread_data()
+    {
+        QTest::addColumn<int>("way");
+        for (std::size_t i = 0; i < kWays.size(); ++i) {
+            QTest::newRow(kWays[i].name) << static_cast<int>(i);
+        }
+    }
+    void theSenderWaitsForAThread()
+    {
+        QFETCH(int, way);
+        ServingHostOf<Holding> host;
+        const RawPeer receiver(host.serve(Serving::ThreadPerPeer, 1, AnswerMode::Relay));
+        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        QTRY_VERIFY(host.servedBy(1, NoteCode::ServedByThread) > 0);
+        host.sys.held = static_cast<pid_t>(host.servedBy(1, NoteCode::ServedByThread));
+        const Way &how = kWays[static_cast<std::size_t>(way)];
+        const RawPeer sender(host.serve(how.serving, how.loops, AnswerMode::Relay));
+        QVERIFY(host.waitFor(RecordKind::Joined, 2));
+        host.sys.holds = true;
+        const qsizetype sent = flood(sender);
+        QVERIFY(sent < kTooMuch);
+        host.sys.holds = false;
+        std::thread rest([&] { // it is not stuck
+            sender.send("the end");
+            sender.finish();
+        });
+        QCOMPARE(receiver.read(sent + 7).size(), sent + 7);
+        rest.join();
+    }
+
+    // It does not hold up the others for long, and costs no more than a queue may hold.
+    void aStoppedProcessIsNotWaitedForForEver()
+    {
+        ServingHost host;
+        const std::uint16_t port = host.serve(Serving::ProcessPerPeer, 1, AnswerMode::Relay);
+        const RawPeer sender(port);
+        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        const RawPeer receiver(port);
+        QVERIFY(host.waitFor(RecordKind::Joined, 2));
+        const RawPeer stopped(port);
+        QVERIFY(host.waitFor(RecordKind::Joined, 3));
+        QCOMPARE(::kill(host.childOf(3), SIGSTOP), 0);
+        const QByteArray bytes = pattern(48 * 1024 * 1024);
+        std::thread writer([&] { sender.send(bytes); });
+        QVERIFY(receiver.read(bytes.size()) == bytes);
+        writer.join();
+        std::size_t queued = 0;
+        host.run([&] { queued = host.engine.queued(3); });
+        QVERIFY(queued > 0 && queued <= Limits().sendQueue);
+        QCOMPARE(::kill(host.childOf(3), SIGKILL), 0);
+        QVERIFY(host.waitFor(RecordKind::Left, 3));
+        QVERIFY(host.waitForNote(NoteCode::FanOutRefused)); // and it is said
+    }
+};
+QTEST_GUILESS_MAIN(RelayBoundedTest)
+#include "relaybounded.moc"
