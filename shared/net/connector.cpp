@@ -8,6 +8,7 @@
 #include <sys/epoll.h>
 
 #include "net/credentials.h"
+#include "net/localname.h"
 #include "net/portowner.h"
 
 namespace tincan {
@@ -73,17 +74,8 @@ void Connector::resolved(const Resolver::Answer &answer, std::int32_t nanosecond
         return;
     }
     m_addresses = *answer;
-    dropOtherFamily();
+    dropOtherFamily(m_addresses, m_options.local);
     tryNext();
-}
-
-// From an address of ours only those of its family can be reached: the others need not be tried, unless there are none else.
-void Connector::dropOtherFamily()
-{
-    const auto isReachable = [this](const Endpoint &address) { return address.family() == m_options.local.family(); };
-    if (m_options.local.isIp() && !m_options.local.isAny() && std::any_of(m_addresses.begin(), m_addresses.end(), isReachable)) {
-        std::erase_if(m_addresses, [&](const Endpoint &address) { return !isReachable(address); });
-    }
 }
 
 void Connector::tryNext()
@@ -151,14 +143,11 @@ Error Connector::bindLocal(Try &attempt)
         }
         return {};
     }
-    if (local.isIp() && local.family() != attempt.endpoint.family()) {
-        if (!local.isAny()) {
-            return {EAFNOSUPPORT, CallName::Bind, local.toString()};
-        }
-        local = attempt.endpoint.family() == Endpoint::Family::IPv6
-            ? Endpoint::ipv6({}, local.port())
-            : Endpoint::ipv4(0, local.port()); // only the port was asked for
+    const std::optional<Endpoint> possible = localFor(local, attempt.endpoint);
+    if (!possible) {
+        return {EAFNOSUPPORT, CallName::Bind, local.toString()};
     }
+    local = *possible;
     if (calls.bind(attempt.fd, local, false, m_peer) == 0) {
         return {};
     }

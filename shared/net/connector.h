@@ -57,7 +57,6 @@ private:
     };
 
     void resolved(const Resolver::Answer &answer, std::int32_t nanoseconds);
-    void dropOtherFamily();
     void tryNext();
     void begin(const Endpoint &endpoint);
     Error prepare(Try &attempt);

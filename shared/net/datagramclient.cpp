@@ -6,6 +6,7 @@
 
 #include <netinet/in.h>
 
+#include "net/localname.h"
 #include "net/multicast.h"
 
 namespace tincan {
@@ -60,7 +61,9 @@ void DatagramClient::resolved(const Resolver::Answer &answer, std::int32_t nanos
         give(FailureCause::Resolve, answer.error());
         return;
     }
-    for (const Endpoint &address : *answer) {
+    std::vector<Endpoint> addresses = *answer;
+    dropOtherFamily(addresses, m_options.local);
+    for (const Endpoint &address : addresses) {
         if (open(address)) {
             return;
         }
@@ -139,7 +142,7 @@ Error DatagramClient::configure(const Endpoint &remote)
 Error DatagramClient::name(const Endpoint &remote)
 {
     TracedCalls &calls = m_context.calls;
-    Endpoint local = m_options.local;
+    const Endpoint &local = m_options.local;
     if (isUnix(m_options.transport)) {
         if (local.isEmpty()) {
             return calls.bindAnyName(m_socket.fd, m_peer) < 0 ? Error{errno, CallName::Bind, {}} : Error{};
@@ -147,12 +150,11 @@ Error DatagramClient::name(const Endpoint &remote)
         const auto failure = m_socket.path.bind(calls, m_socket.fd, local, m_options.transport, -1, m_peer);
         return failure ? failure->error : Error{};
     }
-    const bool isOther = local.family() == Endpoint::Family::IPv4 && remote.family() == Endpoint::Family::IPv6;
-    if (isOther && local.isAny()) { // only the port was asked for
-        local = Endpoint::ipv6({}, local.port());
+    const std::optional<Endpoint> possible = localFor(local, remote);
+    if (!possible) {
+        return {EAFNOSUPPORT, CallName::Bind, local.toString()};
     }
-    const bool isMapped = local.family() == Endpoint::Family::IPv4 && isOther;
-    if (!local.isEmpty() && calls.bind(m_socket.fd, local, isMapped, m_peer) < 0) {
+    if (!possible->isEmpty() && calls.bind(m_socket.fd, *possible, false, m_peer) < 0) {
         return {errno, CallName::Bind, local.toString()};
     }
     return {};

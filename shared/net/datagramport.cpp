@@ -76,6 +76,10 @@ void DatagramPort::addOwn(PeerId peer, PeerInfo info)
     if (!m_socket.isConnected) {
         sockaddr_storage storage{};
         const socklen_t size = info.remote.toSockaddr(storage, m_socket.local.family() == Endpoint::Family::IPv6);
+        if (auto *v6 = reinterpret_cast<sockaddr_in6 *>(&storage);
+            storage.ss_family == AF_INET6 && !IN6_IS_ADDR_LINKLOCAL(&v6->sin6_addr) && !IN6_IS_ADDR_MULTICAST(&v6->sin6_addr)) {
+            v6->sin6_scope_id = 0; // as it comes with what it sends, whatever the person wrote behind the %
+        }
         address.assign(reinterpret_cast<const char *>(&storage), size);
     }
     auto link = std::make_unique<DatagramLink>(m_context, peer, std::move(info), shared_from_this(), address, true);

@@ -121,7 +121,6 @@ private:
     void sayCounts();
     void sayCountsSoon();
     bool isReading() const noexcept;
-    PeerId ownId() const noexcept { return m_own ? m_own->id() : kNoPeer; }
 
     void fillHeader(std::size_t at, DatagramLink &link, const iovec &vector);
     std::size_t call(std::size_t count, int &error);

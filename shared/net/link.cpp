@@ -83,15 +83,6 @@ bool Link::sendOrQueue(const std::byte *data, std::uint32_t size, bool byPerson)
     return m_state != State::Closed;
 }
 
-std::size_t Link::sendMessages(std::span<const iovec> messages, std::vector<std::size_t> & /*failed*/)
-{
-    std::size_t done = 0;
-    while (done < messages.size() && sendNow(messages.subspan(done, 1)) == static_cast<ssize_t>(messages[done].iov_len)) {
-        ++done;
-    }
-    return done;
-}
-
 void Link::refuse(std::span<const std::byte> bytes, RefusedReason reason, int error)
 {
     Room::refuse(m_context.outbox, m_id, bytes, {reason, m_queue.bytes(), error});

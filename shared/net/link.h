@@ -91,7 +91,7 @@ public:
     virtual ssize_t sendNow(std::span<const iovec> vectors) = 0;
     // The same for one that keepsBorders(): one message each, and an empty one is one too. How many of them, from the first, are
     // dealt with; the places of those among them that cannot be sent are put into `failed`, and each has its Refused record.
-    virtual std::size_t sendMessages(std::span<const iovec> messages, std::vector<std::size_t> &failed);
+    virtual std::size_t sendMessages(std::span<const iovec> /*messages*/, std::vector<std::size_t> & /*failed*/) { return 0; }
     void enqueueShared(const Slice &slice, std::uint32_t taken);
     // A message that found the queue full: counted, and told by sweep().
     void countRefused(std::uint64_t bytes);

@@ -117,6 +117,74 @@ private slots:
         QCOMPARE(host.leftReason(peer + 1), LeftReason::Forgotten);
     }
 
+    // The scope of an address that needs none does not come back with the answer.
+    void aScopeThatIsNotNeeded()
+    {
+        EngineHost host;
+        const DatagramPeer server(*Endpoint::fromAddress("::1", 0));
+        if (!server.isBound()) {
+            QSKIP("this machine has no IPv6");
+        }
+        ConnectOptions options = to(server.name(), false);
+        options.host = "::1%lo";
+        const PeerId peer = open(host, options);
+        QVERIFY(host.waitFor(RecordKind::Joined, peer));
+        host.send(peer, "hello");
+        Endpoint from;
+        QCOMPARE(server.receive(&from), QByteArray("hello"));
+        QVERIFY(server.send("and back", from));
+        QVERIFY(host.waitFor(RecordKind::Received));
+        QCOMPARE(host.payloads(RecordKind::Received, peer), QByteArray("and back"));
+        QCOMPARE(host.count(RecordKind::Joined), 1);
+    }
+
+    void fromAnAddressOfTheOtherFamily_data()
+    {
+        QTest::addColumn<QString>("local");
+        QTest::addColumn<QString>("remote");
+        QTest::addColumn<bool>("connected");
+        QTest::addColumn<bool>("works");
+        for (const bool connected : {true, false}) {
+            const char *how = connected ? "connected" : "not connected";
+            QTest::addRow("IPv4 to IPv6, %s", how) << "127.0.0.1"
+                                                   << "::1" << connected << false;
+            QTest::addRow("IPv6 to IPv4, %s", how) << "::1"
+                                                   << "127.0.0.1" << connected << false;
+            QTest::addRow("a port to IPv6, %s", how) << "0.0.0.0"
+                                                     << "::1" << connected << true;
+            QTest::addRow("a port to IPv4, %s", how) << "::"
+                                                     << "127.0.0.1" << connected << true;
+            QTest::addRow("IPv4 to a name, %s", how) << "127.0.0.1"
+                                                     << "localhost" << connected << true;
+        }
+    }
+    void fromAnAddressOfTheOtherFamily()
+    {
+        QFETCH(QString, local);
+        QFETCH(QString, remote);
+        QFETCH(bool, connected);
+        QFETCH(bool, works);
+        EngineHost host;
+        const DatagramPeer server(*Endpoint::fromAddress(remote == u"::1" ? "::1" : "127.0.0.1", 0));
+        if (!server.isBound()) {
+            QSKIP("this machine has no IPv6");
+        }
+        ConnectOptions options = to(server.name(), connected);
+        options.host = remote.toStdString();
+        options.local = *Endpoint::fromAddress(local.toStdString(), 0);
+        const PeerId peer = open(host, options);
+        if (!works) {
+            const auto *failed = host.waitFor(RecordKind::ConnectFailed, peer);
+            QVERIFY(failed);
+            QCOMPARE(std::get<FailureInfo>(failed->detail).error.code, EAFNOSUPPORT);
+            QCOMPARE(std::get<FailureInfo>(failed->detail).error.call, CallName::Bind);
+            return;
+        }
+        QVERIFY(host.waitFor(RecordKind::Joined, peer));
+        host.send(peer, "hello");
+        QCOMPARE(server.receive(), QByteArray("hello"));
+    }
+
     void whenConnectedNobodyElseIsHeard()
     {
         EngineHost host;
