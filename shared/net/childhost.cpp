@@ -303,8 +303,9 @@ void ChildHost::processEnded()
     sayUnsettled();
     if (!m_left) {
         sayMissed();
-        m_host.outbox().add(RecordKind::Left, m_peer,
-                            LeftInfo{LeftReason::ChildDied, {status, m_killedFor, {}}, unsentBytes, static_cast<std::uint32_t>(unsent)});
+        m_host.outbox().add(
+            RecordKind::Left, m_peer,
+            LeftInfo{LeftReason::ChildDied, {status, m_killedFor, {}}, unsentBytes, static_cast<std::uint32_t>(unsent)});
         peerIsGone();
     }
     m_owner.ended(*this);

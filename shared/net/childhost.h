@@ -65,8 +65,8 @@ private:
         std::vector<std::byte> head;
         std::span<const std::byte> part; // of the bytes of an order, which is kept in m_orders
         std::vector<Slice> slices;       // of what is relayed
-        std::size_t relayed = 0;    // bytes of it
-        std::shared_ptr<void> held; // of the gauge
+        std::size_t relayed = 0;         // bytes of it
+        std::shared_ptr<void> held;      // of the gauge
     };
     // Send or Note, until the child has told what became of it.
     struct Order {
@@ -105,9 +105,9 @@ private:
     PeerId m_peer;
     Child m_child;
     End m_end{*this};
-    std::list<Frame> m_out;               // that the pair had no room for
-    std::size_t m_relayedOut = 0;         // bytes in there that are relayed
-    std::list<Order> m_orders;            // that are not settled
+    std::list<Frame> m_out;                                 // that the pair had no room for
+    std::size_t m_relayedOut = 0;                           // bytes in there that are relayed
+    std::list<Order> m_orders;                              // that are not settled
     std::list<Order>::iterator m_inFlight = m_orders.end(); // the first that the child has not read
     std::size_t m_bytesInFlight = 0;
     std::uint32_t m_ordered = 0; // so many altogether
