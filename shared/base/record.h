@@ -118,12 +118,12 @@ enum class LeftReason : std::uint8_t {
     Failed,           // any other errno
     Unseen,           // of a capture: a new connection has the same addresses and ports, so this one had ended
     ChildDied,        // the process that served it ended; `error.code`: 1000 + the signal that ended it, or its exit status
-    Forgotten,        // of datagrams: not heard of for long, or told so; there is no connection that could end
+    Forgotten,        // of datagrams: told so (there is no connection that could end), or to make room (`error`: ENOBUFS)
 };
 
 struct LeftInfo {
     LeftReason reason = LeftReason::BothFinished;
-    Error error;                   // of Failed, ResetByPeer, BrokenPipe
+    Error error;                   // of Failed, ResetByPeer, BrokenPipe, Forgotten
     std::uint64_t unsentBytes = 0; // were queued and never taken by the kernel
     std::uint32_t unsentMessages = 0;
 };
@@ -222,13 +222,14 @@ struct CallInfo {
     int fd = -1;
     long result = 0;  // what it returned
     int error = 0;    // errno where result is -1; getaddrinfo: the EAI_ value, as result
-    Endpoint address; // of bind, connect, accept
+    Endpoint address; // of bind, connect, accept; recvmmsg, sendmmsg: where it came from, or goes
     int a = 0;        // socket: domain; listen: backlog; shutdown: how; setsockopt: level; recv, send: length
     int b = 0;        // socket: type; setsockopt: option name; recv, send: flags
-    int c = 0;        // socket: protocol; setsockopt: integer value
+    int c = 0;        // socket: protocol; setsockopt: integer value; recvmmsg, sendmmsg: messages it was called for
     std::string text; // getaddrinfo: the name; setsockopt: a value that is no integer, in words ("{1, 0}", "cubic"); unlink,
                       // chmod: the path; recv, send on demand: the beginning of the bytes
     std::int32_t nanoseconds = 0; // it took
+    bool isMapped = false;        // address: IPv4, which the kernel has in its IPv6 form, ::ffff:192.0.2.1 (dual stack)
 };
 
 // What the peer's kernel has acknowledged of what ours took. Not what its program has read: nothing on a socket tells that.

@@ -8,11 +8,11 @@ namespace tincan {
 
 std::string_view callName(CallName call) noexcept
 {
-    constexpr std::array<std::string_view, 27> names
-        = {"",           "socket",      "bind",        "listen",  "accept4", "connect",     "shutdown",    "close",
-           "setsockopt", "getsockopt",  "getsockname", "recv",    "send",    "epoll_ctl",   "getaddrinfo", "open",
-           "read",       "write",       "parse",       "recvmsg", "sendmsg", "getpeername", "unlink",      "chmod",
-           "socketpair", "posix_spawn", "ioctl"};
+    constexpr std::array<std::string_view, 29> names
+        = {"",           "socket",      "bind",        "listen",   "accept4", "connect",     "shutdown",    "close",
+           "setsockopt", "getsockopt",  "getsockname", "recv",     "send",    "epoll_ctl",   "getaddrinfo", "open",
+           "read",       "write",       "parse",       "recvmsg",  "sendmsg", "getpeername", "unlink",      "chmod",
+           "socketpair", "posix_spawn", "ioctl",       "recvmmsg", "sendmmsg"};
     const auto index = static_cast<std::size_t>(call);
     return index < names.size() ? names[index] : std::string_view{};
 }

@@ -39,6 +39,8 @@ enum class CallName : unsigned char {
     SocketPair,
     Spawn,
     Ioctl,
+    RecvMmsg,
+    SendMmsg,
 };
 
 // The call as it is written in C: "bind", "accept4" … Any thread.

@@ -15,8 +15,6 @@ namespace tincan {
 namespace {
 
 constexpr std::size_t kVectorsPerCall = 64;
-// Reads after which the rest of a connection that is being given up is left to its reset.
-constexpr int kMostRestReads = 256;
 // A disconnect that takes longer than this says what it waits for.
 constexpr std::chrono::milliseconds kQuietWait{300};
 
@@ -246,6 +244,9 @@ void Connection::sendFin()
         endBoth();
         return;
     }
+    if (waitsForArrival()) {
+        return;
+    }
     if (m_context.calls.shutdown(m_fd, SHUT_WR, m_id) < 0) {
         int error = errno;
         if (error == ENOTCONN) { // the peer's RST has come: why is what it left behind
@@ -319,41 +320,6 @@ void Connection::setOption(const OptionValue &value)
     }
 }
 
-void Connection::abort()
-{
-    if (m_state == State::Closed) {
-        return;
-    }
-    readRest(true);
-    if (m_state != State::Closed) {
-        close(m_gotFin && m_state == State::Finishing && !m_receivingEnded ? LeftReason::BothFinished
-                                                                           : LeftReason::DisconnectedByUs);
-    }
-}
-
-// What has arrived is read and recorded before a close: unread bytes would turn it into a reset, and destroy our last answer.
-// After a reset too: Linux keeps what came before it. The end of the stream is then no FIN.
-void Connection::readRest(bool endIsFin)
-{
-    const bool couldAnswer = std::exchange(m_finishAsked, true);
-    for (int i = 0; i < kMostRestReads && !m_gotFin && m_state != State::Closed; ++i) {
-        const std::span<std::byte> room = m_context.outbox.roomToRead();
-        const ssize_t count = receive(room.first(std::min<std::size_t>(room.size(), kMaxPayload)));
-        if (count < 0 && errno == EINTR) {
-            continue;
-        }
-        if (count <= 0) {
-            if (count == 0 && endIsFin && !m_receivingEnded) {
-                m_gotFin = true;
-                m_context.outbox.add(RecordKind::PeerFinished, m_id);
-            }
-            break;
-        }
-        received(m_context.outbox.commit(static_cast<std::size_t>(count)), static_cast<std::uint32_t>(count));
-    }
-    m_finishAsked = couldAnswer;
-}
-
 void Connection::reset()
 {
     if (m_state != State::Closed) {
@@ -386,6 +352,10 @@ void Connection::close(LeftReason reason, Error error)
     }
     m_state = State::Closed;
     m_context.loop.cancel(m_timer);
+    m_context.loop.cancel(m_answerTimer);
+    if (reason != LeftReason::ResetByUs) {
+        discard();
+    }
     LeftInfo info = takeLeave(reason, std::move(error));
     sayLastAcknowledged();
     closing();

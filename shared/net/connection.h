@@ -47,9 +47,15 @@ public:
     void sweep() override;
 
 protected:
+    // What is read at most of a connection that is being given up. No receive buffer holds more, unless somebody has set
+    // net.ipv4.tcp_rmem to that (tcp(7)).
+    static constexpr std::size_t kMostRestBytes = 32 * 1024 * 1024;
+
     virtual bool readOnce();
     virtual void readRest(bool endIsFin);
     void readToEnd();
+    bool waitsForArrival();
+    void discard();
     void peerFinished();
     virtual void flush();
     // The descriptor is about to be closed.
@@ -80,6 +86,7 @@ protected:
     std::uint64_t m_handed = 0;         // bytes that the kernel took altogether
     std::uint64_t m_acknowledged = 0;   // … of which the peer's has told that it has them, as far as recorded
     EventLoop::TimerId m_timer = 0;
+    EventLoop::TimerId m_answerTimer = 0; // until it is asked whether our last bytes have arrived
     int m_fd;
     Transport m_transport;
     std::uint32_t m_interest = 0;

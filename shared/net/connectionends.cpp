@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: MIT
 // Of net/connection.h: not to read, for a while or for good, and the end of both directions by one call.
+#include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "net/connection.h"
 #include "net/room.h"
 
 namespace tincan {
+
+namespace {
+
+// How often it is asked whether our last bytes have arrived.
+constexpr std::chrono::milliseconds kArrivalStep{5};
+
+} // namespace
 
 // SHUT_RD sends nothing. What has arrived is read up to the end that the kernel now makes. What comes later Linux acknowledges
 // and keeps, unread; of a Unix socket, the peer's send(2) fails.
@@ -33,6 +42,83 @@ void Connection::readToEnd()
     } else {
         updateInterest();
     }
+}
+
+// After SHUT_RD, SHUT_WR makes Linux answer whatever still comes by RST (tcp_rcv_state_process(); RFC 1122 §4.2.2.13), which
+// destroys what of our last answer is still under way. So SHUT_WR waits until all of it has arrived; its FIN could not have gone
+// out earlier anyway. Unix sockets need none of this: their peer cannot send any more, and what was sent has arrived.
+bool Connection::waitsForArrival()
+{
+    int underWay = 0;
+    if (!m_receivingEnded || m_transport != Transport::Tcp || m_context.calls.raw().outputQueue(m_fd, &underWay) != 0
+        || underWay == 0) {
+        return false;
+    }
+    if (m_answerTimer == 0) {
+        m_answerTimer = m_context.loop.runAt(m_context.loop.now() + kArrivalStep, [this] {
+            m_answerTimer = 0;
+            if (m_gotFin) {
+                discard();
+            }
+            sendFin();
+        });
+    }
+    return true;
+}
+
+// What came after SHUT_RD: unread, it would make a RST of close(2) (RFC 2525 §2.17). MSG_TRUNC: nothing is copied (tcp(7)).
+void Connection::discard()
+{
+    constexpr int kFlags = MSG_DONTWAIT | MSG_TRUNC;
+    std::size_t most = m_receivingEnded && m_transport == Transport::Tcp ? kMostRestBytes : 0;
+    ssize_t count = 1;
+    while (most > 0 && count > 0) {
+        const TimePoint begin = m_dataTraced ? Clock::now() : TimePoint();
+        count = m_context.calls.raw().recv(m_fd, nullptr, most, kFlags);
+        if (m_dataTraced) {
+            m_context.calls.noteData({.call = CallName::Recv, .fd = m_fd, .size = most, .flags = kFlags, .result = count}, begin,
+                                     m_id);
+        }
+        most -= static_cast<std::size_t>(std::max<ssize_t>(count, 0));
+        count = count < 0 && errno == EINTR ? 1 : count;
+    }
+}
+
+void Connection::abort()
+{
+    if (m_state == State::Closed) {
+        return;
+    }
+    readRest(true);
+    if (m_state != State::Closed) {
+        close(m_gotFin && m_state == State::Finishing && !m_receivingEnded ? LeftReason::BothFinished
+                                                                           : LeftReason::DisconnectedByUs);
+    }
+}
+
+// What has arrived is read and recorded before a close: unread bytes would turn it into a reset, and destroy our last answer.
+// After a reset too: Linux keeps what came before it. The end of the stream is then no FIN.
+void Connection::readRest(bool endIsFin)
+{
+    const bool couldAnswer = std::exchange(m_finishAsked, true);
+    std::size_t left = kMostRestBytes;
+    while (left > 0 && !m_gotFin && m_state != State::Closed) {
+        const std::span<std::byte> room = m_context.outbox.roomToRead();
+        const ssize_t count = receive(room.first(std::min({room.size(), std::size_t{kMaxPayload}, left})));
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
+        if (count <= 0) {
+            if (count == 0 && endIsFin && !m_receivingEnded) {
+                m_gotFin = true;
+                m_context.outbox.add(RecordKind::PeerFinished, m_id);
+            }
+            break;
+        }
+        left -= static_cast<std::size_t>(count);
+        received(m_context.outbox.commit(static_cast<std::size_t>(count)), static_cast<std::uint32_t>(count));
+    }
+    m_finishAsked = couldAnswer;
 }
 
 void Connection::setReadingStopped(bool stopped)

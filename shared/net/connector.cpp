@@ -51,8 +51,8 @@ void Connector::start()
         error != 0 ? attemptFailed(endpoint, {error, CallName::Connect, m_options.host}) : begin(endpoint);
         return;
     }
-    m_token
-        = Resolver::lookUp(m_options.host, m_options.port, m_gate, [this](const Resolver::Answer &answer) { resolved(answer); });
+    m_token = Resolver::lookUp(m_options.host, m_options.port, m_gate,
+                               [this](const Resolver::Answer &answer, std::int32_t took) { resolved(answer, took); });
 }
 
 void Connector::cancel()
@@ -60,16 +60,13 @@ void Connector::cancel()
     give(FailureCause::Cancelled, {ECANCELED, CallName::Connect, {}});
 }
 
-void Connector::resolved(const Resolver::Answer &answer)
+void Connector::resolved(const Resolver::Answer &answer, std::int32_t nanoseconds)
 {
     if (m_finished) {
         return;
     }
-    if (m_token) { // it was asked for: an address in numbers is known at once
-        CallInfo call{.call = CallName::GetAddrInfo, .text = m_options.host};
-        call.error = answer ? 0 : answer.error().code;
-        call.result = call.error;
-        m_context.outbox.add(RecordKind::Call, m_peer, std::move(call));
+    if (nanoseconds > 0) { // an address in numbers is known without
+        m_context.calls.noteLookUp(m_options.host, answer ? 0 : answer.error().code, nanoseconds, m_peer);
     }
     if (!answer) {
         give(FailureCause::Resolve, answer.error());
@@ -181,6 +178,9 @@ void Connector::connect(Try &attempt)
     } else if (error != 0 && error != EINPROGRESS && error != EINTR) {
         failed(attempt, {error, CallName::Connect, m_options.local.toString()});
     } else {
+        if (!isUnix(m_options.transport)) { // connect(2) has chosen it; who wants to ask the kernel for SYN_SENT needs it now
+            attempt.local = m_context.calls.localName(attempt.fd, m_peer);
+        }
         watch(attempt);
     }
 }
@@ -245,9 +245,10 @@ void Connector::succeeded(Try &attempt)
     outcome.info.remote = attempt.endpoint;
     outcome.info.direction = Direction::Outgoing;
     outcome.info.transport = m_options.transport;
+    outcome.info.local = attempt.local;
     drop(attempt, false);
-    outcome.info.local = m_context.calls.localName(outcome.fd, m_peer);
     if (isUnix(m_options.transport)) {
+        outcome.info.local = m_context.calls.localName(outcome.fd, m_peer);
         outcome.info.process = peerCredentials(m_context.calls, outcome.fd, m_peer);
     }
     m_finished = true;

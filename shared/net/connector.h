@@ -49,13 +49,14 @@ private:
         Connector &connector;
         int fd;
         Endpoint endpoint;
+        Endpoint local; // of TCP
         OptionStore options;
         std::shared_ptr<UnixPath> path;
         std::chrono::milliseconds wait{0}; // of the accept queue, until it is tried again
         EventLoop::TimerId timer = 0;
     };
 
-    void resolved(const Resolver::Answer &answer);
+    void resolved(const Resolver::Answer &answer, std::int32_t nanoseconds);
     void dropOtherFamily();
     void tryNext();
     void begin(const Endpoint &endpoint);

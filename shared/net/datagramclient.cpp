@@ -32,15 +32,15 @@ void DatagramClient::start()
 {
     m_context.outbox.add(RecordKind::Connecting, m_peer, ConnectInfo{m_options.host, m_options.port});
     if (isUnix(m_options.transport)) {
-        resolved(std::vector<Endpoint>{unixEndpoint(m_options.host)});
+        resolved(std::vector<Endpoint>{unixEndpoint(m_options.host)}, 0);
         return;
     }
     m_limit = m_context.loop.runAt(m_context.loop.now() + m_options.timeout, [this] {
         m_limit = 0;
         give(FailureCause::TimedOut, {ETIMEDOUT, CallName::GetAddrInfo, {}});
     });
-    m_token
-        = Resolver::lookUp(m_options.host, m_options.port, m_gate, [this](const Resolver::Answer &answer) { resolved(answer); });
+    m_token = Resolver::lookUp(m_options.host, m_options.port, m_gate,
+                               [this](const Resolver::Answer &answer, std::int32_t took) { resolved(answer, took); });
 }
 
 void DatagramClient::cancel()
@@ -48,16 +48,13 @@ void DatagramClient::cancel()
     give(FailureCause::Cancelled, {ECANCELED, CallName::Connect, {}});
 }
 
-void DatagramClient::resolved(const Resolver::Answer &answer)
+void DatagramClient::resolved(const Resolver::Answer &answer, std::int32_t nanoseconds)
 {
     if (m_finished) {
         return;
     }
-    if (m_token) { // it was asked for: an address in numbers is known at once
-        CallInfo call{.call = CallName::GetAddrInfo, .text = m_options.host};
-        call.error = answer ? 0 : answer.error().code;
-        call.result = call.error;
-        m_context.outbox.add(RecordKind::Call, m_peer, std::move(call));
+    if (nanoseconds > 0) { // an address in numbers is known without
+        m_context.calls.noteLookUp(m_options.host, answer ? 0 : answer.error().code, nanoseconds, m_peer);
     }
     if (!answer) {
         give(FailureCause::Resolve, answer.error());

@@ -36,7 +36,7 @@ public:
     void cancel();
 
 private:
-    void resolved(const Resolver::Answer &answer);
+    void resolved(const Resolver::Answer &answer, std::int32_t nanoseconds);
     bool open(const Endpoint &remote);
     Error configure(const Endpoint &remote);
     Error name(const Endpoint &remote);

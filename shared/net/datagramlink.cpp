@@ -192,6 +192,11 @@ void DatagramLink::setLocal(const Endpoint &local)
     }
 }
 
+void DatagramLink::setTraced(bool traced)
+{
+    m_port->setTraced(*this, traced);
+}
+
 void DatagramLink::readOptions(const OptionsTold &told)
 {
     told(m_isOwn ? m_port->readOptions() : std::vector<OptionState>{});
@@ -239,7 +244,7 @@ void DatagramLink::abort()
     endWith(m_isOwn ? LeftReason::DisconnectedByUs : LeftReason::Forgotten);
 }
 
-void DatagramLink::endWith(LeftReason reason)
+void DatagramLink::endWith(LeftReason reason, Error error)
 {
     if (m_state == State::Closed) {
         return;
@@ -250,7 +255,7 @@ void DatagramLink::endWith(LeftReason reason)
     m_context.loop.cancel(m_timer);
     m_context.loop.cancel(m_soonTimer);
     sayDropped();
-    LeftInfo info = takeLeave(reason, {});
+    LeftInfo info = takeLeave(reason, std::move(error));
     m_port->forget(*this);
     if (m_isOwn) {
         m_port->close(m_id);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <list>
 #include <memory>
 #include <span>
 #include <string>
@@ -33,7 +34,7 @@ public:
     void endReceiving() override { }                      // the socket is everybody's
     void setReadingStopped(bool /*stopped*/) override { } // likewise
     void setFaults(const Faults &faults) override;
-    void setTraced(bool /*traced*/) override { }
+    void setTraced(bool traced) override;
     void readOptions(const OptionsTold &told) override;
     void setOption(const OptionValue &value) override;
     bool keepsBorders() const noexcept override { return true; }
@@ -57,7 +58,9 @@ public:
     std::uint64_t progress() const noexcept { return m_taken; }
     // Hands what waits to the kernel. False where that takes no more for now; `error` says why.
     bool flushQueue(int &error);
-    void endWith(LeftReason reason);
+    void endWith(LeftReason reason, Error error = {});
+    TimePoint m_heard{};                           // owned by DatagramPort: when it was heard last
+    std::list<DatagramLink *>::iterator m_inOrder; // likewise: its place among those that were heard
 
 private:
     bool sendOrQueue(const std::byte *data, std::uint32_t size, bool byPerson) override;

@@ -22,6 +22,15 @@ using namespace std::chrono_literals;
 constexpr int kCallsPerTurn = 4;
 constexpr int kErrorsPerTurn = 64;
 constexpr auto kSayAgain = 1s;
+constexpr int kMostLookedAt = 64; // of those who might be forgotten
+
+// Senders without a name are told apart by their process: it is all that is known of them.
+std::string_view keyOf(const Datagram &datagram, const Ancillary &ancillary)
+{
+    return !datagram.source.empty()
+        ? datagram.source
+        : std::string_view(reinterpret_cast<const char *>(&ancillary.process.pid), sizeof ancillary.process.pid);
+}
 
 } // namespace
 
@@ -166,8 +175,12 @@ void DatagramPort::receive()
 {
     for (int i = 0; i < kCallsPerTurn && m_socket.fd >= 0 && m_isReading; ++i) {
         int error = 0;
-        const std::span<const Datagram> datagrams
-            = m_receiver.receive(m_context.calls.raw(), m_socket.fd, m_socket.transport, m_context.outbox, error);
+        std::int32_t took = 0;
+        const std::span<const Datagram> datagrams = m_receiver.receive(m_context.calls.raw(), m_socket.fd, m_socket.transport,
+                                                                       m_context.outbox, error, m_traced ? &took : nullptr);
+        if (m_traced) {
+            traceReceived(datagrams, error, took);
+        }
         if (!datagrams.empty()) {
             take(datagrams);
         } else if (error != EAGAIN) {
@@ -212,7 +225,7 @@ void DatagramPort::takeOne(const Datagram &datagram, const ChunkRef &chunk)
         sayCountsSoon();
         return;
     }
-    m_last = link;
+    heard(*link);
     if (!ancillary.local.isEmpty()) {
         link->setLocal(ancillary.local);
     }
@@ -223,19 +236,23 @@ void DatagramPort::takeOne(const Datagram &datagram, const ChunkRef &chunk)
     link->takeIn(isThere ? datagram.data : m_context.outbox.copy({datagram.data, datagram.size}), datagram.size);
 }
 
-// Senders without a name are told apart by their process: it is all that is known of them.
+// nullptr: nobody who is known.
+DatagramLink *DatagramPort::senderOf(const Datagram &datagram) const
+{
+    if (m_socket.isConnected) {
+        return m_own;
+    }
+    const Ancillary ancillary = datagram.source.empty() ? readAncillary(*datagram.header) : Ancillary{};
+    const auto found = m_links.find(keyOf(datagram, ancillary));
+    return found != m_links.end() ? found->second : nullptr;
+}
+
 DatagramLink *DatagramPort::linkFor(const Datagram &datagram, const Ancillary &ancillary)
 {
     if (m_socket.isConnected) {
         return m_own;
     }
-    std::array<char, sizeof(pid_t)> process; // NOLINT: filled
-    std::string_view address = datagram.source;
-    if (address.empty()) {
-        const pid_t pid = ancillary.process.pid;
-        std::copy_n(reinterpret_cast<const char *>(&pid), sizeof pid, process.begin());
-        address = {process.data(), process.size()};
-    }
+    const std::string_view address = keyOf(datagram, ancillary);
     if (m_last && m_last->address() == address) {
         return m_last;
     }
@@ -245,7 +262,7 @@ DatagramLink *DatagramPort::linkFor(const Datagram &datagram, const Ancillary &a
 
 DatagramLink *DatagramPort::addHeard(std::string address, bool isNameless, const Ancillary &ancillary)
 {
-    if (!m_owner.hasRoom()) {
+    if (!m_owner.hasRoom() || !makeRoom()) {
         return nullptr;
     }
     PeerInfo info;
@@ -269,17 +286,59 @@ DatagramLink *DatagramPort::addHeard(std::string address, bool isNameless, const
     }
     auto link
         = std::make_unique<DatagramLink>(m_context, m_owner.nextPeer(), std::move(info), shared_from_this(), address, false);
-    DatagramLink *heard = link.get();
-    m_links.emplace(std::move(address), heard);
+    DatagramLink *added = link.get();
+    m_links.emplace(std::move(address), added);
+    added->m_inOrder = m_order.insert(m_order.end(), added);
     m_owner.admit(std::move(link));
-    return heard;
+    return added;
+}
+
+std::size_t DatagramPort::mostPeers() const noexcept
+{
+    const Limits &limits = m_context.limits;
+    return limits.maxPeers != 0 ? limits.maxPeers : limits.datagramPeers;
+}
+
+void DatagramPort::heard(DatagramLink &link)
+{
+    link.m_heard = m_context.loop.now();
+    if (m_last != &link && &link != m_own) {
+        m_order.splice(m_order.end(), m_order, link.m_inOrder);
+    }
+    m_last = &link;
+}
+
+// For another peer; false where everybody was heard of lately, or has something coming. Who floods us with made-up addresses
+// drives nobody away who goes on talking.
+bool DatagramPort::makeRoom()
+{
+    const Limits &limits = m_context.limits;
+    if (limits.maxPeers != 0 || m_order.size() < limits.datagramPeers) {
+        return true;
+    }
+    const TimePoint lately = m_context.loop.now() - limits.datagramQuiet;
+    int looked = 0;
+    for (DatagramLink *link : m_order) {
+        if (link->m_heard > lately || ++looked > kMostLookedAt) {
+            return false;
+        }
+        if (link->queueIsEmpty()) {
+            link->endWith(LeftReason::Forgotten, {ENOBUFS, CallName::RecvMmsg, {}});
+            return true;
+        }
+    }
+    return false;
 }
 
 void DatagramPort::forget(DatagramLink &link)
 {
     m_waiting.erase(&link);
+    setTraced(link, false);
     m_links.erase(link.address());
     m_last = m_last == &link ? nullptr : m_last;
+    if (m_own != &link) {
+        m_order.erase(link.m_inOrder);
+    }
     m_own = m_own == &link ? nullptr : m_own;
 }
 
@@ -354,7 +413,7 @@ void DatagramPort::sayCounts()
         m_context.outbox.add(RecordKind::Note, m_own ? m_own->id() : kNoPeer, NoteInfo{NoteCode::DatagramsLost, lost, 0, {}});
     }
     if (const std::int64_t turnedAway = std::exchange(m_turnedAway, 0); turnedAway > 0) {
-        const auto most = static_cast<std::int64_t>(m_context.limits.maxPeers);
+        const auto most = static_cast<std::int64_t>(mostPeers());
         m_context.outbox.add(RecordKind::Note, kNoPeer, NoteInfo{NoteCode::PeerLimitReached, most, turnedAway, {}});
     }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -63,6 +64,8 @@ public:
     void setStopped(bool stopped);
     std::vector<OptionState> readOptions() const;
     bool setOption(const OptionValue &value, PeerId peer);
+    // Each recvmmsg(2) and sendmmsg(2) with something of this peer's is recorded; of one at a time.
+    void setTraced(DatagramLink &link, bool traced);
 
     void onEvents(std::uint32_t events) override;
 
@@ -81,6 +84,7 @@ public:
     void forget(DatagramLink &link);
 
 private:
+    static constexpr int kSendFlags = MSG_NOSIGNAL | MSG_DONTWAIT;
     struct Outgoing {
         DatagramLink *link = nullptr;
         Slice message;
@@ -101,8 +105,14 @@ private:
     void receive();
     void take(std::span<const Datagram> datagrams);
     void takeOne(const Datagram &datagram, const ChunkRef &chunk);
+    DatagramLink *senderOf(const Datagram &datagram) const;
     DatagramLink *linkFor(const Datagram &datagram, const Ancillary &ancillary);
+    bool makeRoom();
+    void heard(DatagramLink &link);
+    std::size_t mostPeers() const noexcept;
     DatagramLink *addHeard(std::string address, bool isNameless, const Ancillary &ancillary);
+    void traceReceived(std::span<const Datagram> datagrams, int error, std::int32_t nanoseconds);
+    void traceSent(std::size_t first, std::size_t count, int taken, std::int32_t nanoseconds);
     void callFailed(int error);
     int readErrors();
     void sayError(DatagramLink *about, int error, const std::string &text);
@@ -126,6 +136,8 @@ private:
     Links m_links;
     DatagramLink *m_own = nullptr;
     DatagramLink *m_last = nullptr; // who was heard last
+    DatagramLink *m_traced = nullptr;
+    std::list<DatagramLink *> m_order; // of the peers but m_own: who was heard last is the last
     std::vector<Outgoing> m_gathered;
     Call m_call;
     std::unordered_set<DatagramLink *> m_waiting;

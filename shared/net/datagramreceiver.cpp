@@ -10,6 +10,7 @@
 
 #include "net/outbox.h"
 #include "net/syscalls.h"
+#include "net/tracedcalls.h"
 
 namespace tincan {
 
@@ -92,15 +93,20 @@ void DatagramReceiver::prepare(std::span<std::byte> room, Transport transport)
     }
 }
 
-std::span<const Datagram> DatagramReceiver::receive(Syscalls &sys, int fd, Transport transport, Outbox &outbox, int &error)
+std::span<const Datagram> DatagramReceiver::receive(Syscalls &sys, int fd, Transport transport, Outbox &outbox, int &error,
+                                                    std::int32_t *nanoseconds)
 {
     prepare(outbox.room(std::max(m_slot, std::min(kWorthwhile, kMost * m_slot))), transport);
+    const TimePoint begin = nanoseconds ? Clock::now() : TimePoint();
     int count = 0;
     do {
         // With MSG_TRUNC the length told is that of the datagram, however much was read (recv(2)).
-        count = sys.recvmmsg(fd, m_headers.data(), static_cast<unsigned>(m_asked), MSG_DONTWAIT | MSG_TRUNC);
+        count = sys.recvmmsg(fd, m_headers.data(), static_cast<unsigned>(m_asked), kFlags);
     } while (count < 0 && errno == EINTR);
     error = count < 0 ? errno : 0;
+    if (nanoseconds) {
+        *nanoseconds = nanosecondsSince(begin);
+    }
     m_got = count > 0 ? static_cast<std::size_t>(count) : 0;
     std::size_t largest = 0;
     for (std::size_t i = 0; i < m_got; ++i) {

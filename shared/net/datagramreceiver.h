@@ -44,9 +44,14 @@ class DatagramReceiver
 {
 public:
     static constexpr std::size_t kMost = 64;
+    static constexpr int kFlags = MSG_DONTWAIT | MSG_TRUNC;
 
     // What was there, at most kMost. Nothing: `error` is errno (EAGAIN …).
-    std::span<const Datagram> receive(Syscalls &sys, int fd, Transport transport, Outbox &outbox, int &error);
+    // `nanoseconds`: where it is wanted, how long the call took.
+    std::span<const Datagram> receive(Syscalls &sys, int fd, Transport transport, Outbox &outbox, int &error,
+                                      std::int32_t *nanoseconds = nullptr);
+    // How many the last receive() asked for.
+    std::size_t asked() const noexcept { return m_asked; }
     // Whether the last receive() came back with all that it asked for: there may be more.
     bool wasFull() const noexcept { return m_got == m_asked; }
 

@@ -126,8 +126,12 @@ std::size_t DatagramPort::call(std::size_t count, int &error)
     std::size_t done = 0;
     int tries = 0;
     while (done < count) {
+        const TimePoint begin = m_traced ? Clock::now() : TimePoint();
         const int taken = m_context.calls.raw().sendmmsg(m_socket.fd, m_call.headers.data() + done,
-                                                         static_cast<unsigned>(count - done), MSG_NOSIGNAL | MSG_DONTWAIT);
+                                                         static_cast<unsigned>(count - done), kSendFlags);
+        if (m_traced) {
+            traceSent(done, count, taken, nanosecondsSince(begin));
+        }
         if (taken > 0) {
             done += static_cast<std::size_t>(taken);
             tries = 0;

@@ -61,6 +61,7 @@ public:
         const auto found = listeners.find(listener);
         return found == listeners.end() ? nullptr : found->second.socket.get();
     }
+    std::size_t peers() const { return host.size() + placement.size(); } // wherever they are served
     PeerId nextPeer() { return lastPeer.fetch_add(1, std::memory_order_relaxed) + 1; }
     std::size_t peersOf(ListenerId listener) const
     {
@@ -95,7 +96,7 @@ public:
     {
         return {[this] {
                     const std::size_t most = host.context().limits.maxPeers;
-                    return most == 0 || host.size() < most;
+                    return most == 0 || peers() < most;
                 },
                 [this] { return nextPeer(); },
                 [this](std::unique_ptr<Link> link) {
@@ -187,7 +188,7 @@ public:
                 return Listener::Room::OneAtATime;
             }
             const std::size_t most = host.context().limits.maxPeers;
-            return most == 0 || host.size() + placement.size() < most ? Listener::Room::Free : Listener::Room::Limited;
+            return most == 0 || peers() < most ? Listener::Room::Free : Listener::Room::Limited;
         };
         owner.nextPeer = [this] { return nextPeer(); };
         owner.accepted = [this, options](Listener::Accepted peer) {
@@ -611,7 +612,7 @@ void Engine::onDrained(PeerId peer, std::function<void()> drained)
 
 std::size_t Engine::peerCount() const
 {
-    return m->host.size() + m->placement.size();
+    return m->peers();
 }
 
 Result<std::uint64_t> raiseDescriptorLimit()

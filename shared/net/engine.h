@@ -62,9 +62,14 @@ struct ConnectOptions {
 
 // The bounds of one engine. Every one of them is a setting.
 struct Limits {
-    std::size_t sendQueue = 16 * 1024 * 1024;  // bytes a peer may have waiting; more is refused, and said
-    std::size_t echoPause = 256 * 1024;        // bytes waiting at which an answered peer is not read until they are half gone
-    std::size_t maxPeers = 0;                  // 0: as many as there are descriptors
+    std::size_t sendQueue = 16 * 1024 * 1024; // bytes a peer may have waiting; more is refused, and said
+    std::size_t echoPause = 256 * 1024;       // bytes waiting at which an answered peer is not read until they are half gone
+    std::size_t maxPeers = 0;                 // 0: as many as there are descriptors
+    // Anybody can make up addresses that datagrams come from. Where maxPeers is 0, one socket remembers so many; for the next one
+    // that is forgotten which was not heard of for the longest time, if for as long as this and nothing is queued for it
+    // → Left{Forgotten, ENOBUFS}. Otherwise the new one is turned away, and counted. No settings.
+    std::size_t datagramPeers = 10'000;
+    std::chrono::milliseconds datagramQuiet{30'000};
     std::chrono::milliseconds drain{5'000};    // for what is queued, once a disconnect was asked for
     std::chrono::milliseconds afterFin{2'000}; // for the peer's FIN, once ours is sent in a disconnect
 };

@@ -8,17 +8,21 @@
 #include <netdb.h>
 #include <netinet/in.h>
 
+#include "net/tracedcalls.h"
+
 namespace tincan {
 
 namespace {
 
-Resolver::Answer ask(const std::string &host, std::uint16_t port)
+Resolver::Answer ask(const std::string &host, std::uint16_t port, std::int32_t &took)
 {
     addrinfo hints{};
     hints.ai_family = AF_UNSPEC;
     hints.ai_socktype = SOCK_STREAM;
     addrinfo *list = nullptr;
+    const TimePoint begin = Clock::now();
     const int error = ::getaddrinfo(host.c_str(), nullptr, &hints, &list);
+    took = std::max(nanosecondsSince(begin), 1);
     if (error != 0) {
         return fail(error, CallName::GetAddrInfo, host);
     }
@@ -53,25 +57,26 @@ void Resolver::Gate::close()
     m_post = nullptr;
 }
 
-Resolver::Token Resolver::lookUp(const std::string &host, std::uint16_t port, std::shared_ptr<Gate> gate,
-                                 const std::function<void(Answer)> &answer)
+Resolver::Token Resolver::lookUp(const std::string &host, std::uint16_t port, std::shared_ptr<Gate> gate, const Done &done)
 {
     auto token = std::make_shared<int>(0);
     if (const Result<Endpoint> numeric = Endpoint::fromAddress(host, port)) {
-        answer(std::vector<Endpoint>{*numeric});
+        done(std::vector<Endpoint>{*numeric}, 0);
         return token;
     }
     const std::weak_ptr<int> wanted = token;
     try {
-        std::thread([host, port, gate = std::move(gate), answer, wanted] {
-            gate->post([answer, wanted, found = ask(host, port)] {
+        std::thread([host, port, gate = std::move(gate), done, wanted] {
+            std::int32_t took = 0;
+            const Answer found = ask(host, port, took);
+            gate->post([done, wanted, found, took] {
                 if (!wanted.expired()) {
-                    answer(found);
+                    done(found, took);
                 }
             });
         }).detach();
     } catch (const std::system_error &) { // no more threads
-        answer(fail(EAI_AGAIN, CallName::GetAddrInfo, host));
+        done(fail(EAI_AGAIN, CallName::GetAddrInfo, host), 0);
     }
     return token;
 }

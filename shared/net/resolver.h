@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -33,12 +34,13 @@ public:
         std::mutex m_mutex;
         std::function<void(std::function<void()>)> m_post; // guarded by m_mutex
     };
+    // `nanoseconds`: that getaddrinfo(3) took, wherever it ran. 0: it was not called.
+    using Done = std::function<void(const Answer &answer, std::int32_t nanoseconds)>;
     // Held by whoever waits; when it is gone, the answer is not delivered.
     using Token = std::shared_ptr<void>;
 
     // Loop thread. The answer comes through `gate`; that of an address in numbers at once, in the call.
-    static Token lookUp(const std::string &host, std::uint16_t port, std::shared_ptr<Gate> gate,
-                        const std::function<void(Answer)> &answer);
+    static Token lookUp(const std::string &host, std::uint16_t port, std::shared_ptr<Gate> gate, const Done &done);
 };
 
 // The order of RFC 8305 §4: as the resolver gave them (RFC 6724), families taken in turn. Any thread.

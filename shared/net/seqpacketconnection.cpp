@@ -15,7 +15,8 @@ namespace tincan {
 namespace {
 
 constexpr int kMessagesPerTurn = 64;
-constexpr int kMostRestReads = 256;
+// Of a connection that is being given up. Each message costs the kernel some hundred bytes, so no buffer holds as many.
+constexpr int kMostRestMessages = 65'536;
 // For the time, and nothing else: descriptors that a message brings along find no room, and the kernel closes them.
 constexpr std::size_t kControlSize = CMSG_SPACE(sizeof(timespec));
 
@@ -87,7 +88,7 @@ void SeqpacketConnection::readRest(bool endIsFin)
 {
     const bool couldAnswer = std::exchange(m_finishAsked, true);
     Got got = Got::Message;
-    for (int i = 0; i < kMostRestReads && got == Got::Message && !m_gotFin && m_state != State::Closed; ++i) {
+    for (int i = 0; i < kMostRestMessages && got == Got::Message && !m_gotFin && m_state != State::Closed; ++i) {
         got = receiveMessage();
     }
     if (got == Got::End && endIsFin && !m_receivingEnded) {

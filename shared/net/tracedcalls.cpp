@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -13,13 +14,19 @@ namespace tincan {
 
 namespace {
 
+// An IPv4 address as a dual-stack socket has it: ::ffff:192.0.2.1.
+bool isMapped(const sockaddr *address, const Endpoint &endpoint)
+{
+    return address->sa_family == AF_INET6 && endpoint.family() == Endpoint::Family::IPv4;
+}
+
+} // namespace
+
 std::int32_t nanosecondsSince(TimePoint begin)
 {
     const auto took = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - begin).count();
     return static_cast<std::int32_t>(std::min<std::int64_t>(took, INT32_MAX));
 }
-
-} // namespace
 
 template<typename Call>
 int TracedCalls::traced(CallInfo info, PeerId peer, Call &&call)
@@ -70,7 +77,8 @@ int TracedCalls::bind(int fd, const Endpoint &address, bool dualStack, PeerId pe
 {
     sockaddr_storage storage{};
     const socklen_t size = address.toSockaddr(storage, dualStack);
-    return traced({.call = CallName::Bind, .fd = fd, .address = address}, peer,
+    const bool mapped = isMapped(reinterpret_cast<const sockaddr *>(&storage), address);
+    return traced({.call = CallName::Bind, .fd = fd, .address = address, .isMapped = mapped}, peer,
                   [&] { return m_sys.bind(fd, reinterpret_cast<const sockaddr *>(&storage), size); });
 }
 
@@ -110,6 +118,7 @@ int TracedCalls::accept(int fd, Endpoint &remote, PeerId &peer, const std::funct
     if (result >= 0) {
         remote = Endpoint::fromSockaddr(reinterpret_cast<const sockaddr *>(&storage), size);
         info.address = remote;
+        info.isMapped = isMapped(reinterpret_cast<const sockaddr *>(&storage), remote);
         peer = nextPeer();
     }
     m_outbox.add(RecordKind::Call, peer, std::move(info));
@@ -153,6 +162,7 @@ Endpoint TracedCalls::localName(int fd, PeerId peer)
     if (info.result == 0) {
         local = Endpoint::fromSockaddr(reinterpret_cast<const sockaddr *>(&storage), size);
         info.address = local;
+        info.isMapped = isMapped(reinterpret_cast<const sockaddr *>(&storage), local);
     }
     m_outbox.add(RecordKind::Call, peer, std::move(info));
     return local;
@@ -200,8 +210,10 @@ int TracedCalls::peerCredentials(int fd, ucred &told, PeerId peer)
 {
     socklen_t size = sizeof told;
     CallInfo info{.call = CallName::GetSockOpt, .fd = fd, .a = SOL_SOCKET, .b = SO_PEERCRED};
+    const TimePoint begin = Clock::now();
     info.result = m_sys.getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &told, &size);
     const int error = info.result < 0 ? errno : 0;
+    info.nanoseconds = nanosecondsSince(begin);
     info.error = error;
     if (error == 0) {
         info.text = "{pid=" + std::to_string(told.pid) + ", uid=" + std::to_string(told.uid) + ", gid=" + std::to_string(told.gid)
@@ -214,19 +226,38 @@ int TracedCalls::peerCredentials(int fd, ucred &told, PeerId peer)
 
 void TracedCalls::noteData(const Data &data, TimePoint begin, PeerId peer)
 {
+    noteData(data, nanosecondsSince(begin), peer);
+}
+
+void TracedCalls::noteData(const Data &data, std::int32_t nanoseconds, PeerId peer)
+{
     const int error = data.result < 0 ? errno : 0;
-    const bool sends = data.call == CallName::Send || data.call == CallName::SendMsg;
-    const std::size_t there = sends ? data.size : static_cast<std::size_t>(std::max<ssize_t>(data.result, 0));
+    const bool receives = data.call == CallName::Recv || data.call == CallName::RecvMsg;
+    const std::size_t there = receives ? static_cast<std::size_t>(std::max<ssize_t>(data.result, 0)) : data.size;
     CallInfo info{.call = data.call, .fd = data.fd, .result = data.result, .error = error};
-    info.nanoseconds = nanosecondsSince(begin);
+    info.nanoseconds = nanoseconds;
     info.a = static_cast<int>(data.size);
     info.b = data.flags;
     info.c = data.pieces;
     if (data.bytes) {
         info.text.assign(static_cast<const char *>(data.bytes), std::min(there, kNotedBytes));
     }
+    if (!data.address.empty()) {
+        sockaddr_storage storage{};
+        std::memcpy(&storage, data.address.data(), std::min(data.address.size(), sizeof storage));
+        const auto *address = reinterpret_cast<const sockaddr *>(&storage);
+        info.address = Endpoint::fromSockaddr(address, static_cast<socklen_t>(data.address.size()));
+        info.isMapped = isMapped(address, info.address);
+    }
     m_outbox.add(RecordKind::Call, peer, std::move(info));
     errno = error;
+}
+
+void TracedCalls::noteLookUp(const std::string &host, int error, std::int32_t nanoseconds, PeerId peer)
+{
+    CallInfo info{.call = CallName::GetAddrInfo, .result = error, .error = error, .text = host};
+    info.nanoseconds = nanoseconds;
+    m_outbox.add(RecordKind::Call, peer, std::move(info));
 }
 
 void TracedCalls::note(CallName call, int fd, std::size_t length, long result, int error, PeerId peer)

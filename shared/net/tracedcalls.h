@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <span>
+#include <string_view>
 
 #include "base/clock.h"
 #include "base/endpoint.h"
@@ -12,6 +13,9 @@
 #include "net/syscalls.h"
 
 namespace tincan {
+
+// How long it took; at most the greatest number there is.
+std::int32_t nanosecondsSince(TimePoint begin);
 
 // The calls that make, name, connect, accept, half-close and end a socket, each leaving a Call record. EINTR is looped here,
 // except on close(2). Results as of the call; errno is what the call left. Loop thread only.
@@ -48,19 +52,23 @@ public:
     int unlink(const std::string &path, PeerId peer = kNoPeer);
     int peerCredentials(int fd, ucred &told, PeerId peer); // SO_PEERCRED
 
-    // What recv(2), send(2) or sendmsg(2) did with bytes of a peer that is looked at so closely: with the first kNotedBytes of
-    // them. `size`: as asked for; `pieces`: of sendmsg. errno stays.
+    // What recv(2), send(2), sendmsg(2), recvmmsg(2) or sendmmsg(2) did with bytes of a peer that is looked at so closely: with
+    // the first kNotedBytes of them. `size`: as asked for, of recvmmsg that of the message; `pieces`: of sendmsg. errno stays.
     static constexpr std::size_t kNotedBytes = 32;
     struct Data {
         CallName call = CallName::Recv;
         int fd = -1;
         std::size_t size = 0;
         int flags = 0;
-        int pieces = 1; // below 0: so many, and with an SO_TIMESTAMPING control message
+        int pieces = 1; // below 0: so many, and with an SO_TIMESTAMPING control message; recvmmsg, sendmmsg: messages
         ssize_t result = 0;
         const void *bytes = nullptr;
+        std::string_view address; // a sockaddr, of messages that name one
     };
     void noteData(const Data &data, TimePoint begin, PeerId peer);
+    void noteData(const Data &data, std::int32_t nanoseconds, PeerId peer);
+    // getaddrinfo(3): `error` is what it returned.
+    void noteLookUp(const std::string &host, int error, std::int32_t nanoseconds, PeerId peer);
 
     // The end of the stream, or what recv(2) and send(2) failed with.
     void note(CallName call, int fd, std::size_t length, long result, int error, PeerId peer);

@@ -63,6 +63,7 @@ void WireWriter::detail(const Detail &detail)
         put(call->c);
         text(call->text);
         put(call->nanoseconds);
+        put(call->isMapped);
     } else if (const auto *acknowledged = std::get_if<AcknowledgedInfo>(&detail)) {
         put(*acknowledged);
     }
@@ -196,6 +197,7 @@ Detail WireReader::detail()
         call.c = get<int>();
         call.text = text();
         call.nanoseconds = get<std::int32_t>();
+        call.isMapped = get<bool>();
         return call;
     }
     if (index == indexOf(AcknowledgedInfo())) {

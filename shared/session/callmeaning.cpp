@@ -98,6 +98,14 @@ QString shutdownWhat(int how)
 
 QString receiveWhat(const CallInfo &call)
 {
+    if (call.call == CallName::RecvMmsg) {
+        return call.error != 0
+            ? QStringLiteral("recvmmsg takes many datagrams at once out of the kernel's receive buffer.")
+            : QStringLiteral(
+                  "recvmmsg took %1 datagrams out of the kernel's receive buffer at once; the one shown is the first of "
+                  "this peer's.")
+                  .arg(call.result);
+    }
     const QString name = call.call == CallName::Recv ? QStringLiteral("recv") : QStringLiteral("recvmsg");
     if (call.error != 0) {
         return name + QStringLiteral(" takes what has come out of the kernel's receive buffer.");
@@ -108,6 +116,13 @@ QString receiveWhat(const CallInfo &call)
 
 QString sendWhat(const CallInfo &call)
 {
+    if (call.call == CallName::SendMmsg) {
+        return call.error != 0 ? QStringLiteral("sendmmsg hands many datagrams to the kernel at once.")
+                               : QStringLiteral("sendmmsg gave the kernel %1 of %2 datagrams; the one shown is the first of this "
+                                                "peer's.")
+                                     .arg(call.result)
+                                     .arg(call.c);
+    }
     const QString name = call.call == CallName::Send ? QStringLiteral("send") : QStringLiteral("sendmsg");
     if (call.error != 0) {
         return name + QStringLiteral(" hands bytes to the kernel's send buffer.");
@@ -151,9 +166,11 @@ QString what(const CallInfo &call)
         return QStringLiteral("getpeername asks which address the other end has: %1.").arg(at(call.address));
     case CallName::Recv:
     case CallName::RecvMsg:
+    case CallName::RecvMmsg:
         return receiveWhat(call);
     case CallName::Send:
     case CallName::SendMsg:
+    case CallName::SendMmsg:
         return sendWhat(call);
     case CallName::GetAddrInfo:
         return QStringLiteral("getaddrinfo looks the addresses of “%1” up.").arg(textOf(call));

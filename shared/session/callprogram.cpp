@@ -49,6 +49,10 @@ QString scriptTitle(const CallScript &script)
     } else {
         title = QStringLiteral("%1 connections, one after the other").arg(script.talks.size());
     }
+    if (script.otherListeners > 0) {
+        title += script.otherListeners == 1 ? QStringLiteral(" (another listener is left out)")
+                                            : QStringLiteral(" (%1 other listeners are left out)").arg(script.otherListeners);
+    }
     if (script.leftOut > 0) {
         title += QStringLiteral(" (%1 more are left out)").arg(script.leftOut);
     }

@@ -2,15 +2,19 @@
 #include "session/callscript.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
+
+#include "session/talkmaker.h"
 
 namespace tincan {
 
 namespace {
+
+// How often it is asked whether the script is still wanted.
+constexpr std::size_t kRowsAtOnce = 8192;
 
 // Those of a socket, from the call that made it to the next of that number.
 std::vector<CallInfo> optionsOf(std::span<const RowBatch::Call> calls, PeerId peer, int fd, std::int64_t before)
@@ -40,207 +44,145 @@ const CallInfo *lastCall(std::span<const RowBatch::Call> calls, PeerId peer, Cal
     return found;
 }
 
-bool isLingerZero(const CallInfo &call)
-{
-    return call.a == SOL_SOCKET && call.b == SO_LINGER && call.c == 0 && (call.text.empty() || call.text == "{1, 0}");
-}
-
-// Makes the steps of one connection out of its rows and of the calls that stand between them.
-class TalkMaker
-{
-public:
-    TalkMaker(std::span<const RowBatch::Call> calls, const Index &index, const PayloadSource &payloads, PeerId peer)
-        : m_index(index)
-        , m_payloads(payloads)
-        , m_peer(peer)
-    {
-        for (const RowBatch::Call &call : calls) {
-            if (call.peer == peer) {
-                m_calls.push_back(&call);
-            }
-        }
-    }
-
-    void fill(CallTalk &talk, Transport transport)
-    {
-        m_talk = &talk;
-        m_borders = keepsBorders(transport);
-        BlockList<RowNumber> rows;
-        m_index.conversation(m_peer, 0, rows);
-        talk.isStillOpen = true;
-        for (std::size_t at = 0; at < rows.size() && talk.steps.size() < CallScript::kMostSteps; ++at) {
-            take(m_index.row(rows[at]));
-        }
-        talk.isCut = talk.steps.size() >= CallScript::kMostSteps;
-        if (talk.isStillOpen) {
-            add(CallStep::Kind::Close);
-        }
-    }
-
-private:
-    CallStep &add(CallStep::Kind kind)
-    {
-        m_talk->steps.push_back({});
-        m_talk->steps.back().kind = kind;
-        return m_talk->steps.back();
-    }
-
-    void take(const Row &row)
-    {
-        addOptionsUntil(row);
-        switch (row.kind) {
-        case RecordKind::Joined:
-            m_joined = true;
-            break;
-        case RecordKind::Sent:
-        case RecordKind::FanOut:
-            addSend(row);
-            break;
-        case RecordKind::Received:
-            addAwait(row);
-            break;
-        case RecordKind::PeerFinished:
-            add(CallStep::Kind::AwaitEnd);
-            break;
-        case RecordKind::Finished:
-            add(CallStep::Kind::Shutdown).how = SHUT_WR;
-            break;
-        case RecordKind::Note:
-            if (const auto *note = m_index.detailOf<NoteInfo>(row); note && note->code == NoteCode::ReceivingEnded) {
-                add(CallStep::Kind::Shutdown).how = SHUT_RD;
-            }
-            break;
-        case RecordKind::Left:
-            addEnd(row);
-            break;
-        default:
-            break;
-        }
-    }
-
-    // What was set on the open connection before this row.
-    void addOptionsUntil(const Row &row)
-    {
-        for (; m_nextCall < m_calls.size() && m_calls[m_nextCall]->time <= row.time; ++m_nextCall) {
-            const CallInfo &call = m_calls[m_nextCall]->info;
-            if (m_joined && call.call == CallName::SetSockOpt && call.error == 0 && !isLingerZero(call)) {
-                add(CallStep::Kind::SetOption).option = call;
-            }
-        }
-    }
-
-    void addSend(const Row &row)
-    {
-        const qsizetype most = std::clamp<qsizetype>(CallScript::kMostAltogether - m_bytes, 0, CallScript::kMostBytes);
-        CallStep &step = add(CallStep::Kind::Send);
-        step.bytes = m_payloads.read(row, 0, static_cast<std::uint32_t>(most));
-        step.size = row.size;
-        m_bytes += step.bytes.size();
-        m_cut = m_cut || static_cast<std::uint64_t>(step.bytes.size()) < step.size;
-    }
-
-    void addAwait(const Row &row)
-    {
-        const bool goesOn = !m_talk->steps.empty() && m_talk->steps.back().kind == CallStep::Kind::Await;
-        CallStep &step = goesOn ? m_talk->steps.back() : add(CallStep::Kind::Await);
-        // Whom less was sent may answer less.
-        step.size = m_cut && !m_borders ? 1 : step.size + row.size;
-        ++step.count;
-    }
-
-    void addEnd(const Row &row)
-    {
-        const auto *left = m_index.detailOf<LeftInfo>(row);
-        const LeftReason reason = left ? left->reason : LeftReason::BothFinished;
-        if (reason == LeftReason::ResetByPeer) {
-            add(CallStep::Kind::AwaitEnd);
-        }
-        add(reason == LeftReason::ResetByUs ? CallStep::Kind::Reset : CallStep::Kind::Close);
-        m_talk->isStillOpen = false;
-    }
-
-    const Index &m_index;
-    const PayloadSource &m_payloads;
-    PeerId m_peer;
-    std::vector<const RowBatch::Call *> m_calls;
-    std::size_t m_nextCall = 0;
-    CallTalk *m_talk = nullptr;
-    qsizetype m_bytes = 0;
-    bool m_borders = false;
-    bool m_joined = false;
-    bool m_cut = false;
-};
-
 class ScriptMaker
 {
 public:
-    ScriptMaker(std::span<const RowBatch::Call> calls, const Index &index, const PayloadSource &payloads)
-        : m_calls(calls)
-        , m_index(index)
+    ScriptMaker(const CallScriptRequest &request, const PayloadSource &payloads, const std::function<bool()> &isWanted)
+        : m_request(request)
         , m_payloads(payloads)
+        , m_isWanted(isWanted)
     {
     }
 
-    CallScript make(PeerId peer)
+    CallScript make()
     {
-        scan(peer);
-        const PeerInfo *info = peer == kNoPeer ? nullptr : m_index.peerInfo(peer);
-        m_script.isServer = peer == kNoPeer ? m_listening != nullptr : info && info->direction == Direction::Incoming;
-        if (m_script.isServer) {
-            setUpServer(info);
-        } else if (info) {
-            m_script.transport = info->transport;
-        }
+        eachRow([this](const Row &row, const Detail *detail) { scan(row, detail); });
+        choose();
         const bool byRule = m_script.answer == AnswerMode::Echo || m_script.answer == AnswerMode::Ok;
         if (!m_script.isServer || !byRule) {
-            addTalks(peer);
+            addTalks();
         }
-        return std::move(m_script);
+        return m_isGivenUp ? CallScript() : std::move(m_script);
     }
 
 private:
-    // Which socket listened, which rule was on, and who came, as the rows tell.
-    void scan(PeerId wanted)
+    // A listener begins to listen. One that is stopped and started again does so more than once, maybe with another port.
+    struct Opening {
+        const ListenInfo *info = nullptr;
+        std::int64_t time = 0;
+    };
+    static constexpr std::size_t kNone = SIZE_MAX;
+    struct Came {
+        PeerId id = kNoPeer;
+        std::int64_t time = 0;
+        const FailureInfo *failure = nullptr;
+        const PeerInfo *info = nullptr;
+        std::size_t opening = kNone; // it came to
+    };
+
+    template<typename Take>
+    void eachRow(Take &&take)
     {
-        bool isOver = false;
-        for (RowNumber number = 0; number < m_index.size(); ++number) {
-            const Row &row = m_index.row(number);
-            if (const auto *note = m_index.detailOf<NoteInfo>(row); note && note->code == NoteCode::AnswerChanged && !isOver) {
-                m_script.answer = static_cast<AnswerMode>(note->a);
-            } else if (row.kind == RecordKind::Listening && !isOver) {
-                m_listening = m_index.detailOf<ListenInfo>(row);
-                m_listeningAt = row.time;
-            } else if (row.kind == RecordKind::Joined || row.kind == RecordKind::ConnectFailed) {
-                m_peers.push_back({row.peer, row.time, m_index.detailOf<FailureInfo>(row)});
-            }
-            isOver = isOver || (wanted != kNoPeer && row.peer == wanted && row.kind == RecordKind::Left);
+        for (std::size_t number = 0; number < m_request.rows.size() && !m_isGivenUp; ++number) {
+            const Row &row = m_request.rows[number];
+            take(row, row.detail < m_request.details.size() ? &m_request.details[row.detail] : nullptr);
+            m_isGivenUp = number % kRowsAtOnce == 0 && m_isWanted && !m_isWanted();
         }
     }
 
-    // The one of several that the peer came to.
-    const ListenInfo *listenerOf(const PeerInfo &info)
+    // Which sockets listened, which rule was on, and who came, as the rows tell.
+    void scan(const Row &row, const Detail *detail)
     {
-        for (RowNumber number = 0; number < m_index.size(); ++number) {
-            const Row &row = m_index.row(number);
-            const auto *listen = row.kind == RecordKind::Listening ? m_index.detailOf<ListenInfo>(row) : nullptr;
-            if (listen && listen->id == info.listener && info.listener != kNoListener) {
-                m_listeningAt = row.time;
-                return listen;
+        if (row.kind == RecordKind::Note && !m_isOver) {
+            if (const auto *note = std::get_if<NoteInfo>(detail); note && note->code == NoteCode::AnswerChanged) {
+                m_script.answer = static_cast<AnswerMode>(note->a);
+            }
+        } else if (row.kind == RecordKind::Listening) {
+            if (const auto *info = std::get_if<ListenInfo>(detail)) {
+                m_latest[info->id] = m_openings.size();
+                m_openings.push_back({info, row.time});
+            }
+        } else if (row.kind == RecordKind::Joined || row.kind == RecordKind::ConnectFailed) {
+            come(row, detail);
+        }
+        m_isOver = m_isOver || (m_request.peer != kNoPeer && row.peer == m_request.peer && row.kind == RecordKind::Left);
+    }
+
+    void come(const Row &row, const Detail *detail)
+    {
+        const auto [known, isNew] = m_cameAt.try_emplace(row.peer, m_came.size());
+        if (isNew) {
+            m_came.push_back({row.peer, row.time, std::get_if<FailureInfo>(detail), nullptr, kNone});
+        }
+        Came &came = m_came[known->second];
+        if (const auto *info = std::get_if<PeerInfo>(detail)) {
+            came.info = info;
+            came.opening = openingOf(*info);
+        }
+    }
+
+    std::size_t openingOf(const PeerInfo &info) const
+    {
+        if (info.direction != Direction::Incoming || m_openings.empty()) {
+            return kNone;
+        }
+        const auto latest = info.listener == kNoListener ? m_latest.end() : m_latest.find(info.listener);
+        return latest == m_latest.end() ? m_openings.size() - 1 : latest->second;
+    }
+
+    bool isSameSocket(std::size_t one, std::size_t other) const
+    {
+        if (one == kNone || other == kNone) {
+            return one == other;
+        }
+        const ListenInfo &first = *m_openings[one].info;
+        const ListenInfo &second = *m_openings[other].info;
+        return first.id == second.id && first.transport == second.transport && first.local == second.local;
+    }
+
+    // Of several listeners, the one that the peer came to; of a session, the first that anybody came to.
+    void choose()
+    {
+        const Came *came = nullptr;
+        for (const Came &one : m_came) {
+            if (m_request.peer == kNoPeer ? one.opening != kNone : one.id == m_request.peer) {
+                came = &one;
+                break;
             }
         }
-        return m_listening;
+        const PeerInfo *info = came ? came->info : nullptr;
+        if (m_request.peer == kNoPeer) {
+            m_script.isServer = !m_openings.empty();
+            m_opening = came || m_openings.empty() ? (came ? came->opening : kNone) : m_openings.size() - 1;
+            countOtherListeners();
+        } else {
+            m_script.isServer = info && info->direction == Direction::Incoming;
+            m_opening = came ? came->opening : kNone;
+        }
+        if (m_script.isServer) {
+            setUpServer(info);
+        } else if (m_request.peer != kNoPeer && info) {
+            m_script.transport = info->transport;
+        }
+    }
+
+    void countOtherListeners()
+    {
+        if (m_opening == kNone) {
+            return;
+        }
+        const ListenerId chosen = m_openings[m_opening].info->id;
+        m_script.otherListeners = static_cast<int>(m_latest.size()) - static_cast<int>(m_latest.find(chosen) != m_latest.end());
     }
 
     void setUpServer(const PeerInfo *info)
     {
-        if (info) {
-            m_listening = listenerOf(*info);
-        }
-        if (m_listening) {
-            m_script.transport = m_listening->transport;
-            m_script.local = m_listening->local;
-            m_script.backlog = m_listening->backlog;
-            m_script.options = optionsOf(m_calls, kNoPeer, m_listening->fd, m_listeningAt);
+        if (m_opening != kNone) {
+            const Opening &opening = m_openings[m_opening];
+            m_script.transport = opening.info->transport;
+            m_script.local = opening.info->local;
+            m_script.backlog = opening.info->backlog;
+            m_script.options = optionsOf(m_request.calls, kNoPeer, opening.info->fd, opening.time);
         } else if (info) {
             m_script.transport = info->transport;
             m_script.local = info->local;
@@ -248,85 +190,112 @@ private:
         }
     }
 
-    struct Came {
-        PeerId id;
-        std::int64_t time;
-        const FailureInfo *failure;
-    };
-
-    bool isWanted(const Came &came, PeerId peer) const
+    bool isOfScript(const Came &came) const
     {
-        if (peer != kNoPeer) {
-            return came.id == peer;
+        if (m_request.peer != kNoPeer) {
+            return came.id == m_request.peer;
         }
-        const PeerInfo *info = m_index.peerInfo(came.id);
-        return m_script.isServer ? info && info->direction == Direction::Incoming && info->transport == m_script.transport
-                                 : !info || info->direction == Direction::Outgoing;
+        const bool isIncoming = came.info && came.info->direction == Direction::Incoming;
+        return m_script.isServer == isIncoming;
     }
 
-    void addTalks(PeerId peer)
+    void addTalks()
     {
+        std::vector<TalkMaker> makers;
+        std::vector<std::size_t> placeOf; // in m_script.talks, of each maker's
         bool isFirst = true;
-        for (const Came &came : m_peers) {
-            if (!isWanted(came, peer)) {
+        for (const Came &came : m_came) {
+            if (!isOfScript(came)) {
                 continue;
             }
-            const PeerInfo *info = m_index.peerInfo(came.id);
-            if (!m_script.isServer && info && std::exchange(isFirst, false)) {
-                m_script.transport = info->transport;
+            if (!m_script.isServer && came.info && std::exchange(isFirst, false)) {
+                m_script.transport = came.info->transport;
             }
-            if (static_cast<int>(m_script.talks.size()) == CallScript::kMostTalks
-                || (info && info->transport != m_script.transport)) {
+            if (static_cast<int>(m_script.talks.size()) == CallScript::kMostTalks) {
                 ++m_script.leftOut;
                 continue;
             }
-            CallTalk made = talk(came, info);
-            if (!m_script.isServer && made.remote.isEmpty()) {
-                ++m_script.leftOut; // its name was not found
+            CallTalk made = talk(came);
+            const bool isElsewhere = m_script.isServer ? m_request.peer == kNoPeer && !isSameSocket(came.opening, m_opening)
+                                                       : made.remote.isEmpty(); // its name was not found
+            if (isElsewhere || (came.info && came.info->transport != m_script.transport)) {
+                ++m_script.leftOut;
                 continue;
+            }
+            if (came.info) {
+                addCallsOf(came, made);
+                makers.emplace_back(m_request.calls, m_payloads, came.id, came.info->transport, std::move(made));
+                placeOf.push_back(m_script.talks.size());
+                made = {};
             }
             m_script.talks.push_back(std::move(made));
         }
+        fill(makers, placeOf);
     }
 
-    CallTalk talk(const Came &came, const PeerInfo *info)
+    void fill(std::vector<TalkMaker> &makers, const std::vector<std::size_t> &placeOf)
+    {
+        if (makers.empty()) {
+            return;
+        }
+        eachRow([&makers](const Row &row, const Detail *detail) {
+            for (TalkMaker &maker : makers) {
+                maker.take(row, detail);
+            }
+        });
+        for (std::size_t at = 0; at < makers.size(); ++at) {
+            m_script.talks[placeOf[at]] = makers[at].finish();
+        }
+    }
+
+    CallTalk talk(const Came &came) const
     {
         CallTalk made;
-        if (!info) {
-            made.failed = true;
-            made.remote = came.failure ? came.failure->endpoint : Endpoint();
-            made.title = QString::fromStdString(made.remote.toString());
-            if (const CallInfo *socket = lastCall(m_calls, came.id, CallName::Socket, -1, came.time)) {
-                made.options = optionsOf(m_calls, came.id, static_cast<int>(socket->result), came.time);
-            }
-            return made;
+        made.failed = !came.info;
+        if (came.info) {
+            made.remote = came.info->remote;
+        } else if (came.failure) {
+            made.remote = came.failure->endpoint;
         }
-        made.remote = info->remote;
-        made.title = QString::fromStdString(info->remote.toString());
-        if (info->direction == Direction::Outgoing) {
-            made.options = optionsOf(m_calls, came.id, info->fd, came.time);
-            if (const CallInfo *bound = lastCall(m_calls, came.id, CallName::Bind, info->fd, came.time)) {
-                made.local = bound->address;
+        made.title = QString::fromStdString(made.remote.toString());
+        if (!came.info) {
+            if (const CallInfo *socket = lastCall(m_request.calls, came.id, CallName::Socket, -1, came.time)) {
+                made.options = optionsOf(m_request.calls, came.id, static_cast<int>(socket->result), came.time);
             }
         }
-        TalkMaker(m_calls, m_index, m_payloads, came.id).fill(made, info->transport);
         return made;
     }
 
-    std::span<const RowBatch::Call> m_calls;
-    const Index &m_index;
+    // Of an outgoing connection: what was done before connect().
+    void addCallsOf(const Came &came, CallTalk &made) const
+    {
+        if (came.info->direction != Direction::Outgoing) {
+            return;
+        }
+        made.options = optionsOf(m_request.calls, came.id, came.info->fd, came.time);
+        if (const CallInfo *bound = lastCall(m_request.calls, came.id, CallName::Bind, came.info->fd, came.time)) {
+            made.local = bound->address;
+        }
+    }
+
+    const CallScriptRequest &m_request;
     const PayloadSource &m_payloads;
+    const std::function<bool()> &m_isWanted;
     CallScript m_script;
-    const ListenInfo *m_listening = nullptr;
-    std::int64_t m_listeningAt = 0;
-    std::vector<Came> m_peers;
+    std::vector<Opening> m_openings;
+    std::unordered_map<ListenerId, std::size_t> m_latest; // of its openings
+    std::vector<Came> m_came;
+    std::unordered_map<PeerId, std::size_t> m_cameAt;
+    std::size_t m_opening = kNone; // the one that is written
+    bool m_isOver = false;         // the conversation that is asked for
+    bool m_isGivenUp = false;
 };
 
 } // namespace
 
-CallScript makeCallScript(std::span<const RowBatch::Call> calls, const Index &index, const PayloadSource &payloads, PeerId peer)
+CallScript makeCallScript(const CallScriptRequest &request, const PayloadSource &payloads, const std::function<bool()> &isWanted)
 {
-    return ScriptMaker(calls, index, payloads).make(peer);
+    return ScriptMaker(request, payloads, isWanted).make();
 }
 
 } // namespace tincan

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <span>
+#include <functional>
 #include <vector>
 
 #include <QByteArray>
@@ -54,7 +54,8 @@ struct CallScript {
     std::vector<CallInfo> options;          // of the listening socket, in order
     AnswerMode answer = AnswerMode::Manual; // Relay is played as what was sent
     std::vector<CallTalk> talks;            // of a server that answers by a rule: none
-    int leftOut = 0;                        // connections more than kMostTalks
+    int leftOut = 0;                        // connections more than kMostTalks, or of other listeners
+    int otherListeners = 0;                 // that are not in it: a program has one
 
     bool isEmpty() const { return !isServer && talks.empty(); }
 
@@ -64,7 +65,17 @@ struct CallScript {
     static constexpr qsizetype kMostAltogether = 65536; // of a connection
 };
 
-// Of `peer` (kNoPeer: of the session). `calls`: all that are kept. Any one thread.
-CallScript makeCallScript(std::span<const RowBatch::Call> calls, const Index &index, const PayloadSource &payloads, PeerId peer);
+// What a script is made of, as it is when this is made: the index outlives it. GUI thread; then any one thread's.
+struct CallScriptRequest {
+    std::vector<RowBatch::Call> calls; // all that are kept
+    BlockListView<Row> rows;
+    BlockListView<Detail> details;
+    PeerId peer = kNoPeer; // kNoPeer: of the session
+};
+
+// Goes through all rows, twice: not for the GUI thread (see CallScriptJob). `isWanted` is asked now and then; when it says no,
+// the script is empty. Any one thread.
+CallScript makeCallScript(const CallScriptRequest &request, const PayloadSource &payloads,
+                          const std::function<bool()> &isWanted = {});
 
 } // namespace tincan

@@ -45,10 +45,10 @@ QString interfaceName(std::uint32_t index)
     return QString::number(index);
 }
 
-QString addressSize(const Endpoint &endpoint)
+QString addressSize(const CallInfo &call)
 {
     sockaddr_storage storage{};
-    const socklen_t size = endpoint.toSockaddr(storage);
+    const socklen_t size = call.address.toSockaddr(storage, call.isMapped);
     return QString::number(size > 0 ? size : sizeof(sa_family_t)); // of a Unix socket without a name
 }
 
@@ -59,8 +59,8 @@ QString filledAddress(const CallInfo &call)
     if (call.result < 0) {
         return QStringLiteral("..., [%1]").arg(sizeof(sockaddr_storage));
     }
-    return straceAddress(call.address) + QStringLiteral(", [%1 => ").arg(sizeof(sockaddr_storage)) + addressSize(call.address)
-        + u']';
+    return straceAddress(call.address, call.isMapped) + QStringLiteral(", [%1 => ").arg(sizeof(sockaddr_storage))
+        + addressSize(call) + u']';
 }
 
 bool isMembership(const CallInfo &call)
@@ -143,8 +143,9 @@ QString optionArguments(const CallInfo &call)
 // The bytes of a recv or send, as far as they were noted.
 QString bytesText(const CallInfo &call)
 {
-    const bool receives = call.call == CallName::Recv || call.call == CallName::RecvMsg;
-    const long size = receives ? std::max(call.result, 0L) : call.a;
+    const bool receives = call.call == CallName::Recv || call.call == CallName::RecvMsg || call.call == CallName::RecvMmsg;
+    const bool givesSize = receives && call.call != CallName::RecvMmsg; // that gives the number of messages
+    const long size = givesSize ? std::max(call.result, 0L) : call.a;
     if (call.text.empty() && size > 0) {
         return QStringLiteral("...");
     }
@@ -155,11 +156,15 @@ QString bytesText(const CallInfo &call)
                         static_cast<long>(call.text.size()) < size);
 }
 
+QString messageName(const CallInfo &call)
+{
+    return call.address.isEmpty() ? QStringLiteral("msg_name=NULL, msg_namelen=0")
+                                  : QStringLiteral("msg_name=") + straceAddress(call.address, call.isMapped)
+            + QStringLiteral(", msg_namelen=") + addressSize(call);
+}
+
 QString messageArguments(const CallInfo &call)
 {
-    const QString name = call.address.isEmpty() ? QStringLiteral("msg_name=NULL, msg_namelen=0")
-                                                : QStringLiteral("msg_name=") + straceAddress(call.address)
-            + QStringLiteral(", msg_namelen=") + addressSize(call.address);
     const int pieces = std::max(std::abs(call.c), 1);
     const QString control = call.c < 0 ? QStringLiteral("msg_control=[{cmsg_len=%1, cmsg_level=SOL_SOCKET, "
                                                         "cmsg_type=SO_TIMESTAMPING, ...}], msg_controllen=%2")
@@ -168,8 +173,26 @@ QString messageArguments(const CallInfo &call)
                                        : QStringLiteral("msg_controllen=0");
     const QString piece = QStringLiteral("{iov_base=") + bytesText(call) + QStringLiteral(", iov_len=")
         + (pieces > 1 ? QStringLiteral("...") : number(call.a)) + u'}';
-    return QStringLiteral("{") + name + QStringLiteral(", msg_iov=[") + piece + (pieces > 1 ? QStringLiteral(", ...") : QString())
+    return QStringLiteral("{") + messageName(call) + QStringLiteral(", msg_iov=[") + piece
+        + (pieces > 1 ? QStringLiteral(", ...") : QString())
         + QStringLiteral("], msg_iovlen=%1, %2, msg_flags=0}, ").arg(QString::number(pieces), control) + messageFlagNames(call.b);
+}
+
+// Of recvmmsg, sendmmsg: of many messages the first that is the peer's.
+QString messagesArguments(const CallInfo &call)
+{
+    const bool receives = call.call == CallName::RecvMmsg;
+    QString messages = QStringLiteral("...");
+    if (!receives || call.result > 0) {
+        const QString piece
+            = QStringLiteral("{iov_base=%1, iov_len=%2}").arg(bytesText(call), receives ? QStringLiteral("...") : number(call.a));
+        const QString length = call.result > 0 ? QStringLiteral(", msg_len=") + number(call.a) : QString();
+        const QString others = (receives ? call.result : call.c) > 1 ? QStringLiteral(", ...") : QString();
+        messages = QStringLiteral("[{msg_hdr={%1, msg_iov=[%2%3], ...}%4}%5]")
+                       .arg(messageName(call), piece, receives ? QStringLiteral(", ...") : QString(), length, others);
+    }
+    const QString flags = messageFlagNames(call.b);
+    return joined({messages, number(call.c), receives ? flags + QStringLiteral(", NULL") : flags});
 }
 
 QString modeText(int mode)
@@ -183,7 +206,7 @@ QString argumentsAfter(const CallInfo &call)
     switch (call.call) {
     case CallName::Bind:
     case CallName::Connect:
-        return straceAddress(call.address) + kComma + addressSize(call.address);
+        return straceAddress(call.address, call.isMapped) + kComma + addressSize(call);
     case CallName::Listen:
         return number(call.a);
     case CallName::Accept:
@@ -202,6 +225,9 @@ QString argumentsAfter(const CallInfo &call)
     case CallName::RecvMsg:
     case CallName::SendMsg:
         return messageArguments(call);
+    case CallName::RecvMmsg:
+    case CallName::SendMmsg:
+        return messagesArguments(call);
     case CallName::Ioctl:
         return requestName(call.b) + QStringLiteral(", [%1]").arg(call.c);
     default:
@@ -283,9 +309,15 @@ QString straceString(QByteArrayView bytes, bool isCut)
     return text + u'"' + (isCut ? QStringLiteral("...") : QString());
 }
 
-QString straceAddress(const Endpoint &endpoint)
+QString straceAddress(const Endpoint &endpoint, bool isMapped)
 {
     const QString port = QString::number(endpoint.port());
+    if (isMapped && endpoint.family() == Endpoint::Family::IPv4) {
+        return QStringLiteral(
+                   "{sa_family=AF_INET6, sin6_port=htons(%1), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, \"::ffff:%2\", "
+                   "&sin6_addr), sin6_scope_id=0}")
+            .arg(port, QString::fromStdString(endpoint.addressText()));
+    }
     switch (endpoint.family()) {
     case Endpoint::Family::IPv4:
         return QStringLiteral("{sa_family=AF_INET, sin_port=htons(%1), sin_addr=inet_addr(\"%2\")}")

@@ -31,7 +31,7 @@ QString callText(const CallInfo &call, const QString &peer = {});
 QString straceString(QByteArrayView bytes, bool isCut = false);
 
 // "{sa_family=AF_INET, sin_port=htons(6666), sin_addr=inet_addr("0.0.0.0")}". Any thread.
-QString straceAddress(const Endpoint &endpoint);
+QString straceAddress(const Endpoint &endpoint, bool isMapped = false); // isMapped: as ::ffff:192.0.2.1
 
 // What is at the descriptor of a peer, as by strace -yy: "TCP:[127.0.0.1:6666->127.0.0.1:53422]". Any thread.
 QString descriptorText(const PeerInfo &peer);

@@ -38,7 +38,8 @@ unix-dgram:@log, unix-seqpacket:/run/y.sock.
   --no-record                    keep nothing
   --backlog N                    for listen(2); the kernel caps it at net.core.somaxconn (default: 4096)
   --open FILE                    show a kept session, or a capture, in a window; nothing is started
-  --max-peers N                  at most N at once; the next ones wait in the accept queue (default 0: no limit)
+  --max-peers N                  at most N at once; the next ones wait in the accept queue (default 0: no limit; of
+                                 datagrams 10 000 addresses, then the one that was quiet longest is forgotten)
   --export IN OUT                write the session that IN is a file of to OUT: as text, HTML, CSV, JSON Lines or a hex dump where
                                  OUT ends in .txt, .html, .csv, .jsonl or .hex; else as pcapng, in full: one packet for each
                                  recipient of a message to many

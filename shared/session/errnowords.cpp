@@ -148,7 +148,7 @@ constexpr Row kLookUps[] = {
 // recvmsg(2) and sendmsg(2) fail as recv(2) and send(2) do.
 CallName kindOf(CallName call)
 {
-    return call == RecvMsg ? Recv : call == SendMsg ? Send : call;
+    return call == RecvMsg || call == RecvMmsg ? Recv : call == SendMsg || call == SendMmsg ? Send : call;
 }
 
 const Row *find(CallName call, int code)

@@ -224,6 +224,9 @@ void KernelWatch::wantedChanged()
 
 bool KernelWatch::isWorthAsking(const Peer &peer) const
 {
+    if (peer.state == PeerState::Connecting) {
+        return m_dialling.contains(peer.id);
+    }
     if (peer.id == kNoPeer || peer.remote.isEmpty()) {
         return isUnix(peer.transport) && peer.isOpen();
     }
@@ -235,6 +238,12 @@ bool KernelWatch::isWorthAsking(const Peer &peer) const
 KernelWatch::Question KernelWatch::questionOf(const Peer &peer) const
 {
     Question question{peer.id, peer.since, peer.transport, peer.local, peer.remote, peer.fd, peer.child, !peer.isOpen()};
+    if (const auto dialling = m_dialling.find(peer.id); dialling != m_dialling.end()) { // it has no addresses of its own yet
+        question.local = dialling->second.local;
+        question.remote = dialling->second.remote;
+        question.fd = dialling->second.fd;
+        question.isOver = false;
+    }
     if (question.fd < 0) { // a datagram peer: the listener's socket
         for (const ListenInfo &listener : m_session.listenInfos()) {
             question.fd = listener.id == peer.listener ? listener.fd : question.fd;
@@ -243,10 +252,30 @@ KernelWatch::Question KernelWatch::questionOf(const Peer &peer) const
     return question;
 }
 
+// Who is connecting has told nobody its addresses yet, but for the call log.
+void KernelWatch::findDialling(std::span<const PeerId> peers)
+{
+    std::set<PeerId> connecting;
+    for (const PeerId id : peers) {
+        if (const Peer *peer = m_session.peers()->find(id); peer && peer->state == PeerState::Connecting) {
+            connecting.insert(id);
+        }
+    }
+    m_dialling = connecting.empty() ? std::map<PeerId, Dialling>() : diallingOf(*m_session.calls(), std::move(connecting));
+}
+
 KernelWatch::Batch KernelWatch::makeBatch()
 {
     Batch batch;
     const PeerModel &peers = *m_session.peers();
+    std::vector<PeerId> rows;
+    if (m_rows && m_ticks++ % kTicksPerRows == 0) {
+        rows = m_rows();
+        rows.resize(std::min(rows.size(), kMostRows));
+    }
+    std::vector<PeerId> all = rows;
+    all.push_back(m_at.value_or(kNoPeer));
+    findDialling(all);
     if (m_at == kNoPeer) {
         batch.listeners = m_session.listenInfos();
     } else if (m_at) {
@@ -254,14 +283,10 @@ KernelWatch::Batch KernelWatch::makeBatch()
             batch.full = questionOf(*peer);
         }
     }
-    if (m_rows && m_ticks++ % kTicksPerRows == 0) {
-        std::vector<PeerId> rows = m_rows();
-        rows.resize(std::min(rows.size(), kMostRows));
-        for (const PeerId id : rows) {
-            const Peer *peer = peers.find(id);
-            if (peer && peer->transport == Transport::Tcp && isWorthAsking(*peer) && !(batch.full && batch.full->peer == id)) {
-                batch.rows.push_back(questionOf(*peer));
-            }
+    for (const PeerId id : rows) {
+        const Peer *peer = peers.find(id);
+        if (peer && peer->transport == Transport::Tcp && isWorthAsking(*peer) && !(batch.full && batch.full->peer == id)) {
+            batch.rows.push_back(questionOf(*peer));
         }
     }
     return batch;

@@ -5,12 +5,14 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include <QObject>
 
 #include "base/kernelview.h"
 #include "base/result.h"
+#include "session/dialling.h"
 #include "session/kernelhistory.h"
 
 class QTimer;
@@ -38,7 +40,6 @@ public:
 
     // The one that is looked at; kNoPeer: the listeners; nullopt: nobody looks.
     void look(std::optional<PeerId> at);
-    std::optional<PeerId> lookedAt() const noexcept { return m_at; }
     // Who is on screen, asked for whenever it matters; at most kMostRows of them. An empty function: no rows are wanted.
     using Rows = std::function<std::vector<PeerId>()>;
     void showRows(Rows rows);
@@ -65,6 +66,7 @@ private:
     void tick();
     Question questionOf(const Peer &peer) const;
     bool isWorthAsking(const Peer &peer) const;
+    void findDialling(std::span<const PeerId> peers);
     Batch makeBatch();
     void start(Batch batch);
     void done(Answers answers);
@@ -79,6 +81,7 @@ private:
     Rows m_rows;
     KernelView m_view;
     std::vector<KernelListener> m_listeners;
+    std::map<PeerId, Dialling> m_dialling; // of those that are asked for now
     std::map<PeerId, KernelHistory> m_histories;
     std::optional<Error> m_error;
     unsigned m_ticks = 0;

@@ -69,7 +69,8 @@ QString tcpStateMeaning(TcpState state)
 
 QString shownStateWord(const Peer &peer)
 {
-    const bool isKnown = peer.kernelState != TcpState::Unknown && (peer.isOpen() || peer.isFading());
+    const bool isKnown
+        = peer.kernelState != TcpState::Unknown && (peer.state == PeerState::Connecting || peer.isOpen() || peer.isFading());
     return isKnown ? tcpStateWord(peer.kernelState) : peerStateWord(peer.state);
 }
 

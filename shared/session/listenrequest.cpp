@@ -120,6 +120,9 @@ tl::expected<Endpoint, QString> unixEndpoint(const QString &text)
     if (name.empty()) {
         return Problem(QStringLiteral("the path is missing: give one, as /tmp/tincan.sock, or an abstract name, as @tincan"));
     }
+    if (text.contains(QChar::ReplacementCharacter)) { // another file than the one that was meant
+        return Problem(QStringLiteral("“%1” has bytes that are no text (UTF-8): choose another path").arg(text));
+    }
     if (name.size() > kMost) {
         return Problem(QStringLiteral("“%1” has %2 bytes: the address of a Unix socket has room for %3")
                            .arg(text)

@@ -176,6 +176,12 @@ private:
     void setState(Entry &entry, PeerState state, std::int64_t time);
     template<typename Goes>
     void removeWhere(Goes &&goes);
+    struct Run {
+        std::size_t begin = 0;
+        std::size_t end = 0;
+    };
+    Run gather(const std::vector<Run> &runs);
+    void renumber(std::size_t first);
     void removeEntries(std::size_t begin, std::size_t end);
     static void countSent(Peer &peer, std::uint64_t bytes, std::uint64_t messages);
     void settle(Entry &entry) const; // folds the room share into the peer's own numbers

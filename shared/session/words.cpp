@@ -249,7 +249,9 @@ QString connectionEndText(const LeftInfo &left)
                   .arg(QString::fromLocal8Bit(::strsignal(left.error.code - 1000)))
             : QStringLiteral("the process that served this peer ended by itself (exit status %1)").arg(left.error.code);
     case LeftReason::Forgotten:
-        return QStringLiteral("forgotten: datagrams have no connection that could end");
+        return left.error.code == ENOBUFS
+            ? QStringLiteral("forgotten to make room for another address: this one was not heard of for the longest time")
+            : QStringLiteral("forgotten: datagrams have no connection that could end");
     case LeftReason::Unseen:
         return QStringLiteral("connection over: its end is not in the capture, but a new one has its addresses and ports");
     }

@@ -288,6 +288,9 @@ void archive(Archive &with, CallInfo &info)
     with(info.c);
     with(info.text);
     with(info.nanoseconds);
+    if (with.hasMore()) {
+        with(info.isMapped);
+    }
 }
 
 template<typename Archive>

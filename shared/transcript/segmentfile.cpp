@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 
-#include <unistd.h>
+#include "transcript/filewindow.h"
 
 namespace tincan {
 
@@ -21,16 +21,9 @@ std::size_t readSegments(const SegmentFiles &files, std::uint64_t offset, std::s
     const SegmentFile &file = **(next - 1);
     const std::uint64_t most = next == files.end() ? UINT64_MAX : (*next)->base - offset;
     const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), most));
-    std::size_t got = 0;
-    while (got < wanted) {
-        const ssize_t count
-            = ::pread(file.fd.get(), into.data() + got, wanted - got, static_cast<off_t>(offset - file.base + got));
-        if (count > 0) {
-            got += static_cast<std::size_t>(count);
-        } else if (count == 0 || errno != EINTR) {
-            *error = count == 0 ? (got == 0 ? EIO : 0) : errno; // shorter than it was: somebody cut it
-            break;
-        }
+    const std::size_t got = readFile(file.fd.get(), offset - file.base, into.first(wanted), error);
+    if (got == 0 && wanted > 0 && *error == 0) {
+        *error = EIO; // shorter than it was: somebody cut it
     }
     return got;
 }

@@ -18,6 +18,7 @@
 #include <QRegularExpression>
 
 #include "transcript/capturereader.h"
+#include "transcript/filewindow.h"
 #include "transcript/pcapng.h"
 #include "transcript/sessionreader.h"
 
@@ -33,24 +34,11 @@ struct Head {
     bool hasOwnBlocks = false; // other programs may leave them out when they write the file anew
 };
 
-std::size_t readAt(int fd, std::span<std::byte> into, std::uint64_t at)
-{
-    std::size_t got = 0;
-    while (got < into.size()) {
-        const ssize_t count = ::pread(fd, into.data() + got, into.size() - got, static_cast<off_t>(at + got));
-        if (count > 0) {
-            got += static_cast<std::size_t>(count);
-        } else if (count == 0 || errno != EINTR) {
-            break;
-        }
-    }
-    return got;
-}
-
 std::optional<Head> headOf(int fd)
 {
     std::vector<std::byte> bytes(kHeadSize);
-    std::span<const std::byte> rest(bytes.data(), readAt(fd, bytes, 0));
+    int error = 0; // what cannot be read is no session
+    std::span<const std::byte> rest(bytes.data(), readFile(fd, 0, bytes, &error));
     const auto first = pcapng::firstBlock(rest);
     const auto application = first ? pcapng::applicationOf(*first) : std::nullopt;
     if (!application) {
@@ -72,7 +60,8 @@ std::optional<Head> headOf(int fd)
 bool endsOrderly(const SegmentFile &file)
 {
     std::array<std::byte, pcapng::kEndBlockSize> last{};
-    if (file.size < last.size() || readAt(file.fd.get(), last, file.size - last.size()) < last.size()) {
+    int error = 0;
+    if (file.size < last.size() || readFile(file.fd.get(), file.size - last.size(), last, &error) < last.size()) {
         return false;
     }
     const auto block = pcapng::firstBlock(last);

@@ -2,6 +2,7 @@
 #include "ui/callpane.h"
 
 #include <array>
+#include <chrono>
 
 #include <QAction>
 #include <QCheckBox>
@@ -14,11 +15,12 @@
 #include <QLabel>
 #include <QMenu>
 #include <QSaveFile>
-#include <QStandardPaths>
+#include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 #include "session/callmodel.h"
+#include "session/callscriptjob.h"
 #include "session/livesession.h"
 #include "session/words.h"
 #include "ui/callfilter.h"
@@ -49,6 +51,9 @@ constexpr std::array kPrograms = {
     ProgramName{ProgramKind::Python, "As a &Python program", "copyPython", "Python program (*.py)", "Python program"},
     ProgramName{ProgramKind::Nc, "As an &nc command line", "copyNc", "Shell script with nc (*.sh)", "nc command line"},
 };
+
+// It is said what is under way when it takes longer.
+constexpr std::chrono::milliseconds kPatience{400};
 
 const ProgramName &nameOf(ProgramKind kind)
 {
@@ -92,6 +97,8 @@ CallPane::CallPane(Session &session, const PeerWords &words, NoticeBar &notices,
     connect(m_filter, &QAbstractItemModel::modelReset, this, &CallPane::showMeaning);
     showMeaning();
 }
+
+CallPane::~CallPane() = default;
 
 QWidget *CallPane::makeHeader(const PeerWords &words)
 {
@@ -172,7 +179,7 @@ void CallPane::makeCopyMenu()
     m_copyMenu->addSeparator();
     QAction *save = m_copyMenu->addAction(QStringLiteral("Sa&ve as program…"));
     save->setObjectName(QStringLiteral("saveProgram"));
-    connect(save, &QAction::triggered, this, &CallPane::askForFile);
+    connect(save, &QAction::triggered, this, [this] { withScript([this](const CallScript &script) { askForFile(script); }); });
     connect(m_copyMenu, &QMenu::aboutToShow, selected,
             [this, selected] { selected->setEnabled(m_log->selectionModel()->hasSelection()); });
 }
@@ -280,20 +287,35 @@ void CallPane::copyAll()
     }
 }
 
-CallScript CallPane::script() const
+void CallPane::withScript(const std::function<void(const CallScript &)> &then)
 {
-    const std::vector<RowBatch::Call> calls = m_session.calls()->all();
-    return makeCallScript(calls, m_session.index(), m_session.payloads(), m_of->currentIndex() == 1 ? m_peer : kNoPeer);
+    const Index &index = m_session.index();
+    m_making = std::make_unique<CallScriptJob>(
+        CallScriptRequest{m_session.calls()->all(), index.rows(), index.details(), m_of->currentIndex() == 1 ? m_peer : kNoPeer},
+        m_session.payloads());
+    CallScriptJob *job = m_making.get();
+    connect(job, &CallScriptJob::made, this, [this, then](const CallScript &script) {
+        m_notices.dismiss(QStringLiteral("program"));
+        m_making.release()->deleteLater(); // it is telling this
+        script.isEmpty() ? sayNothingThere() : then(script);
+    });
+    QTimer::singleShot(kPatience, job, [this] {
+        m_notices.post({.key = QStringLiteral("program"),
+                        .headline = QStringLiteral("Going through the session…"),
+                        .remedy = {},
+                        .weight = NoticeText::Weight::Hint,
+                        .actionText = QStringLiteral("Cancel"),
+                        .action = [this] {
+                            m_making.reset();
+                            m_notices.dismiss(QStringLiteral("program"));
+                        }});
+    });
+    job->start();
 }
 
 void CallPane::copyProgram(ProgramKind kind)
 {
-    const QString text = programText(kind, script());
-    if (text.isEmpty()) {
-        sayNothingThere();
-    } else {
-        QGuiApplication::clipboard()->setText(text);
-    }
+    withScript([kind](const CallScript &script) { QGuiApplication::clipboard()->setText(programText(kind, script)); });
 }
 
 void CallPane::sayNothingThere()
@@ -305,12 +327,8 @@ void CallPane::sayNothingThere()
     m_notices.post(notice);
 }
 
-void CallPane::askForFile()
+void CallPane::askForFile(const CallScript &script)
 {
-    if (script().isEmpty()) {
-        sayNothingThere();
-        return;
-    }
     auto *dialog = new QFileDialog(this, QStringLiteral("Save as program"), m_settings.saveFolder());
     dialog->setObjectName(QStringLiteral("saveProgramDialog"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
@@ -328,7 +346,7 @@ void CallPane::askForFile()
     connect(dialog, &QFileDialog::filterSelected, dialog, [dialog, filters](const QString &filter) {
         dialog->setDefaultSuffix(programSuffix(kPrograms.at(static_cast<std::size_t>(filters.indexOf(filter))).kind));
     });
-    connect(dialog, &QFileDialog::fileSelected, this, [this, dialog, filters](const QString &path) {
+    connect(dialog, &QFileDialog::fileSelected, this, [this, dialog, filters, script](const QString &path) {
         // The suffix that was typed says more than the filter that was left alone.
         const auto typed = std::find_if(kPrograms.begin(), kPrograms.end(), [&](const ProgramName &program) {
             return QFileInfo(path).suffix() == programSuffix(program.kind);
@@ -336,15 +354,16 @@ void CallPane::askForFile()
         saveProgram(path,
                     typed != kPrograms.end()
                         ? typed->kind
-                        : kPrograms.at(static_cast<std::size_t>(filters.indexOf(dialog->selectedNameFilter()))).kind);
+                        : kPrograms.at(static_cast<std::size_t>(filters.indexOf(dialog->selectedNameFilter()))).kind,
+                    script);
     });
     dialog->show();
 }
 
-void CallPane::saveProgram(const QString &path, ProgramKind kind)
+void CallPane::saveProgram(const QString &path, ProgramKind kind, const CallScript &script)
 {
     QSaveFile file(path);
-    const QByteArray text = programText(kind, script()).toUtf8();
+    const QByteArray text = programText(kind, script).toUtf8();
     const bool isWritten = file.open(QIODevice::WriteOnly) && file.write(text) == text.size() && file.commit();
     NoticeText notice;
     notice.key = QStringLiteral("program");

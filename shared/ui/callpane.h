@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <vector>
 
 #include <QWidget>
@@ -16,6 +18,7 @@ namespace tincan {
 
 class CallFilter;
 class CallLog;
+class CallScriptJob;
 class ComboBox;
 class NoticeBar;
 class Session;
@@ -31,6 +34,8 @@ public:
     // All outlive it.
     CallPane(Session &session, const PeerWords &words, NoticeBar &notices, Settings &settings, QWidget *parent = nullptr);
 
+    ~CallPane() override;
+
     CallLog *log() const { return m_log; }
     // The peer that is selected; kNoPeer: all of them.
     void setPeer(PeerId peer);
@@ -39,9 +44,6 @@ public:
     QMenu *copyMenu() const { return m_copyMenu; } // Edit
     QList<QAction *> viewActions() const;          // View
     std::vector<QWidget *> tabOrder() const;
-
-    // What a program is made of now: the session, or the selected peer's connection.
-    CallScript script() const;
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -58,9 +60,12 @@ private:
     void trace();
     void showMeaning();
     void copyAll();
+    // Hands over what a program is made of now, the session or the selected peer's connection, once that has been gone through;
+    // not where there is nothing, which is said, nor where another one is asked for meanwhile.
+    void withScript(const std::function<void(const CallScript &)> &then);
     void copyProgram(ProgramKind kind);
-    void askForFile();
-    void saveProgram(const QString &path, ProgramKind kind);
+    void askForFile(const CallScript &script);
+    void saveProgram(const QString &path, ProgramKind kind, const CallScript &script);
     void sayNothingThere();
 
     Session &m_session;
@@ -74,6 +79,7 @@ private:
     QMenu *m_copyMenu;
     QAction *m_traceAction;
     QAction *m_onlyPeer;
+    std::unique_ptr<CallScriptJob> m_making;
     PeerId m_peer = kNoPeer;
 };
 

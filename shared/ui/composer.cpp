@@ -90,10 +90,7 @@ Composer::Composer(QWidget *parent)
     connect(m_edit, &QPlainTextEdit::textChanged, this, [this] { setProblem({}); });
     connect(m_send, &QPushButton::clicked, this, &Composer::submit);
     for (ComboBox *combo : {m_composeAs, m_lineEnding}) {
-        connect(combo, &QComboBox::currentIndexChanged, this, [this] {
-            setProblem({});
-            emit choicesChanged();
-        });
+        connect(combo, &QComboBox::currentIndexChanged, this, [this] { setProblem({}); });
     }
 }
 

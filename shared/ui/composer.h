@@ -47,7 +47,6 @@ signals:
     // Before it is looked at whether anybody would receive it: the last chance to call setRecipients().
     void aboutToSend();
     void sendAsked(const QByteArray &bytes);
-    void choicesChanged();
 
 private:
     QWidget *makeChoices();

@@ -39,11 +39,7 @@ PeerFilter::PeerFilter(PeerModel *peers, const QString &all, ListenerModel *list
             regroup();
         }
     });
-    connect(peers, &QAbstractItemModel::rowsRemoved, this, [this] {
-        if (m_isGrouped) {
-            invalidateRowsFilter(); // a listener that was kept for its peers may go
-        }
-    });
+    connect(peers, &QAbstractItemModel::rowsRemoved, this, &PeerFilter::filterLater);
     regroup();
 }
 
@@ -65,6 +61,22 @@ void PeerFilter::regroup()
     if (m_isGrouped || wasGrouped) {
         invalidate();
     }
+}
+
+// A listener that was kept for its peers may go with the last of them. Asked once for any number of removals: each time it goes
+// through all rows.
+void PeerFilter::filterLater()
+{
+    if (!m_isGrouped || std::exchange(m_isFilterAsked, true)) {
+        return;
+    }
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            m_isFilterAsked = false;
+            invalidateRowsFilter();
+        },
+        Qt::QueuedConnection);
 }
 
 int PeerFilter::listenerRow(int sourceRow) const

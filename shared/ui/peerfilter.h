@@ -17,7 +17,7 @@ struct ListenerView;
 // Where a server listens on more than one address, each listener is a row, and the peers that came to it stand below it. For that
 // the listeners are behind the peers in one table, which is sorted then; with one listener nothing is sorted, and its row is not
 // there. GUI thread.
-class PeerFilter final : public QSortFilterProxyModel
+class PeerFilter : public QSortFilterProxyModel
 {
     Q_OBJECT
 public:
@@ -31,7 +31,6 @@ public:
 
     Qt::ItemFlags flags(const QModelIndex &index) const override;
 
-    bool isGrouped() const { return m_isGrouped; }
     const ListenerView *listener(const QModelIndex &index) const; // nullptr where the row is a peer's
     bool isPeer(const QModelIndex &index) const { return index.isValid() && !listener(index); }
     const Peer &peer(const QModelIndex &index) const; // of a peer's row; of any other, the sums
@@ -55,12 +54,14 @@ private:
     Place placeOf(int sourceRow) const;
     int listenerRow(int sourceRow) const; // -1: it is a peer's
     void regroup();
+    void filterLater();
     QString accessibleText(const QModelIndex &index) const;
     PeerModel *m_peers;
     ListenerModel *m_listeners;
     QConcatenateTablesProxyModel *m_table = nullptr;
     std::vector<int> m_groupOf; // by listener id; the listeners' rows
     bool m_isGrouped = false;
+    bool m_isFilterAsked = false; // of the event loop
     QString m_all;
     QString m_text;
 };

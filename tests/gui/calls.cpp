@@ -66,6 +66,9 @@ QString copied(const QWidget &window, const char *action)
 {
     QGuiApplication::clipboard()->clear();
     chooseCopy(window, action);
+    (void)QTest::qWaitFor([&window] {
+        return !QGuiApplication::clipboard()->text().isEmpty() || noticed(window).contains(QStringLiteral("nothing to copy"));
+    });
     return QGuiApplication::clipboard()->text();
 }
 
@@ -244,8 +247,8 @@ private slots:
         const QTemporaryDir folder;
         for (const char *suffix : {"c", "py", "sh"}) {
             chooseCopy(window, "saveProgram");
-            auto *dialog = window.findChild<QFileDialog *>(QStringLiteral("saveProgramDialog"));
-            QVERIFY(dialog);
+            QFileDialog *dialog = nullptr;
+            QTRY_VERIFY((dialog = window.findChild<QFileDialog *>(QStringLiteral("saveProgramDialog"))));
             const QString path = folder.filePath(QStringLiteral("mine.") + QLatin1String(suffix));
             auto *name = dialog->findChild<QLineEdit *>(QStringLiteral("fileNameEdit"));
             name->setText(path);
@@ -259,7 +262,8 @@ private slots:
             QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
         }
         chooseCopy(window, "saveProgram");
-        auto *dialog = window.findChild<QFileDialog *>(QStringLiteral("saveProgramDialog"));
+        QFileDialog *dialog = nullptr;
+        QTRY_VERIFY((dialog = window.findChild<QFileDialog *>(QStringLiteral("saveProgramDialog"))));
         emit dialog->fileSelected(QStringLiteral("/nowhere/at/all.c"));
         QVERIFY2(noticed(window).contains(QStringLiteral("could not be written")), qPrintable(noticed(window)));
         dialog->reject();

@@ -9,6 +9,23 @@ using namespace tincan::test;
 
 namespace {
 
+// Reads come in small pieces.
+class SmallReads : public RealSyscalls
+{
+public:
+    ssize_t recv(int fd, void *buffer, size_t size, int flags) override
+    {
+        return RealSyscalls::recv(fd, buffer, std::min(size, std::size_t{100}), flags);
+    }
+};
+
+bool isAcknowledged(int fd)
+{
+    int waiting = -1;
+    RealSyscalls().outputQueue(fd, &waiting);
+    return waiting == 0;
+}
+
 // What the call log says of shutdown(2): the `how`s, in their order.
 std::vector<int> shutdowns(const CollectingSink &sink, PeerId peer)
 {
@@ -37,13 +54,7 @@ private slots:
         host.run([&] { host.engine.stopReading(1, true); });
         QVERIFY(peer.send("before"));
         // It has arrived once it is acknowledged; nobody reads it meanwhile.
-        QTRY_COMPARE(
-            [&] {
-                int waiting = -1;
-                RealSyscalls().outputQueue(peer.fd(), &waiting);
-                return waiting;
-            }(),
-            0);
+        QTRY_VERIFY(isAcknowledged(peer.fd()));
         host.run([&] {
             host.engine.endReceiving(1);
             host.engine.stopReading(1, false);
@@ -65,16 +76,74 @@ private slots:
         host.run([&] { host.engine.endReceiving(1); });
         QVERIFY(host.waitForNote(NoteCode::ReceivingEnded));
         QVERIFY(peer.send("unheard"));
-        QTRY_COMPARE(
-            [&] { // acknowledged all the same
-                int waiting = -1;
-                RealSyscalls().outputQueue(peer.fd(), &waiting);
-                return waiting;
-            }(),
-            0);
+        QTRY_VERIFY(isAcknowledged(peer.fd())); // all the same
         host.send(1, "ping");
         QCOMPARE(peer.read(4), QByteArray("ping"));
         QCOMPARE(host.count(RecordKind::Received), 0);
+    }
+
+    // What is unread at close(2) would make it a reset, which destroys what the peer has not got of our last answer.
+    void theLastAnswerOutlivesWhatNobodyReads_data()
+    {
+        QTest::addColumn<bool>("sendsLater");
+        QTest::newRow("sent before") << false;
+        QTest::newRow("sent while our answer is under way") << true;
+    }
+    void theLastAnswerOutlivesWhatNobodyReads()
+    {
+        QFETCH(bool, sendsLater);
+        EngineHost host;
+        Limits limits;
+        limits.drain = limits.afterFin = std::chrono::seconds(20);
+        host.setLimits(limits);
+        const RawPeer peer(host.listen(), "127.0.0.1", 4096);
+        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        host.run([&] { host.engine.endReceiving(1); });
+        QVERIFY(host.waitForNote(NoteCode::ReceivingEnded));
+        if (!sendsLater) {
+            QVERIFY(peer.send("unheard"));
+            QTRY_VERIFY(isAcknowledged(peer.fd()));
+        }
+        const QByteArray answer = pattern(1024 * 1024);
+        host.send(1, answer);
+        host.run([&] { host.engine.disconnect(1); });
+        if (sendsLater) {
+            QVERIFY(peer.send(pattern(20'000)));
+        }
+        QVERIFY(peer.read(answer.size()) == answer);
+        QVERIFY(peer.atEnd());
+        QCOMPARE(host.leftReason(1), LeftReason::DisconnectedByUs);
+        QCOMPARE(host.count(RecordKind::Received, 1), 0);
+    }
+
+    void thePeersFinIsNotAwaitedForEver()
+    {
+        EngineHost host;
+        const RawPeer peer(host.listen());
+        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        host.run([&] {
+            host.engine.endReceiving(1);
+            host.engine.finishSending(1);
+        });
+        QVERIFY(peer.atEnd());
+        QCOMPARE(host.leftReason(1), LeftReason::DisconnectedByUs);
+    }
+
+    void whatHasArrivedIsReadHoweverSmallTheReads()
+    {
+        EngineHost<SmallReads> host;
+        const RawPeer peer(host.listen());
+        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        host.sink.setCongested(true); // nothing is read until the end
+        host.run([] {});
+        host.run([] {});
+        const QByteArray bytes = pattern(60'000);
+        QVERIFY(peer.send(bytes));
+        QTRY_VERIFY(isAcknowledged(peer.fd()));
+        host.run([&] { host.engine.disconnect(1); });
+        QVERIFY(host.waitFor(RecordKind::Left, 1));
+        QCOMPARE(host.payloads(RecordKind::Received, 1).size(), bytes.size());
+        QVERIFY(host.payloads(RecordKind::Received, 1) == bytes);
     }
 
     void bothEndsByOneCall()

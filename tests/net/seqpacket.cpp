@@ -341,6 +341,28 @@ private slots:
         QCOMPARE(host.leftReason(1), LeftReason::BothFinished);
     }
 
+    void whatHasArrivedIsReadBeforeTheEnd()
+    {
+        EngineHost host;
+        const UnixFolder folder;
+        QVERIFY(listenAt(host, folder.path(), Transport::UnixSeqpacket));
+        const RawPeer peer(connectUnix(folder.path(), SOCK_SEQPACKET));
+        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        host.sink.setCongested(true); // nothing is read until the end
+        host.run([] {});
+        host.run([] {});
+        const int large = 1'000'000;
+        ::setsockopt(peer.fd(), SOL_SOCKET, SO_SNDBUF, &large, sizeof large);
+        int count = 0;
+        while (::send(peer.fd(), "x", 1, MSG_NOSIGNAL | MSG_DONTWAIT) == 1) {
+            ++count;
+        }
+        QVERIFY2(count > 256, qPrintable(QString::number(count)));
+        host.run([&] { host.engine.disconnect(1); });
+        QVERIFY(host.waitFor(RecordKind::Left, 1));
+        QCOMPARE(host.count(RecordKind::Received, 1), count);
+    }
+
     void aClientOfOurs()
     {
         const UnixFolder folder;

@@ -240,6 +240,39 @@ private slots:
         QVERIFY(!diag.ask(Transport::Tcp, {}, at));
     }
 
+    // Our own, while it connects: its name is known before it is connected.
+    void weConnect()
+    {
+        const UniqueFd listener = listening(0);
+        const Endpoint at = nameOf(listener.get());
+        const RawPeer first(at.port()); // it fills the accept queue
+        QVERIFY(first.isConnected());
+        EngineHost host;
+        const PeerId peer = host.engine.reservePeer();
+        ConnectOptions options{.host = "127.0.0.1", .port = at.port()};
+        options.timeout = std::chrono::seconds(60);
+        host.run([&] { host.engine.connectTo(peer, options); });
+        const auto ours = [&] {
+            for (const auto &event : host.sink.events()) {
+                const auto *call = std::get_if<CallInfo>(&event.detail);
+                if (event.peer == peer && call && call->call == CallName::GetSockName) {
+                    return call->address;
+                }
+            }
+            return Endpoint();
+        };
+        QTRY_VERIFY(!ours().isEmpty());
+        SockDiag diag = *SockDiag::open();
+        QVERIFY(diag.ask(Transport::Tcp, ours(), at)->state == TcpState::SynSent);
+        QVERIFY(askSs(ours(), at).state == TcpState::SynSent);
+        QCOMPARE(host.count(RecordKind::Joined, peer), 0);
+        // As soon as there is room again, its SYN is heard when it is sent the next time.
+        const UniqueFd accepted(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
+        QVERIFY(host.waitFor(RecordKind::Joined, peer));
+        QCOMPARE(std::get<PeerInfo>(host.waitFor(RecordKind::Joined, peer)->detail).local, ours());
+        QVERIFY(askSs(ours(), at).state == TcpState::Established);
+    }
+
     void datagrams()
     {
         SockDiag diag = *SockDiag::open();

@@ -10,11 +10,14 @@
 
 #include <QFile>
 #include <QProcess>
+#include <QSignalSpy>
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThread>
 
 #include "session/byteliterals.h"
+#include "session/callscriptjob.h"
 #include "support/enginehost.h"
 #include "support/rows.h"
 
@@ -168,10 +171,11 @@ struct Made {
     Index index;
     std::vector<RowBatch::Call> calls;
 
+    CallScriptRequest request(PeerId peer) const { return {calls, index.rows(), index.details(), peer}; }
     CallScript script(PeerId peer = kNoPeer)
     {
         rows.append(index);
-        return makeCallScript(calls, index, rows, peer);
+        return makeCallScript(request(peer), rows);
     }
     void call(PeerId peer, CallInfo info) { calls.push_back({0, peer, std::move(info)}); }
 };
@@ -491,6 +495,124 @@ private slots:
         }
         Program program(ProgramKind::C, programText(ProgramKind::C, script));
         QVERIFY2(program.start(), program.compilerSays().constData());
+    }
+
+    // Of a server with several, each peer's program listens where that peer came to, as it was then.
+    void ofSeveralListenersTheRightOne()
+    {
+        Made made;
+        const auto at = [](std::uint16_t port) { return Endpoint::ipv4(0x7f000001, port); };
+        const auto listen = [&](ListenerId id, std::uint16_t port, Transport transport = Transport::Tcp) {
+            ListenInfo listening;
+            listening.id = id;
+            listening.fd = static_cast<int>(id) + 5;
+            listening.local = at(port);
+            listening.transport = transport;
+            listening.backlog = static_cast<int>(id);
+            made.rows.add(RecordKind::Listening, kNoPeer, {}, listening);
+        };
+        const auto come = [&](PeerId peer, ListenerId id, std::uint16_t port, Transport transport = Transport::Tcp) {
+            PeerInfo came = info(transport, Direction::Incoming, at(port), at(static_cast<std::uint16_t>(50'000 + peer)));
+            came.listener = id;
+            made.rows.add(RecordKind::Joined, peer, {}, came);
+            made.rows.sent(peer, "to " + QByteArray::number(peer));
+        };
+        listen(1, 7001);
+        listen(2, 7002);
+        listen(3, 7003, Transport::Udp);
+        come(1, 2, 7002);
+        come(2, 1, 7001);
+        come(3, 3, 7003, Transport::Udp);
+        listen(2, 7777); // stopped and started again meanwhile
+        come(4, 2, 7777);
+        listen(3, 7003, Transport::Udp);
+        come(5, 2, 7777);
+        const std::vector<std::uint16_t> ports{7002, 7001, 7003, 7777, 7777};
+        for (PeerId peer = 1; peer <= ports.size(); ++peer) {
+            const CallScript script = made.script(peer);
+            QCOMPARE(script.local, at(ports[peer - 1]));
+            QCOMPARE(script.transport, peer == 3 ? Transport::Udp : Transport::Tcp);
+            QCOMPARE(script.talks.size(), std::size_t{1});
+            QCOMPARE(script.talks.front().remote, at(static_cast<std::uint16_t>(50'000 + peer)));
+            QCOMPARE(script.talks.front().steps.front().bytes, "to " + QByteArray::number(peer));
+            QCOMPARE(script.otherListeners, 0);
+        }
+        // Of the session: the first that somebody came to, with those who came there and nobody else.
+        const CallScript all = made.script();
+        QVERIFY(all.isServer);
+        QCOMPARE(all.local, at(7002));
+        QCOMPARE(all.backlog, 2);
+        QCOMPARE(all.talks.size(), std::size_t{1});
+        QCOMPARE(all.talks.front().remote, at(50'001));
+        QCOMPARE(all.leftOut, 4);
+        QCOMPARE(all.otherListeners, 2);
+        QVERIFY(cProgram(all).contains(QStringLiteral("(2 other listeners are left out)")));
+    }
+
+    // What was relayed, and sent to all, is in the conversation of whom it reached.
+    void whatWentToManyIsInEach()
+    {
+        Made made;
+        const Endpoint at = Endpoint::ipv4(0x7f000001, 7);
+        for (PeerId peer = 1; peer <= 3; ++peer) {
+            made.rows.add(RecordKind::Joined, peer, {}, info(Transport::Tcp, Direction::Incoming, at, at));
+        }
+        made.rows.add(RecordKind::FanOut, kNoPeer, "all");
+        made.rows.add(RecordKind::FanOut, 1, "relayed");
+        made.rows.add(RecordKind::FanOut, kNoPeer, "not 2", FanOutInfo{false, {2}});
+        made.rows.add(RecordKind::FanOut, kNoPeer, "only 2", FanOutInfo{true, {2}});
+        made.rows.add(RecordKind::Finished, 3).add(RecordKind::FanOut, kNoPeer, "late");
+        const auto sent = [&made](PeerId peer) {
+            QByteArrayList texts;
+            const CallScript script = made.script(peer);
+            for (const CallStep &step : script.talks.front().steps) {
+                if (step.kind == CallStep::Kind::Send) {
+                    texts << step.bytes;
+                }
+            }
+            return texts.join(',');
+        };
+        QCOMPARE(sent(1), QByteArray("all,not 2,late"));
+        QCOMPARE(sent(2), QByteArray("all,relayed,only 2,late"));
+        QCOMPARE(sent(3), QByteArray("all,relayed,not 2"));
+    }
+
+    void isMadeBesideTheGuiThread()
+    {
+        class Source final : public PayloadSource
+        {
+        public:
+            explicit Source(const PayloadSource &rows)
+                : m_rows(rows)
+            {
+            }
+            std::size_t readInto(std::uint64_t offset, std::span<std::byte> into, int *error) const override
+            {
+                readIn = QThread::currentThread();
+                return m_rows.readInto(offset, into, error);
+            }
+            mutable std::atomic<QThread *> readIn = nullptr;
+
+        private:
+            const PayloadSource &m_rows;
+        };
+        Made made;
+        made.rows.add(RecordKind::Joined, 1, {}, info(Transport::Tcp, Direction::Outgoing, {}, Endpoint::ipv4(0x7f000001, 7)));
+        made.rows.sent(1, "hello");
+        made.script();
+        const Source source(made.rows);
+        CallScriptJob job(made.request(1), source);
+        QSignalSpy done(&job, &CallScriptJob::made);
+        QString text;
+        connect(&job, &CallScriptJob::made, this, [&](const CallScript &script) { text = pythonProgram(script); });
+        job.start();
+        QTRY_COMPARE(done.size(), 1);
+        QVERIFY(text.contains(QStringLiteral("b\"hello\"")));
+        QVERIFY(source.readIn && source.readIn != thread());
+        // Nobody waits for one that is not wanted any more.
+        CallScriptJob unwanted(made.request(1), source);
+        unwanted.start();
+        QVERIFY(makeCallScript(made.request(1), source, [] { return false; }).isEmpty());
     }
 
     void ofNothingThereIsNone()

@@ -227,6 +227,33 @@ private slots:
             "sendmsg(9, {msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base=\"abc\", iov_len=3}], msg_iovlen=1, "
             "msg_control=[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SO_TIMESTAMPING, ...}], msg_controllen=24, "
             "msg_flags=0}, 0) = 3");
+        row("IPv4 on a dual-stack socket",
+            {.call = CallName::GetSockName, .fd = 9, .address = Endpoint::ipv4(0x7f000001, 6666), .isMapped = true},
+            "getsockname(9, {sa_family=AF_INET6, sin6_port=htons(6666), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "
+            "\"::ffff:127.0.0.1\", &sin6_addr), sin6_scope_id=0}, [128 => 28]) = 0");
+        row("a datagram of several",
+            {.call = CallName::RecvMmsg,
+             .fd = 9,
+             .result = 3,
+             .address = Endpoint::ipv4(0x7f000001, 53422),
+             .a = 5,
+             .b = MSG_DONTWAIT | MSG_TRUNC,
+             .c = 64,
+             .text = "hello"},
+            "recvmmsg(9, [{msg_hdr={msg_name={sa_family=AF_INET, sin_port=htons(53422), sin_addr=inet_addr(\"127.0.0.1\")}, "
+            "msg_namelen=16, msg_iov=[{iov_base=\"hello\", iov_len=...}, ...], ...}, msg_len=5}, ...], 64, "
+            "MSG_TRUNC|MSG_DONTWAIT, NULL) = 3");
+        row("no datagram", {.call = CallName::RecvMmsg, .fd = 9, .result = -1, .error = ECONNREFUSED, .b = MSG_DONTWAIT, .c = 64},
+            "recvmmsg(9, ..., 64, MSG_DONTWAIT, NULL) = -1 ECONNREFUSED (Connection refused)");
+        row("a datagram that goes",
+            {.call = CallName::SendMmsg, .fd = 9, .result = 1, .a = 40, .b = MSG_NOSIGNAL, .c = 1, .text = "hello"},
+            "sendmmsg(9, [{msg_hdr={msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base=\"hello\"..., iov_len=40}], ...}, "
+            "msg_len=40}], 1, MSG_NOSIGNAL) = 1");
+        row("one that does not go",
+            {.call = CallName::SendMmsg, .fd = 9, .result = -1, .error = EPERM, .a = 5, .c = 2, .text = "hello"},
+            "sendmmsg(9, [{msg_hdr={msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base=\"hello\", iov_len=5}], ...}}, ...], 2, 0) "
+            "= "
+            "-1 EPERM (Operation not permitted)");
         row("took", {.call = CallName::Close, .fd = 9, .nanoseconds = 41'200}, "close(9) = 0 <0.000041>");
     }
     void words()

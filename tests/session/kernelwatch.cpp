@@ -177,6 +177,45 @@ private slots:
         QCOMPARE(stateWay(room.peer(), room.watch->history().seen).back(), TcpState::Closed);
     }
 
+    // Its accept queue is full, so the kernel drops our SYN; and tells so.
+    void whoIsConnectingIsInSynSent()
+    {
+        const UniqueFd listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        sockaddr_in name{};
+        name.sin_family = AF_INET;
+        name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof name;
+        auto *address = reinterpret_cast<sockaddr *>(&name);
+        QCOMPARE(::bind(listener.get(), address, size), 0);
+        QCOMPARE(::listen(listener.get(), 0), 0);
+        QCOMPARE(::getsockname(listener.get(), address, &size), 0);
+        const UniqueFd first(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        QCOMPARE(::connect(first.get(), address, size), 0); // there is room for one
+
+        ClientSession client;
+        QVERIFY(client.begin({RecordingPlace::Kind::Forgotten, {}}, QStringLiteral("test")));
+        KernelWatch watch(client);
+        const PeerId peer = client.connectTo(QStringLiteral("127.0.0.1"), ntohs(name.sin_port), 60'000);
+        QTRY_VERIFY(client.peers()->find(peer));
+        watch.look(peer);
+        QTRY_VERIFY(watch.view().presence == Presence::Here);
+        QVERIFY(watch.view().state == TcpState::SynSent);
+        QVERIFY(watch.view().inode != 0);
+        QVERIFY(watch.view().timer == KernelTimer::Retransmit);
+        QVERIFY(client.peers()->find(peer)->kernelState == TcpState::SynSent);
+        QCOMPARE(shownStateWord(*client.peers()->find(peer)), QStringLiteral("SYN_SENT"));
+        QVERIFY(watch.history().seen == std::vector{TcpState::SynSent});
+        // The same in the rows of the list.
+        watch.look(std::nullopt);
+        watch.showRows([peer] { return std::vector{peer}; });
+        QTRY_VERIFY(client.peers()->find(peer)->kernelState == TcpState::SynSent);
+        client.cancel(peer);
+        QTRY_VERIFY(client.peers()->find(peer)->state == PeerState::Failed);
+        QVERIFY(client.peers()->find(peer)->kernelState == TcpState::Unknown);
+        watch.showRows({});
+        client.end();
+    }
+
     void theListener()
     {
         Room room;

@@ -27,6 +27,14 @@ class ReopeningTest : public QObject
 private:
     QTemporaryDir m_home;
 
+    static RecordingLimits segmentsOf(std::uint64_t bytes)
+    {
+        RecordingLimits limits;
+        limits.segmentBytes = bytes;
+        limits.totalBytes = 0; // none is discarded
+        return limits;
+    }
+
     // Records what `traffic` makes, in the state folder; the rows as they were live.
     static Kept record(RandomTraffic &traffic, int batches, const RecordingLimits &limits, QString *path)
     {
@@ -133,9 +141,7 @@ private slots:
     {
         QFETCH(quint64, segmentBytes);
         RandomTraffic traffic(static_cast<quint32>(qHash(QByteArray(QTest::currentDataTag()))));
-        RecordingLimits limits;
-        limits.totalBytes = 0;
-        limits.segmentBytes = segmentBytes;
+        const RecordingLimits limits = segmentsOf(segmentBytes);
         QString path;
         const Kept live = record(traffic, 60, limits, &path);
         QVERIFY(live.rows.size() > 500);
@@ -157,9 +163,7 @@ private slots:
     void aFileCutAnywhereInItsLastBlockLosesThatOnly()
     {
         RandomTraffic traffic(77);
-        RecordingLimits limits;
-        limits.segmentBytes = 64 * 1024;
-        limits.totalBytes = 0;
+        const RecordingLimits limits = segmentsOf(64 * 1024);
         QString path;
         const Kept live = record(traffic, 30, limits, &path);
         const QString last = filesOf(path).last();
@@ -187,9 +191,7 @@ private slots:
     void withoutItsFirstSegmentsTheRestIsThere()
     {
         RandomTraffic traffic(5);
-        RecordingLimits limits;
-        limits.segmentBytes = 64 * 1024;
-        limits.totalBytes = 0;
+        const RecordingLimits limits = segmentsOf(64 * 1024);
         QString path;
         const Kept live = record(traffic, 40, limits, &path);
         const QStringList files = filesOf(path);
@@ -269,9 +271,7 @@ private slots:
     void damageInTheMiddleEndsOneSegmentOnly()
     {
         RandomTraffic traffic(6);
-        RecordingLimits limits;
-        limits.segmentBytes = 64 * 1024;
-        limits.totalBytes = 0;
+        const RecordingLimits limits = segmentsOf(64 * 1024);
         QString path;
         const Kept live = record(traffic, 40, limits, &path);
         const QString second = filesOf(path).at(1);
@@ -380,9 +380,7 @@ private slots:
     void anythingMayStandInAFile()
     {
         RandomTraffic traffic(9);
-        RecordingLimits limits;
-        limits.segmentBytes = 32 * 1024;
-        limits.totalBytes = 0;
+        const RecordingLimits limits = segmentsOf(32 * 1024);
         QString path;
         record(traffic, 10, limits, &path);
         const QStringList files = filesOf(path);
@@ -419,9 +417,7 @@ private slots:
     void anExportOfSeveralSegmentsIsOneSession()
     {
         RandomTraffic traffic(12);
-        RecordingLimits limits;
-        limits.segmentBytes = 64 * 1024;
-        limits.totalBytes = 0;
+        const RecordingLimits limits = segmentsOf(64 * 1024);
         QString path;
         const Kept live = record(traffic, 20, limits, &path);
         const QString out = m_home.filePath(QStringLiteral("full.pcapng"));

@@ -6,27 +6,25 @@
 
 #include "support/recordings.h"
 #include "support/records.h"
+#include "support/writtenblocks.h"
 #include "transcript/exporter.h"
 #include "transcript/packet.h"
 #include "transcript/pcapng.h"
 #include "transcript/recorder.h"
-#include "transcript/recordwriter.h"
 #include "transcript/sessionreader.h"
 
 using namespace tincan;
 using tincan::test::BatchMaker;
+using tincan::test::bytesOf;
 using tincan::test::Kept;
 using tincan::test::peerInfo;
+using tincan::test::Written;
+using tincan::test::written;
 
 namespace {
 
 constexpr qsizetype kMostDatagram4 = 65'507; // 65 535 less the headers of IPv4 and UDP
 constexpr qsizetype kMostDatagram6 = 65'527; // 65 535 less that of UDP
-
-QByteArray bytesOf(std::span<const std::byte> bytes)
-{
-    return {reinterpret_cast<const char *>(bytes.data()), static_cast<qsizetype>(bytes.size())};
-}
 
 } // namespace
 
@@ -36,30 +34,6 @@ class TransportsTest : public QObject
 
 private:
     QTemporaryDir m_home;
-
-    struct Written {
-        QList<QByteArray> packets;
-        std::vector<pcapng::OwnRecord> records;
-        ByteBuffer bytes;
-    };
-    static Written written(const Batch &batch)
-    {
-        Written all;
-        RecordWriter writer;
-        for (const Record &record : batch.records) {
-            writer.append(all.bytes, 0, batch, record);
-        }
-        std::span<const std::byte> rest = all.bytes.bytes();
-        while (const auto block = pcapng::firstBlock(rest)) {
-            if (const auto packet = pcapng::packetOf(*block)) {
-                all.packets << bytesOf(packet->bytes);
-            } else if (auto own = pcapng::recordOf(*block)) {
-                all.records.push_back(std::move(*own));
-            }
-            rest = rest.subspan(block->whole.size());
-        }
-        return all;
-    }
 
     // The rows as they were live.
     static Kept record(const RecordingPlace &place, std::vector<Batch> batches, QString *path)

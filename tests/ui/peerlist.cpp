@@ -9,6 +9,7 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include "session/listenermodel.h"
 #include "support/rows.h"
 #include "ui/peerfilter.h"
 
@@ -21,6 +22,21 @@ PeerWords peerWords()
 {
     return {QStringLiteral("Peers"), QStringLiteral("All peers"), QStringLiteral("peer"), QStringLiteral("peers")};
 }
+
+// Counts how often a row is asked whether it passes.
+class CountingFilter final : public PeerFilter
+{
+public:
+    using PeerFilter::PeerFilter;
+    mutable qint64 asked = 0;
+
+protected:
+    bool filterAcceptsRow(int row, const QModelIndex &parent) const override
+    {
+        ++asked;
+        return PeerFilter::filterAcceptsRow(row, parent);
+    }
+};
 
 } // namespace
 
@@ -180,6 +196,82 @@ private slots:
         f.list.choose(2);
         f.list.clearClosed();
         QCOMPARE(f.list.current(), PeerId{2});
+    }
+
+    // Every other of 40 000 goes: as many runs of neighbours as peers.
+    void clearingManyOfSeveralListenersGoesThroughThemOnce()
+    {
+        constexpr PeerId kPeers = 40'000;
+        Index index;
+        Rows rows;
+        PeerModel model;
+        ListenerModel listeners;
+        CountingFilter filter(&model, QStringLiteral("All peers"), &listeners);
+        for (ListenerId id = 1; id <= 3; ++id) {
+            ListenerView listener;
+            listener.id = id;
+            listener.wasOpen = true;
+            listeners.add(listener);
+        }
+        for (PeerId id = 1; id <= kPeers; ++id) {
+            PeerInfo info;
+            info.remote = Endpoint::ipv4(0x7f000001, static_cast<std::uint16_t>(id));
+            info.listener = static_cast<ListenerId>(1 + id % 3);
+            rows.add(RecordKind::Joined, id, {}, info);
+        }
+        for (PeerId id = 1; id <= kPeers; id += 2) {
+            rows.left(id);
+        }
+        model.applyRows(index, rows.append(index));
+        QCOMPARE(filter.rowCount(), static_cast<int>(kPeers) + 1 + 3);
+        listeners.retire(2);
+        const QPersistentModelIndex stays = filter.indexOf(kPeers / 2);
+        const QPersistentModelIndex goes = filter.indexOf(kPeers / 2 + 1);
+        QSignalSpy removed(&model, &QAbstractItemModel::rowsRemoved);
+        filter.asked = 0;
+        model.clearClosed();
+        QTRY_COMPARE(filter.rowCount(), static_cast<int>(kPeers / 2) + 1 + 3);
+        QCoreApplication::processEvents();
+        QVERIFY2(filter.asked < 4 * kPeers, QByteArray::number(filter.asked).constData());
+        QVERIFY2(removed.size() < 100, QByteArray::number(removed.size()).constData());
+        QVERIFY(stays.isValid() && !goes.isValid());
+        QCOMPARE(filter.idOf(stays), kPeers / 2);
+        QCOMPARE(stays, filter.indexOf(kPeers / 2));
+        // The retired one goes with its last peer.
+        for (PeerId id = 2; id <= kPeers; id += 2) {
+            if (1 + id % 3 == 2) {
+                rows.left(id);
+            }
+        }
+        model.applyRows(index, rows.append(index));
+        model.clearClosed();
+        QTRY_COMPARE(filter.rowCount(), model.rowCount() + 2);
+    }
+
+    void whatGoesInManyPiecesLeavesTheOthersInOrder()
+    {
+        Fixture f;
+        for (PeerId id = 1; id <= 200; ++id) {
+            f.rows.joined(id);
+            if (id % 3 == 0) {
+                f.rows.left(id);
+            }
+        }
+        f.apply();
+        f.list.choose(100);
+        f.model.clearClosed();
+        QCOMPARE(f.list.current(), PeerId{100});
+        int at = 0;
+        for (PeerId id = 1; id <= 200; ++id) {
+            if (id % 3 == 0) {
+                QVERIFY(!f.model.find(id));
+            } else {
+                QCOMPARE(f.model.rowOf(id), ++at);
+                QCOMPARE(f.model.peer(at).id, id);
+                QCOMPARE(f.row(at).data(PeerModel::IdRole).toUInt(), uint{id});
+            }
+        }
+        QCOMPARE(f.model.rowCount(), at + 1);
     }
 
     void selectingAllOfAFilteredListMeansWhatIsSeen()

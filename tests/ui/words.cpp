@@ -190,6 +190,15 @@ private slots:
         QVERIFY(leftText(left).endsWith(QStringLiteral("; 1 message (120 B) could not be sent")));
     }
 
+    void whyAnAddressIsForgotten()
+    {
+        LeftInfo left;
+        left.reason = LeftReason::Forgotten;
+        QVERIFY(leftText(left, Transport::Udp).contains(QStringLiteral("no connection that could end")));
+        left.error = {ENOBUFS, CallName::RecvMmsg, {}};
+        QVERIFY(leftText(left, Transport::Udp).contains(QStringLiteral("to make room for another address")));
+    }
+
     void refusals()
     {
         QCOMPARE(said(RecordKind::Refused, RefusedInfo{RefusedReason::QueueFull, 16'000'000}),
