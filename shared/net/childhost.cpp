@@ -263,6 +263,11 @@ void ChildHost::endIsDue()
         endWithin(kGrace);
         return;
     }
+    giveUp();
+}
+
+void ChildHost::giveUp()
+{
     m_killedFor = CallName::Close;
     kill();
 }

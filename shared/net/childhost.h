@@ -44,7 +44,7 @@ public:
     int pairDescriptor() const noexcept { return m_child.pair.get(); }
     bool hasOrders() const noexcept { return !m_out.empty(); } // that the pair had no room for
     void readRest();                                           // of what it tells; and its end, once it has
-    void kill() { killChild(m_child); }
+    void giveUp();                                             // it has been told to end for long enough
 
 private:
     // The descriptor of the process: readable when it has ended.
@@ -92,6 +92,7 @@ private:
     void flush();
     void sayMissed();
     void endWithin(std::chrono::milliseconds limit);
+    void kill() { killChild(m_child); }
     void endIsDue();
     void watchForStuck();
     void pairEnded();

@@ -116,6 +116,9 @@ bool ChildHost::takeProgress(const Progress &progress)
         m_orders.pop_front();
     }
     m_progress = progress;
+    if (m_out.empty()) { // there may be room again
+        sayMissed();
+    }
     return true;
 }
 

@@ -327,7 +327,7 @@ void Placement::finish()
         for (ChildHost *child : all) {
             child->readRest();
             if (!child->isOver() && Clock::now() >= end) {
-                child->kill();
+                child->giveUp();
             }
         }
     }
