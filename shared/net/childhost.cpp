@@ -263,6 +263,11 @@ void ChildHost::endIsDue()
         endWithin(kGrace);
         return;
     }
+    giveUp();
+}
+
+void ChildHost::giveUp()
+{
     m_killedFor = CallName::Close;
     kill();
 }
@@ -303,8 +308,9 @@ void ChildHost::processEnded()
     sayUnsettled();
     if (!m_left) {
         sayMissed();
-        m_host.outbox().add(RecordKind::Left, m_peer,
-                            LeftInfo{LeftReason::ChildDied, {status, m_killedFor, {}}, unsentBytes, static_cast<std::uint32_t>(unsent)});
+        m_host.outbox().add(
+            RecordKind::Left, m_peer,
+            LeftInfo{LeftReason::ChildDied, {status, m_killedFor, {}}, unsentBytes, static_cast<std::uint32_t>(unsent)});
         peerIsGone();
     }
     m_owner.ended(*this);

@@ -44,7 +44,7 @@ public:
     int pairDescriptor() const noexcept { return m_child.pair.get(); }
     bool hasOrders() const noexcept { return !m_out.empty(); } // that the pair had no room for
     void readRest();                                           // of what it tells; and its end, once it has
-    void kill() { killChild(m_child); }
+    void giveUp();                                             // it has been told to end for long enough
 
 private:
     // The descriptor of the process: readable when it has ended.
@@ -65,8 +65,8 @@ private:
         std::vector<std::byte> head;
         std::span<const std::byte> part; // of the bytes of an order, which is kept in m_orders
         std::vector<Slice> slices;       // of what is relayed
-        std::size_t relayed = 0;    // bytes of it
-        std::shared_ptr<void> held; // of the gauge
+        std::size_t relayed = 0;         // bytes of it
+        std::shared_ptr<void> held;      // of the gauge
     };
     // Send or Note, until the child has told what became of it.
     struct Order {
@@ -92,6 +92,7 @@ private:
     void flush();
     void sayMissed();
     void endWithin(std::chrono::milliseconds limit);
+    void kill() { killChild(m_child); }
     void endIsDue();
     void watchForStuck();
     void pairEnded();
@@ -105,9 +106,9 @@ private:
     PeerId m_peer;
     Child m_child;
     End m_end{*this};
-    std::list<Frame> m_out;               // that the pair had no room for
-    std::size_t m_relayedOut = 0;         // bytes in there that are relayed
-    std::list<Order> m_orders;            // that are not settled
+    std::list<Frame> m_out;                                 // that the pair had no room for
+    std::size_t m_relayedOut = 0;                           // bytes in there that are relayed
+    std::list<Order> m_orders;                              // that are not settled
     std::list<Order>::iterator m_inFlight = m_orders.end(); // the first that the child has not read
     std::size_t m_bytesInFlight = 0;
     std::uint32_t m_ordered = 0; // so many altogether

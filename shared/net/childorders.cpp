@@ -13,10 +13,10 @@ namespace tincan {
 
 namespace {
 
-constexpr std::size_t kHeadRoom = 512;                  // of a frame, for what is not bytes
-constexpr std::size_t kPart = kMaxFrame - kHeadRoom;    // of an order's bytes in one frame
-constexpr std::size_t kMostItems = 32;                  // that are relayed in one frame
-constexpr std::size_t kCostOfItem = 96;                 // an empty message costs memory, too
+constexpr std::size_t kHeadRoom = 512;               // of a frame, for what is not bytes
+constexpr std::size_t kPart = kMaxFrame - kHeadRoom; // of an order's bytes in one frame
+constexpr std::size_t kMostItems = 32;               // that are relayed in one frame
+constexpr std::size_t kCostOfItem = 96;              // an empty message costs memory, too
 constexpr std::chrono::seconds kStuckAfter{1};
 
 } // namespace
@@ -116,6 +116,9 @@ bool ChildHost::takeProgress(const Progress &progress)
         m_orders.pop_front();
     }
     m_progress = progress;
+    if (m_out.empty()) { // there may be room again
+        sayMissed();
+    }
     return true;
 }
 

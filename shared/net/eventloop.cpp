@@ -2,26 +2,19 @@
 #include "net/eventloop.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <system_error>
 #include <utility>
 
-#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 namespace tincan {
 
-namespace {
-
-constexpr int kEventsPerTurn = 256;
-
-} // namespace
-
-EventLoop::EventLoop()
+EventLoop::EventLoop(std::size_t eventsPerTurn)
     : m_epoll(::epoll_create1(EPOLL_CLOEXEC))
     , m_wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
+    , m_events(eventsPerTurn)
 {
     if (!m_epoll || !m_wake || add(m_wake.get(), EPOLLIN, nullptr) != 0) {
         throw std::system_error(errno, std::generic_category(), "an event loop needs two descriptors");
@@ -106,11 +99,10 @@ void EventLoop::wait(TimePoint until)
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
         milliseconds = static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000));
     }
-    std::array<epoll_event, kEventsPerTurn> events; // NOLINT: filled by the kernel
-    const int count = ::epoll_wait(m_epoll.get(), events.data(), kEventsPerTurn, milliseconds);
+    const int count = ::epoll_wait(m_epoll.get(), m_events.data(), static_cast<int>(m_events.size()), milliseconds);
     m_now = Clock::now();
     for (int i = 0; i < count; ++i) {
-        const epoll_event &event = events[static_cast<std::size_t>(i)];
+        const epoll_event event = m_events[static_cast<std::size_t>(i)];
         if (auto *handler = static_cast<EventHandler *>(event.data.ptr)) {
             handler->onEvents(event.events);
         } else {

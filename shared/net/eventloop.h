@@ -8,6 +8,8 @@
 #include <mutex>
 #include <vector>
 
+#include <sys/epoll.h>
+
 #include "base/clock.h"
 #include "base/uniquefd.h"
 
@@ -34,7 +36,8 @@ public:
     using Task = std::function<void()>;
     using TimerId = std::uint64_t; // 0: none
 
-    EventLoop();
+    // `eventsPerTurn`: at most so many are fetched by one call.
+    explicit EventLoop(std::size_t eventsPerTurn = 256);
     EventLoop(const EventLoop &) = delete;
     EventLoop &operator=(const EventLoop &) = delete;
     ~EventLoop() = default;
@@ -79,6 +82,7 @@ private:
     std::map<TimerId, TimePoint> m_timerTimes;
     TimerId m_lastTimer = 0;
     TimePoint m_now = Clock::now();
+    std::vector<epoll_event> m_events; // filled by the kernel
 };
 
 } // namespace tincan

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <deque>
+#include <list>
 
 #include "base/batch.h"
 #include "net/wire.h"
@@ -41,10 +41,10 @@ private:
     bool write(std::span<const std::byte> frame);
 
     int m_pair;
-    std::vector<std::byte> m_frame; // that is being made
+    std::vector<std::byte> m_frame;        // that is being made
     const std::byte *m_lastData = nullptr; // the payload of the record before it, in this frame
     std::uint32_t m_lastSize = 0;
-    std::deque<std::vector<std::byte>> m_out;
+    std::list<std::vector<std::byte>> m_out;
     std::size_t m_outBytes = 0;
     std::function<Progress()> m_progress;
     Progress m_told;

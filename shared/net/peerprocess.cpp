@@ -2,14 +2,17 @@
 #include "net/peerprocess.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <deque>
 #include <memory>
+#include <new>
+#include <vector>
 
 #include <poll.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 
@@ -25,13 +28,36 @@ namespace {
 constexpr int kNotForPeople = 2; // as for a wrong command line
 // What nobody waits for is told the engine with what else there is: each telling wakes it, and it has many such children.
 constexpr std::chrono::milliseconds kTellInterval{16};
+constexpr std::size_t kEventsPerTurn = 8; // of three descriptors
+constexpr std::size_t kUsualFrame = 512;  // an order
+
+// Pages that cost nothing until something is put into them; on the heap, what comes behind would have a page of its own.
+class FrameRoom
+{
+public:
+    FrameRoom()
+        : m_data(::mmap(nullptr, kMaxFrame, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))
+    {
+        if (m_data == MAP_FAILED) { // NOLINT: as the system has it
+            throw std::bad_alloc();
+        }
+    }
+    FrameRoom(const FrameRoom &) = delete;
+    FrameRoom &operator=(const FrameRoom &) = delete;
+    ~FrameRoom() { ::munmap(m_data, kMaxFrame); }
+    std::byte *data() const noexcept { return static_cast<std::byte *>(m_data); }
+
+private:
+    void *m_data;
+};
 
 // The one peer of this process, and the way to the engine.
 class PeerProcess final : private EventHandler, private Exchange
 {
 public:
     PeerProcess()
-        : m_sink(kChildPair)
+        : m_loop(kEventsPerTurn)
+        , m_sink(kChildPair)
         , m_host(
               m_loop, m_syscalls, m_sink, [](Link & /*link*/) {}, OutboxSize::Small)
     {
@@ -66,12 +92,22 @@ public:
 private:
     std::span<const std::byte> nextFrame()
     {
+        std::array<iovec, 2> vectors{
+            {{m_usual.data(), m_usual.size()}, {m_frame.data() + m_usual.size(), kMaxFrame - m_usual.size()}}};
+        msghdr message{};
+        message.msg_iov = vectors.data();
+        message.msg_iovlen = vectors.size();
         ssize_t count = 0;
         do {
-            count = ::recv(kChildPair, m_frame.get(), kMaxFrame, MSG_DONTWAIT);
+            count = ::recvmsg(kChildPair, &message, MSG_DONTWAIT);
         } while (count < 0 && errno == EINTR);
         m_engineHasGone = m_engineHasGone || count == 0 || (count < 0 && errno != EAGAIN);
-        return {m_frame.get(), count > 0 ? static_cast<std::size_t>(count) : 0};
+        const auto size = static_cast<std::size_t>(std::max<ssize_t>(count, 0));
+        if (size <= m_usual.size()) {
+            return std::span(m_usual).first(size);
+        }
+        std::copy(m_usual.begin(), m_usual.end(), m_frame.data());
+        return {m_frame.data(), size};
     }
 
     void onEvents(std::uint32_t events) override
@@ -195,12 +231,12 @@ private:
     EventLoop m_loop;
     PairSink m_sink;
     PeerHost m_host;
-    // Not filled with zeros: what is not touched costs no memory.
-    std::unique_ptr<std::byte[]> m_frame = std::make_unique_for_overwrite<std::byte[]>(kMaxFrame); // NOLINT: a buffer
-    std::vector<std::byte> m_begun; // of a message that goes on in the next frame
-    std::deque<std::uint32_t> m_unsettled; // of each order: the messages of the person's that must have gone
-    std::uint32_t m_handled = 0;           // orders
-    std::uint32_t m_told = 0;              // … of which the engine knows
+    std::array<std::byte, kUsualFrame> m_usual{}; // where a frame begins
+    FrameRoom m_frame;                            // where a longer one is put together
+    std::vector<std::byte> m_begun;               // of a message that goes on in the next frame
+    std::vector<std::uint32_t> m_unsettled;       // of each order: the messages of the person's that must have gone
+    std::uint32_t m_handled = 0;                  // orders
+    std::uint32_t m_told = 0;                     // … of which the engine knows
     PeerId m_peer = kNoPeer;
     std::uint32_t m_interest = EPOLLIN;
     bool m_engineHasGone = false;

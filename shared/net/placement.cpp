@@ -298,8 +298,7 @@ void Placement::missTooLong(PeerId from, std::size_t size)
 {
     for (const auto &[id, peer] : m_peers) {
         if (id != from && peer.keepsBorders && peer.inRoom) {
-            m_host.outbox().add(RecordKind::Note, id,
-                                NoteInfo{NoteCode::FanOutRefused, 1, static_cast<std::int64_t>(size), {}});
+            m_host.outbox().add(RecordKind::Note, id, NoteInfo{NoteCode::FanOutRefused, 1, static_cast<std::int64_t>(size), {}});
         }
     }
 }
@@ -328,7 +327,7 @@ void Placement::finish()
         for (ChildHost *child : all) {
             child->readRest();
             if (!child->isOver() && Clock::now() >= end) {
-                child->kill();
+                child->giveUp();
             }
         }
     }

@@ -75,7 +75,7 @@ private:
     RemoteOwner::News m_news;
     bool m_hadPeer = false;
     std::unordered_map<PeerId, std::shared_ptr<Queued>> m_queued; // the engine's thread
-    std::unique_ptr<PeerThread> m_thread; // last: joined before the rest goes
+    std::unique_ptr<PeerThread> m_thread;                         // last: joined before the rest goes
 };
 
 } // namespace tincan

@@ -240,7 +240,8 @@ QString connectionEndText(const LeftInfo &left)
             return QStringLiteral("the process that served this peer did not end when it was told to, so it was killed");
         }
         if (left.error.call == CallName::Epoll) {
-            return QStringLiteral("the process that served this peer could not be watched any more (epoll_ctl), so it was killed");
+            return QStringLiteral(
+                "the process that served this peer could not be watched any more (epoll_ctl), so it was killed");
         }
         return left.error.code >= 1000
             ? QStringLiteral("the process that served this peer was ended by signal %1 (%2)")

@@ -78,6 +78,18 @@ private slots:
         QTRY_COMPARE(Inventory(), before);
     }
 
+    void norTheEndAtOnce()
+    {
+        ServingHost host;
+        const RawPeer peer(host.serve(Serving::ProcessPerPeer));
+        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        QCOMPARE(::kill(host.childOf(1), SIGSTOP), 0);
+        host.engine.quit();
+        host.engine.quit();
+        host.stop();
+        isKilled(host);
+    }
+
     void aStoppedOneDoesNotKeepItsListener()
     {
         ServingHost host;

@@ -116,9 +116,8 @@ private slots:
         host.sys.isFull = true;
         const QByteArray bytes = pattern(kMaxPayload + 1);
         std::size_t queued = 1;
-        host.run([&] {
-            host.engine.sendToAll(std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size()))));
-        });
+        host.run(
+            [&] { host.engine.sendToAll(std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size())))); });
         host.run([&] { queued = host.engine.queued(1); });
         QCOMPARE(queued, 0U);
         QVERIFY(host.waitForNote(NoteCode::FanOutRefused));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What can be asked of a peer, in each way to serve: its socket's options, and how much waits for it. And what is too long for it.
+// What can be asked of a peer, in each way to serve: its socket's options, and how much waits for it. And what is too long for
+// it.
 #include "support/servinghost.h"
 #include "support/unixpeers.h"
 
@@ -124,9 +125,8 @@ private slots:
             QVERIFY(host.waitFor(RecordKind::Joined, i));
         }
         const QByteArray bytes = pattern(kMaxMessage + 1);
-        host.run([&] {
-            host.engine.sendToAll(std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size()))));
-        });
+        host.run(
+            [&] { host.engine.sendToAll(std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size())))); });
         for (PeerId i = 1; i <= 3; ++i) {
             const auto *refused = host.waitFor(RecordKind::Refused, i);
             QVERIFY(refused);

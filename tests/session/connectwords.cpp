@@ -93,6 +93,16 @@ private slots:
         QVERIFY2(said.headline.contains(QStringLiteral("/home/me/letter.txt is there already, and it is no socket")),
                  qPrintable(said.headline));
     }
+
+    void processesThatHadToBeKilled()
+    {
+        const auto text = [](int code, CallName call) { return leftText({LeftReason::ChildDied, {code, call, {}}, 0, 0}); };
+        QCOMPARE(text(1009, CallName::Close),
+                 QStringLiteral("the process that served this peer did not end when it was told to, so it was killed"));
+        QVERIFY(text(1009, CallName::Epoll).contains(QStringLiteral("could not be watched")));
+        QVERIFY(text(1009, CallName::None).contains(QStringLiteral("signal 9")));
+        QVERIFY(text(3, CallName::None).contains(QStringLiteral("exit status 3")));
+    }
 };
 QTEST_GUILESS_MAIN(ConnectWordsTest)
 #include "connectwords.moc"
