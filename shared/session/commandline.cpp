@@ -239,8 +239,23 @@ tl::expected<void, QString> checkListening(const ServerCommandLine &line)
     if (line.loops && line.serving.value_or(Serving::EventLoop) != Serving::EventLoop) {
         return Problem(QStringLiteral("--loops goes with --serve loop"));
     }
-    if (line.pathMode && !any(isUnix)) {
+    if (line.afterFinGiven && !any([](Transport transport) { return !isDatagram(transport); })) {
+        return Problem(QStringLiteral("--after-fin goes with transports that have connections (tcp, unix, unix-seqpacket): "
+                                      "datagrams have no end"));
+    }
+    if (line.pathMode && (transports.empty() || !any(isUnix))) {
         return Problem(QStringLiteral("--mode goes with Unix transports: it is the permissions of the path"));
+    }
+    const auto isAbstract
+        = [](const ListenRequest &request) { return request.address.family() == Endpoint::Family::UnixAbstract; };
+    const auto isPath = [&](const ListenRequest &request) { return isUnix(request.transport) && !isAbstract(request); };
+    if (line.pathMode && !line.listen.empty() && std::none_of(line.listen.begin(), line.listen.end(), isPath)) {
+        return Problem(QStringLiteral("--mode goes with a path: an abstract name (@name) has no permissions"));
+    }
+    const auto isChosen = [&](const ListenRequest &request) { return request.transport == line.transport; };
+    if (line.transport && !line.listen.empty() && std::none_of(line.listen.begin(), line.listen.end(), isChosen)) {
+        return Problem(QStringLiteral("--transport %1 is of addresses that do not begin with a transport, and all of these do")
+                           .arg(transportWordOf(*line.transport)));
     }
     if (!line.groups.empty() && (transports.empty() || !any(isUdp))) {
         return Problem(QStringLiteral("--group goes with udp: multicast groups are of datagrams"));
@@ -289,6 +304,9 @@ tl::expected<void, QString> readConnecting(const QCommandLineParser &parser, Cli
         }
     } else if (into.wanted == Wanted::Headless) {
         return Problem(QStringLiteral("--headless needs HOST:PORT, or a path, to connect to"));
+    } else if (isSet(parser, "local") && !into.transport) {
+        // What the window is left with is for another transport, maybe.
+        into.transport = looksLikePath(value(parser, "local")) ? Transport::UnixStream : Transport::Tcp;
     }
     const Transport chosen = into.transport.value_or(Transport::Tcp);
     if (isSet(parser, "local")) {
@@ -342,6 +360,11 @@ tl::expected<ServerCommandLine, QString> parseServerCommandLine(const QStringLis
     if (isSet(parser, "export")) {
         if (words.size() != 2) {
             return Problem(QStringLiteral("--export takes two files: --export IN OUT"));
+        }
+        for (const QString &name : parser.optionNames()) {
+            if (name != QLatin1String("export") && name != QLatin1String("headless")) { // it needs no window anyway
+                return Problem(QStringLiteral("--export IN OUT stands alone: --%1 does not go with it").arg(name));
+            }
         }
         line.wanted = Wanted::Export;
         line.exportIn = words.at(0);
@@ -401,6 +424,7 @@ tl::expected<ClientCommandLine, QString> parseClientCommandLine(const QStringLis
             return Problem(seconds.error());
         }
         line.timeoutMilliseconds = *seconds * 1000;
+        line.timeoutGiven = true;
     }
     const auto place = recordingPlace(parser, line.wanted);
     if (!place) {
