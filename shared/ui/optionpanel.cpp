@@ -124,7 +124,7 @@ OptionPanel::OptionPanel(LiveSession &session, Settings &settings, OptionModel::
     layout->addWidget(m_hint);
     layout->addWidget(m_table, 1);
     layout->addWidget(m_meaning);
-    resize(fontMetrics().averageCharWidth() * 120, fontMetrics().lineSpacing() * 36);
+    resize(fontMetrics().averageCharWidth() * 130, fontMetrics().lineSpacing() * 36);
     connect(again, &QPushButton::clicked, this, &OptionPanel::showChosen);
     connect(m_of, &QComboBox::currentIndexChanged, this, &OptionPanel::showChosen);
     connect(m_model, &OptionModel::valueAsked, this, &OptionPanel::ask);
@@ -152,9 +152,9 @@ void OptionPanel::makeTable()
     m_table->setShowGrid(false);
     m_table->setAlternatingRowColors(true);
     const int letter = fontMetrics().averageCharWidth();
-    m_table->setColumnWidth(OptionModel::Name, letter * 22);
-    m_table->setColumnWidth(OptionModel::Asked, letter * 17);
-    m_table->setColumnWidth(OptionModel::Kernel, letter * 15);
+    m_table->setColumnWidth(OptionModel::Name, letter * 21);
+    m_table->setColumnWidth(OptionModel::Asked, letter * 18);
+    m_table->setColumnWidth(OptionModel::Kernel, letter * 17);
     m_table->setColumnWidth(OptionModel::Problem, letter * 22);
     m_table->horizontalHeader()->setStretchLastSection(true);
     m_table->horizontalHeader()->setHighlightSections(false);
