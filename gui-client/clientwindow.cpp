@@ -130,7 +130,7 @@ void ClientWindow::takeOptions(const ClientWindowOptions &options)
     m_endpoint->setPath(settings().path());
     m_endpoint->setPort(settings().port());
     m_transport->chooseData(static_cast<int>(transport));
-    m_connected->setChecked(isGiven ? options.connected : settings().isConnected());
+    m_connected->setChecked(options.connected.value_or(isGiven || settings().isConnected()));
     showTransport();
     if (isGiven) {
         m_endpoint->setHost(options.host);
@@ -138,7 +138,12 @@ void ClientWindow::takeOptions(const ClientWindowOptions &options)
             m_endpoint->setPort(options.port);
         }
     }
-    m_from->setEndpoint(options.local);
+    if (isGiven || !options.local.isEmpty()) {
+        m_givenFrom = options.local;
+    }
+    const Endpoint from = m_givenFrom.value_or(settings().from());
+    const bool fits = from.isEmpty() || from.isIp() != isUnix(transport);
+    m_from->setEndpoint(fits ? from : Endpoint());
 }
 
 void ClientWindow::showTransport()
@@ -268,6 +273,9 @@ void ClientWindow::saveOwn()
     settings().setTransport(m_endpoint->transport());
     settings().setConnected(m_connected->isChecked());
     settings().setPort(m_endpoint->port());
+    if (const auto from = m_from->endpoint(); from && m_givenFrom != *from) {
+        settings().setFrom(*from);
+    }
 }
 
 void ClientWindow::settingsChanged()

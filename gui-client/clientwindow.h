@@ -25,8 +25,8 @@ struct ClientWindowOptions {
     QString host; // empty: none was given; else it connects at once
     quint16 port = 0;
     std::optional<Transport> transport; // none: with a host, TCP
-    Endpoint local;
-    bool connected = true; // of datagrams
+    Endpoint local;                     // empty: none was given
+    std::optional<bool> connected;      // of datagrams
     std::optional<LineEnding> lineEnding;
     std::optional<int> timeoutMilliseconds;
 };
@@ -68,6 +68,7 @@ private:
     QAction *m_cancelAction;
     QHash<PeerId, ConnectRequest> m_asked;    // of the connections that are being made, or were not made
     std::optional<int> m_timeoutMilliseconds; // of the command line
+    std::optional<Endpoint> m_givenFrom;      // likewise: for this time only
 };
 
 } // namespace tincan

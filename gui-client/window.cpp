@@ -24,10 +24,12 @@ int runWindow(int &argc, char **argv, const ClientCommandLine &options)
         wanted.host = options.host;
         wanted.port = options.port;
         wanted.transport = options.transport;
-        wanted.connected = options.connected;
+        if (!options.connected) { // else as the window was left, or as --help has it where a host is given
+            wanted.connected = false;
+        }
         wanted.local = options.local;
         wanted.lineEnding = options.lineEnding;
-        if (options.timeoutMilliseconds != ClientCommandLine{}.timeoutMilliseconds) {
+        if (options.timeoutGiven) {
             wanted.timeoutMilliseconds = options.timeoutMilliseconds;
         }
         return std::make_unique<ClientWindow>(session, settings, wanted);

@@ -22,7 +22,6 @@ void ServerWindow::makeListenerActions()
     m_addAction->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N));
     m_stopAllAction->setShortcut(QKeySequence(Qt::SHIFT | Qt::Key_F5));
     m_pauseAction->setCheckable(true);
-    m_pauseAction->setToolTip(QStringLiteral("Those who come wait in the accept queue, until it is full"));
     addActions({m_addAction, m_stopAllAction, m_pauseAction});
     connect(m_addAction, &QAction::triggered, this, &ServerWindow::addListener);
     connect(m_stopAllAction, &QAction::triggered, &m_session, &ServerSession::closeAll);
@@ -93,10 +92,12 @@ void ServerWindow::showListenerMenu(ListenerId listener, const QPoint &at)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(found->isActive() ? QStringLiteral("&Stop") : QStringLiteral("&Start"), this,
                     [this, listener] { toggle(listener); });
-    QAction *pause = menu->addAction(QStringLiteral("&Pause accepting"));
+    menu->setToolTipsVisible(true);
+    QAction *pause = menu->addAction(pauseText(found->asked.transport));
+    pause->setToolTip(pauseMeaning(found->asked.transport));
     pause->setCheckable(true);
     pause->setChecked(found->acceptingPaused);
-    pause->setEnabled(found->state == ListenerView::State::Listening && !isDatagram(found->asked.transport));
+    pause->setEnabled(found->state == ListenerView::State::Listening);
     connect(pause, &QAction::triggered, this, [this, listener](bool paused) { m_session.pauseAccepting(listener, paused); });
     QAction *remove = menu->addAction(QStringLiteral("&Remove from the list"), this, [this, listener] {
         notices()->dismiss(QStringLiteral("listen%1").arg(listener));
@@ -109,7 +110,10 @@ void ServerWindow::showListenerMenu(ListenerId listener, const QPoint &at)
 void ServerWindow::showListeners()
 {
     const ListenerView *first = m_session.listeners()->find(m_session.first());
-    m_pauseAction->setEnabled(first && first->state == ListenerView::State::Listening && !isDatagram(first->asked.transport));
+    const Transport transport = first ? first->asked.transport : m_endpoint->transport();
+    m_pauseAction->setText(pauseText(transport));
+    m_pauseAction->setToolTip(pauseMeaning(transport));
+    m_pauseAction->setEnabled(first && first->state == ListenerView::State::Listening);
     m_pauseAction->setChecked(first && first->acceptingPaused);
     m_stopAllAction->setEnabled(m_session.isAnyActive());
     showStatus();

@@ -13,6 +13,7 @@
 #include "ui/answeredit.h"
 #include "ui/combobox.h"
 #include "ui/endpointedit.h"
+#include "ui/foldingbar.h"
 #include "ui/icons.h"
 #include "ui/listenedit.h"
 #include "ui/settings.h"
@@ -104,15 +105,11 @@ void ServerWindow::makeTopBar()
 
     auto *label = new QLabel(QStringLiteral("&Listen on"), this);
     label->setBuddy(m_endpoint->hostEdit());
-    auto *bar = new QWidget(this);
-    auto *rows = new QVBoxLayout(bar);
-    rows->setContentsMargins(8, 7, 8, 7);
-    auto *row = new QHBoxLayout;
-    row->setSpacing(8);
-    rows->addLayout(row);
+    auto *bar = new FoldingBar(this);
+    QHBoxLayout *row = bar->row();
     auto *second = new QHBoxLayout;
     second->setSpacing(8);
-    rows->addLayout(second);
+    bar->addRow(second);
     second->addWidget(m_listen->more());
     second->addWidget(options);
     second->addStretch(1);
@@ -123,10 +120,7 @@ void ServerWindow::makeTopBar()
     row->addWidget(m_moreButton);
     row->addWidget(m_addButton);
     row->addSpacing(4);
-    row->addWidget(m_listen->serveLabel());
-    row->addWidget(m_listen->serveEdit());
-    row->addSpacing(4);
-    row->addWidget(m_answer);
+    bar->addFolding({m_listen->serveLabel(), m_listen->serveEdit(), m_answer});
     row->addSpacing(4);
     row->addWidget(m_startStop);
     addTopBar(bar,
@@ -139,7 +133,8 @@ void ServerWindow::takeOptions(const ServerWindowOptions &options)
 {
     // What a command line does not say is as --help has it, not as the window was left.
     ListenRequest request = options.address ? ListenRequest() : settings().serving();
-    request.serving = options.serving.value_or(request.serving);
+    // Who asks for loops asks for the way to serve that has them.
+    request.serving = options.serving.value_or(options.loops ? Serving::EventLoop : request.serving);
     request.loops = options.loops.value_or(request.loops);
     request.pathMode = options.pathMode.value_or(request.pathMode);
     request.groups = options.groups.empty() ? request.groups : options.groups;
@@ -158,7 +153,8 @@ void ServerWindow::takeOptions(const ServerWindowOptions &options)
     m_backlog = options.backlog;
     m_keepsListeners = !options.address;
     const std::vector<ListenRequest> more = options.address ? options.more : settings().listeners();
-    for (const ListenRequest &other : more) {
+    for (ListenRequest other : more) {
+        other.backlog = base().backlog;
         m_session.open(other, false);
     }
     prepareFirst();
@@ -275,6 +271,7 @@ void ServerWindow::settingsChanged()
         m_session.setAnswer(answer);
     }
     m_backlog.reset();
+    m_session.setBacklog(base().backlog);
 }
 
 void ServerWindow::addRemedy(const Notice &notice, NoticeText &text)

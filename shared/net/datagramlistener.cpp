@@ -141,8 +141,9 @@ void DatagramListener::setPaused(bool /*paused*/)
 void DatagramListener::setAcceptingPaused(bool paused)
 {
     if (m_port && std::exchange(m_isStopped, paused) != paused) {
+        constexpr std::int64_t kReading = 1; // what is paused: nothing is accepted here
         m_context.outbox.add(RecordKind::Note, kNoPeer,
-                             NoteInfo{paused ? NoteCode::AcceptingPaused : NoteCode::AcceptingGoesOn, m_id, 0, {}});
+                             NoteInfo{paused ? NoteCode::AcceptingPaused : NoteCode::AcceptingGoesOn, m_id, kReading, {}});
         m_port->setStopped(paused);
     }
 }

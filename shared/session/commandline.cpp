@@ -5,8 +5,7 @@
 #include <cstdio>
 #include <limits>
 
-#include <QCommandLineParser>
-
+#include "session/commandoptions.h"
 #include "session/commandtargets.h"
 
 namespace tincan {
@@ -14,51 +13,6 @@ namespace tincan {
 namespace {
 
 using Problem = tl::unexpected<QString>;
-
-QCommandLineOption flag(const char *name)
-{
-    return QCommandLineOption(QString::fromLatin1(name));
-}
-
-QCommandLineOption valued(const char *name)
-{
-    return {QString::fromLatin1(name), {}, QStringLiteral("value")};
-}
-
-QString value(const QCommandLineParser &parser, const char *name)
-{
-    return parser.value(QString::fromLatin1(name));
-}
-
-bool isSet(const QCommandLineParser &parser, const char *name)
-{
-    return parser.isSet(QString::fromLatin1(name));
-}
-
-tl::expected<int, QString> wholeNumber(const QCommandLineParser &parser, const char *name, int least, int most)
-{
-    bool isNumber = false;
-    const int number = value(parser, name).toInt(&isNumber);
-    if (!isNumber || number < least || number > most) {
-        return Problem(QStringLiteral("--%1 takes a whole number from %2 to %3, not “%4”")
-                           .arg(QString::fromLatin1(name))
-                           .arg(least)
-                           .arg(most)
-                           .arg(value(parser, name)));
-    }
-    return number;
-}
-
-// One of `words`, by its place; what else it might have been is said.
-tl::expected<int, QString> oneOf(const QCommandLineParser &parser, const char *name, const QStringList &words)
-{
-    const auto at = words.indexOf(value(parser, name));
-    if (at < 0) {
-        return Problem(QStringLiteral("--%1 takes %2, not “%3”")
-                           .arg(QString::fromLatin1(name), words.join(QLatin1String(", ")), value(parser, name)));
-    }
-    return static_cast<int>(at);
-}
 
 tl::expected<Wanted, QString> wanted(QCommandLineParser &parser, const QStringList &arguments)
 {
@@ -119,18 +73,6 @@ tl::expected<QString, QString> fileToOpen(const QCommandLineParser &parser, Want
         return Problem(QStringLiteral("--open FILE stands alone: it only shows the file"));
     }
     return value(parser, "open");
-}
-
-tl::expected<std::optional<Transport>, QString> givenTransport(const QCommandLineParser &parser)
-{
-    if (!isSet(parser, "transport")) {
-        return std::optional<Transport>();
-    }
-    QStringList words;
-    for (const Transport transport : kTransports) {
-        words << transportWordOf(transport);
-    }
-    return oneOf(parser, "transport", words).map([](int at) { return std::optional(static_cast<Transport>(at)); });
 }
 
 tl::expected<void, QString> readAnswer(const QCommandLineParser &parser, AnswerOptions &answer)
@@ -217,6 +159,23 @@ tl::expected<void, QString> readListening(const QCommandLineParser &parser, Serv
     return {};
 }
 
+tl::expected<void, QString> checkPathMode(const ServerCommandLine &line, std::optional<Transport> toCome)
+{
+    const auto isOfUnix = [](const ListenRequest &request) { return isUnix(request.transport); };
+    const auto isPath = [](const ListenRequest &request) { return request.address.family() == Endpoint::Family::UnixPath; };
+    const auto any = [&](auto holds) { return std::any_of(line.listen.begin(), line.listen.end(), holds); };
+    if (!line.pathMode || (toCome && isUnix(*toCome))) {
+        return {};
+    }
+    if (!any(isOfUnix)) {
+        return Problem(QStringLiteral("--mode goes with Unix transports: it is the permissions of the path"));
+    }
+    if (!any(isPath)) {
+        return Problem(QStringLiteral("--mode goes with a path: an abstract name (@name) has no permissions"));
+    }
+    return {};
+}
+
 // What is given must be of use somewhere: to one of the addresses, or to the transport where there is none yet.
 tl::expected<void, QString> checkListening(const ServerCommandLine &line)
 {
@@ -229,7 +188,8 @@ tl::expected<void, QString> checkListening(const ServerCommandLine &line)
     }
     const auto any = [&](auto holds) { return transports.empty() || std::any_of(transports.begin(), transports.end(), holds); };
     const auto isUdp = [](Transport transport) { return transport == Transport::Udp; };
-    if ((line.serving || line.loops || line.backlogGiven) && !any([](Transport transport) { return !isDatagram(transport); })) {
+    const auto hasConnections = [](Transport transport) { return !isDatagram(transport); };
+    if ((line.serving || line.loops || line.backlogGiven) && !any(hasConnections)) {
         return Problem(QStringLiteral("%1 goes with transports that have connections (tcp, unix, unix-seqpacket): of datagrams "
                                       "there is one socket for all peers")
                            .arg(line.serving     ? QStringLiteral("--serve")
@@ -239,8 +199,17 @@ tl::expected<void, QString> checkListening(const ServerCommandLine &line)
     if (line.loops && line.serving.value_or(Serving::EventLoop) != Serving::EventLoop) {
         return Problem(QStringLiteral("--loops goes with --serve loop"));
     }
-    if (line.pathMode && !any(isUnix)) {
-        return Problem(QStringLiteral("--mode goes with Unix transports: it is the permissions of the path"));
+    if (line.afterFinGiven && !any(hasConnections)) {
+        return Problem(QStringLiteral("--after-fin goes with transports that have connections (tcp, unix, unix-seqpacket): "
+                                      "datagrams have no end"));
+    }
+    if (const auto checked = checkPathMode(line, line.listen.empty() ? line.transport : std::nullopt); !checked) {
+        return checked;
+    }
+    const auto isChosen = [&](const ListenRequest &request) { return request.transport == line.transport; };
+    if (line.transport && !line.listen.empty() && std::none_of(line.listen.begin(), line.listen.end(), isChosen)) {
+        return Problem(QStringLiteral("--transport %1 is of addresses that do not begin with a transport, and all of these do")
+                           .arg(transportWordOf(*line.transport)));
     }
     if (!line.groups.empty() && (transports.empty() || !any(isUdp))) {
         return Problem(QStringLiteral("--group goes with udp: multicast groups are of datagrams"));
@@ -289,6 +258,9 @@ tl::expected<void, QString> readConnecting(const QCommandLineParser &parser, Cli
         }
     } else if (into.wanted == Wanted::Headless) {
         return Problem(QStringLiteral("--headless needs HOST:PORT, or a path, to connect to"));
+    } else if (isSet(parser, "local") && !into.transport) {
+        // What the window is left with is for another transport, maybe.
+        into.transport = looksLikePath(value(parser, "local")) ? Transport::UnixStream : Transport::Tcp;
     }
     const Transport chosen = into.transport.value_or(Transport::Tcp);
     if (isSet(parser, "local")) {
@@ -342,6 +314,11 @@ tl::expected<ServerCommandLine, QString> parseServerCommandLine(const QStringLis
     if (isSet(parser, "export")) {
         if (words.size() != 2) {
             return Problem(QStringLiteral("--export takes two files: --export IN OUT"));
+        }
+        for (const QString &name : parser.optionNames()) {
+            if (name != QLatin1String("export") && name != QLatin1String("headless")) { // it needs no window anyway
+                return Problem(QStringLiteral("--export IN OUT stands alone: --%1 does not go with it").arg(name));
+            }
         }
         line.wanted = Wanted::Export;
         line.exportIn = words.at(0);
@@ -401,6 +378,7 @@ tl::expected<ClientCommandLine, QString> parseClientCommandLine(const QStringLis
             return Problem(seconds.error());
         }
         line.timeoutMilliseconds = *seconds * 1000;
+        line.timeoutGiven = true;
     }
     const auto place = recordingPlace(parser, line.wanted);
     if (!place) {

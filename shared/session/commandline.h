@@ -57,6 +57,7 @@ struct ClientCommandLine {
     QString open;          // as the server's
     std::optional<LineEnding> lineEnding;
     int timeoutMilliseconds = 10'000;
+    bool timeoutGiven = false; // else the window has the one that is set
     RecordingPlace place;
 };
 

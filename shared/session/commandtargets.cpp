@@ -44,16 +44,21 @@ tl::expected<void, QString> ipTarget(const QStringList &words, ClientCommandLine
 }
 
 // "udp:localhost:7000", "unix:/run/x.sock". A host may be called udp: then it is one that has a port only behind it.
-void takeTransport(QString &word, ClientCommandLine &into)
+tl::expected<void, QString> takeTransport(QString &word, ClientCommandLine &into)
 {
     const auto colon = word.indexOf(u':');
     const auto transport = colon > 0 ? transportOf(word.left(colon).toStdString()) : std::nullopt;
     if (transport && (isUnix(*transport) || word.indexOf(u':', colon + 1) > 0)) {
+        if (into.transport && *into.transport != *transport) {
+            return Problem(QStringLiteral("--transport %1 and “%2” are of different transports: give one of them")
+                               .arg(transportWordOf(*into.transport), word));
+        }
         into.transport = *transport;
         word.remove(0, colon + 1);
     } else if (!into.transport && looksLikePath(word)) {
         into.transport = Transport::UnixStream;
     }
+    return {};
 }
 
 } // namespace
@@ -66,7 +71,9 @@ QString transportWordOf(Transport transport)
 
 tl::expected<void, QString> readTarget(QStringList words, ClientCommandLine &into)
 {
-    takeTransport(words[0], into);
+    if (const auto taken = takeTransport(words[0], into); !taken) {
+        return taken;
+    }
     const bool isPath = isUnix(into.transport.value_or(Transport::Tcp));
     if (words.size() > (isPath ? 1 : 2)) {
         return Problem(QStringLiteral("too many arguments: “%1”").arg(words.at(isPath ? 1 : 2)));
@@ -85,6 +92,9 @@ tl::expected<void, QString> readTarget(QStringList words, ClientCommandLine &int
 tl::expected<Endpoint, QString> readLocal(const QString &text, Transport transport)
 {
     if (isUnix(transport)) {
+        if (const Result<Endpoint> address = Endpoint::parse(text.toStdString()); address && address->isIp()) {
+            return Problem(QStringLiteral("--local takes a path or @name here, not “%1”").arg(text));
+        }
         return unixEndpoint(text).map_error(
             [&](const QString &why) { return QStringLiteral("--local takes a path or @name here: ") + why; });
     }

@@ -23,6 +23,7 @@ struct ListenerView {
     bool acceptingPaused = false;
     bool wasOpen = false;               // it has listened at some time
     bool retired = false;               // not wanted any more: it is here for the peers that came to it
+    bool past = false;                  // of a kept session: it is neither started nor stopped
     std::optional<FailureInfo> failure; // of Failed
 
     bool isActive() const noexcept { return state != State::Stopped && state != State::Failed; }

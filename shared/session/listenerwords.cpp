@@ -43,7 +43,7 @@ QString stateWord(const ListenerView &listener)
         return QStringLiteral("starting");
     case State::Listening:
         if (listener.acceptingPaused) {
-            return QStringLiteral("accepting paused");
+            return isDatagram(listener.asked.transport) ? QStringLiteral("reading paused") : QStringLiteral("accepting paused");
         }
         return isDatagram(listener.asked.transport) ? QStringLiteral("receiving") : QStringLiteral("listening");
     case State::Stopping:
@@ -80,6 +80,26 @@ QString listenerStateText(const ListenerView &listener, int open)
 QString listeningWord(Transport transport)
 {
     return isDatagram(transport) ? QStringLiteral("Receiving on") : QStringLiteral("Listening on");
+}
+
+QString pauseText(Transport transport)
+{
+    return isDatagram(transport) ? QStringLiteral("&Pause reading") : QStringLiteral("&Pause accepting");
+}
+
+QString pauseMeaning(Transport transport)
+{
+    switch (transport) {
+    case Transport::Udp:
+        return QStringLiteral("Nothing is read: what comes waits in the kernel’s receive buffer, and when that is full, it is "
+                              "dropped and counted");
+    case Transport::UnixDatagram:
+        return QStringLiteral("Nothing is read: what comes waits in the kernel’s receive queue, and when that is full, who sends "
+                              "must wait (net.unix.max_dgram_qlen)");
+    default:
+        break;
+    }
+    return QStringLiteral("accept(2) is not called: those who connect wait in the accept queue, and you can watch it fill");
 }
 
 QString tryText(Transport transport, const Endpoint &where)

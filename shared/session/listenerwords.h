@@ -14,6 +14,9 @@ QString listenerTitle(const ListenerView &listener); // "UDP 127.0.0.1:7000"
 // "listening", "listening, accepting paused", "not listening", "EADDRINUSE"; `open`: its peers now.
 QString listenerStateText(const ListenerView &listener, int open);
 QString listeningWord(Transport transport); // "Listening on", "Receiving on"
+// Of the switch that lets what comes wait: "&Pause accepting", "&Pause reading"; and what it does.
+QString pauseText(Transport transport);
+QString pauseMeaning(Transport transport);
 // What a person may type to reach it: "nc 127.0.0.1 6666", "nc -u …", "socat - UNIX-CONNECT:/x".
 QString tryText(Transport transport, const Endpoint &where);
 

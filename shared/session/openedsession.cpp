@@ -7,6 +7,7 @@
 
 #include <QElapsedTimer>
 
+#include "session/listenermodel.h"
 #include "session/peermodel.h"
 #include "session/workpool.h"
 
@@ -21,11 +22,14 @@ constexpr std::size_t kMostRows = 50'000;
 constexpr qint64 kReadMicroseconds = 30'000;
 constexpr qint64 kTakeMicroseconds = 6'000;
 constexpr int kWhole = 1000;
+// A file may tell of any number of listeners; more than these have no rows.
+constexpr int kMostListeners = 256;
 
 } // namespace
 
 OpenedSession::OpenedSession(const QString &path, const Opener &opener, QObject *parent)
     : Session(parent)
+    , m_listeners(new ListenerModel(this))
     , m_path(path)
     , m_opener(opener)
     , m_gate(std::make_shared<Gate>())
@@ -40,6 +44,21 @@ OpenedSession::~OpenedSession()
 {
     const std::lock_guard lock(m_gate->mutex); // what was posted goes with this object
     m_gate->session = nullptr;
+}
+
+void OpenedSession::eventSeen(const Row &row)
+{
+    const auto *info = row.kind == RecordKind::Listening ? index().detailOf<ListenInfo>(row) : nullptr;
+    if (!info || m_listeners->find(info->id) || m_listeners->rowCount() == kMostListeners) {
+        return;
+    }
+    ListenerView listener;
+    listener.id = info->id;
+    listener.asked.transport = info->transport;
+    listener.asked.address = info->local;
+    listener.wasOpen = true;
+    listener.past = true;
+    m_listeners->add(std::move(listener));
 }
 
 int OpenedSession::progress() const

@@ -39,10 +39,15 @@ public:
     void cancel();
 
     const PayloadSource &payloads() const override { return m_payloads; }
+    // Those that were listened on, as far as it has been read.
+    ListenerModel *listeners() const override { return m_listeners; }
 
 signals:
     void progressChanged(int thousandths);
     void stateChanged(tincan::OpenedSession::State state);
+
+protected:
+    void eventSeen(const Row &row) override;
 
 private:
     // The source once it is there: models are made before.
@@ -74,6 +79,7 @@ private:
     void setState(State state);
     void adapt(qint64 readMicroseconds, qint64 takeMicroseconds, std::size_t rows);
 
+    ListenerModel *m_listeners;
     QString m_path;
     Opener m_opener;
     std::shared_ptr<RowSource> m_source; // the turn under way holds it too

@@ -134,6 +134,16 @@ void ServerSession::restart(ListenerId listener)
     post([listener, asked](Engine &engine) { engine.listen(listener, asked); });
 }
 
+void ServerSession::setBacklog(int backlog)
+{
+    const std::vector<ListenerView> all = m_listeners->views();
+    for (const ListenerView &listener : all) {
+        if (listener.asked.backlog != backlog) {
+            m_listeners->change(listener.id, [backlog](ListenerView &view) { view.asked.backlog = backlog; });
+        }
+    }
+}
+
 void ServerSession::startAll()
 {
     const std::vector<ListenerView> all = m_listeners->views();
@@ -234,6 +244,9 @@ void ServerSession::failed(const FailureInfo &failure)
         view.local = {};
     });
     setState(failure.listener, ListenerView::State::Failed);
+    if (std::erase(m_forgotten, failure.listener) > 0) {
+        forget(failure.listener); // it was taken out of the list before it was known
+    }
 }
 
 void ServerSession::stopped(ListenerId listener)

@@ -40,6 +40,8 @@ public:
     ListenerId open(const ListenRequest &request, bool starts = true);
     // Starts one that is stopped, or has failed, as it was asked for.
     void restart(ListenerId listener);
+    // Of each of them, from its next start on.
+    void setBacklog(int backlog);
     void startAll(); // those that are stopped or have failed
     // Stops it and disconnects its peers in an orderly way.
     void close(ListenerId listener);
@@ -63,7 +65,6 @@ protected:
 
 private:
     ListenerId add(const ListenRequest &request, bool first);
-    void listen(const ListenerView &listener);
     void listening(const ListenInfo &info);
     void failed(const FailureInfo &failure);
     void stopped(ListenerId listener);
@@ -73,7 +74,7 @@ private:
 
     AnswerOptions m_answer;
     ListenerModel *m_listeners;
-    std::vector<ListenerId> m_forgotten; // to be taken out when their last peer has gone
+    std::vector<ListenerId> m_forgotten; // to be taken out when they have stopped
     ListenerId m_first = kNoListener;
     State m_state = State::Stopped;
 };

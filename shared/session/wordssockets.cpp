@@ -167,9 +167,10 @@ QString socketNoteText(const NoteInfo &note, Transport transport)
     case NoteCode::ReceivingEnded:
         return receivingEndedText(transport);
     case NoteCode::AcceptingPaused:
-        return QStringLiteral("accepting paused: those who come wait in the accept queue");
+        return note.b == 1 ? QStringLiteral("reading paused: what comes waits in the kernel’s receive queue, until that is full")
+                           : QStringLiteral("accepting paused: those who come wait in the accept queue");
     case NoteCode::AcceptingGoesOn:
-        return QStringLiteral("accepting goes on");
+        return note.b == 1 ? QStringLiteral("reading goes on") : QStringLiteral("accepting goes on");
     case NoteCode::DatagramsLost:
         return QStringLiteral("%1 lost: our kernel's receive buffer was full (SO_RXQ_OVFL)")
             .arg(many(note.a, QStringLiteral("datagram")));

@@ -53,8 +53,7 @@ void ListenEdit::makeServe(const QString &prefix, QWidget *parent)
         m_serve->addChoice(servingName(serving), static_cast<int>(serving), servingMeaning(serving));
     }
     m_serve->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_serve->setMinimumContentsLength(11);
-    m_serve->setShrinkable();
+    m_serve->setMinimumContentsLength(13); // the longest of its words
 }
 
 void ListenEdit::makeMore(const QString &prefix, QWidget *parent)

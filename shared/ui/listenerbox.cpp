@@ -9,6 +9,7 @@
 #include <QProgressBar>
 #include <QVBoxLayout>
 
+#include "session/listenerwords.h"
 #include "session/words.h"
 #include "session/wordssockets.h"
 #include "ui/theme.h"
@@ -47,7 +48,7 @@ ListenerBox::ListenerBox(const ListenInfo &info, QWidget *parent)
     , m_local(info.local)
     , m_isDatagram(isDatagram(info.transport))
     , m_queue(new QProgressBar(this))
-    , m_pause(new QCheckBox(m_isDatagram ? QStringLiteral("&Pause reading") : QStringLiteral("&Pause accepting"), this))
+    , m_pause(new QCheckBox(pauseText(info.transport), this))
 {
     auto *title
         = new QLabel(QStringLiteral("%1  %2").arg(transportName(info.transport), QString::fromStdString(info.local.toString())));
@@ -64,8 +65,7 @@ ListenerBox::ListenerBox(const ListenInfo &info, QWidget *parent)
                                              "lets wait (and one more). When it is full, the kernel answers no SYN: the "
                                              "next client stays in SYN_SENT"));
     m_pause->setObjectName(QStringLiteral("pauseAccepting"));
-    m_pause->setToolTip(
-        QStringLiteral("accept(2) is not called: those who connect wait in the accept queue, and you can watch it fill"));
+    m_pause->setToolTip(pauseMeaning(info.transport));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
     layout->setSpacing(4);

@@ -124,7 +124,7 @@ OptionPanel::OptionPanel(LiveSession &session, Settings &settings, OptionModel::
     layout->addWidget(m_hint);
     layout->addWidget(m_table, 1);
     layout->addWidget(m_meaning);
-    resize(fontMetrics().averageCharWidth() * 120, fontMetrics().lineSpacing() * 36);
+    resize(fontMetrics().averageCharWidth() * 130, fontMetrics().lineSpacing() * 36);
     connect(again, &QPushButton::clicked, this, &OptionPanel::showChosen);
     connect(m_of, &QComboBox::currentIndexChanged, this, &OptionPanel::showChosen);
     connect(m_model, &OptionModel::valueAsked, this, &OptionPanel::ask);
@@ -147,17 +147,30 @@ void OptionPanel::makeTable()
                              | QAbstractItemView::AnyKeyPressed);
     m_table->setTabKeyNavigation(false);
     m_table->verticalHeader()->hide();
-    m_table->setWordWrap(false);
+    m_table->setWordWrap(true);
+    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_table->setShowGrid(false);
     m_table->setAlternatingRowColors(true);
     const int letter = fontMetrics().averageCharWidth();
-    m_table->setColumnWidth(OptionModel::Name, letter * 22);
-    m_table->setColumnWidth(OptionModel::Asked, letter * 19);
+    m_table->setColumnWidth(OptionModel::Name, letter * 21);
+    m_table->setColumnWidth(OptionModel::Asked, letter * 18);
     m_table->setColumnWidth(OptionModel::Kernel, letter * 17);
-    m_table->setColumnWidth(OptionModel::Problem, letter * 24);
+    m_table->setColumnWidth(OptionModel::Problem, letter * 22);
     m_table->horizontalHeader()->setStretchLastSection(true);
     m_table->horizontalHeader()->setHighlightSections(false);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentChanged, this, &OptionPanel::showMeaning);
+    connect(m_model, &QAbstractItemModel::dataChanged, this, &OptionPanel::showProblems);
+    connect(m_model, &QAbstractItemModel::modelReset, this, &OptionPanel::showProblems);
+}
+
+// Room for what went wrong is there where something did.
+void OptionPanel::showProblems()
+{
+    bool any = false;
+    for (int row = 0; row < m_model->rowCount() && !any; ++row) {
+        any = !m_model->index(row, OptionModel::Problem).data().toString().isEmpty();
+    }
+    m_table->setColumnHidden(OptionModel::Problem, !any);
 }
 
 OptionHolder OptionPanel::chosen() const

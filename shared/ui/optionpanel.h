@@ -34,6 +34,7 @@ private:
     void showChosen();
     void read();
     void showMeaning();
+    void showProblems();
     void ask(const OptionValue &value);
     void takeBack(SocketOption option);
     void keep(const OptionValues &options);

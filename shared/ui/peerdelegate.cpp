@@ -242,7 +242,7 @@ void paintListener(QPainter *painter, const QStyleOptionViewItem &option, const 
 {
     const ListenerView &listener = *model.listener(index);
     RowPlaces places(option.rect, option.font);
-    const RowColours colours(option, !listener.isActive());
+    const RowColours colours(option, !listener.isActive() && !listener.past);
     // A shade of the window: it is no peer, and begins a group.
     painter->fillRect(option.rect, option.palette.color(QPalette::AlternateBase));
     painter->setPen(option.palette.color(QPalette::Mid));
@@ -252,14 +252,15 @@ void paintListener(QPainter *painter, const QStyleOptionViewItem &option, const 
     painter->setBrush(colour);
     painter->drawRect(QRectF(option.rect.left(), option.rect.top() + 1, places.pad / 2.0 + 1, option.rect.height() - 1));
     const int left = option.rect.left() + places.pad * 2;
-    const int right = listener.retired ? places.upper.right() : toggleRect(option.rect, option.font).left() - places.pad;
+    const bool canToggle = !listener.retired && !listener.past;
+    const int right = !canToggle ? places.upper.right() : toggleRect(option.rect, option.font).left() - places.pad;
     for (QRect *line : {&places.upper, &places.lower}) {
         line->setLeft(left);
         line->setRight(right);
     }
     paintUpper(painter, places.upper, places, colours, index.data().toString(), {}, 0);
     paintLower(painter, places.lower, places, colours, model.stateText(index), {});
-    if (!listener.retired) {
+    if (canToggle) {
         paintToggle(painter, option, listener);
     }
 }
@@ -326,7 +327,7 @@ bool PeerDelegate::editorEvent(QEvent *event, QAbstractItemModel *model, const Q
 {
     const auto *filter = qobject_cast<const PeerFilter *>(index.model());
     const ListenerView *listener = filter ? filter->listener(index) : nullptr;
-    if (!listener || listener->retired) {
+    if (!listener || listener->retired || listener->past) {
         return QStyledItemDelegate::editorEvent(event, model, option, index);
     }
     const bool isPress = event->type() == QEvent::MouseButtonPress || event->type() == QEvent::MouseButtonDblClick;

@@ -48,9 +48,7 @@ void PeerFilter::regroup()
 {
     m_groupOf.clear();
     for (int row = 0; row < m_listeners->rowCount(); ++row) {
-        const ListenerId id = m_listeners->view(row).id;
-        m_groupOf.resize(std::max<std::size_t>(m_groupOf.size(), id + std::size_t{1}), m_listeners->rowCount());
-        m_groupOf[id] = row;
+        m_groupOf[m_listeners->view(row).id] = row;
     }
     const bool wasGrouped = std::exchange(m_isGrouped, m_listeners->wanted() > 1);
     if (m_isGrouped && !wasGrouped) {
@@ -98,8 +96,8 @@ PeerFilter::Place PeerFilter::placeOf(int sourceRow) const
     if (const int row = listenerRow(sourceRow); row >= 0) {
         return {row, 0};
     }
-    const ListenerId listener = m_peers->peer(sourceRow).listener;
-    return {listener < m_groupOf.size() ? m_groupOf[listener] : m_listeners->rowCount(), 1};
+    const auto group = m_groupOf.find(m_peers->peer(sourceRow).listener);
+    return {group == m_groupOf.end() ? m_listeners->rowCount() : group->second, 1};
 }
 
 bool PeerFilter::lessThan(const QModelIndex &left, const QModelIndex &right) const
@@ -188,6 +186,9 @@ QVariant PeerFilter::data(const QModelIndex &index, int role) const
 QString PeerFilter::stateText(const QModelIndex &index) const
 {
     if (const ListenerView *header = listener(index)) {
+        if (header->past) {
+            return QStringLiteral("%1 in all").arg(m_peers->countOf(header->id));
+        }
         return listenerStateText(*header, m_peers->openCountOf(header->id));
     }
     if (mapToSource(index).row() == 0) {

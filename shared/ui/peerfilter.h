@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <unordered_map>
+
 #include <QSortFilterProxyModel>
 
 #include "session/peermodel.h"
@@ -59,7 +61,7 @@ private:
     PeerModel *m_peers;
     ListenerModel *m_listeners;
     QConcatenateTablesProxyModel *m_table = nullptr;
-    std::vector<int> m_groupOf; // by listener id; the listeners' rows
+    std::unordered_map<ListenerId, int> m_groupOf; // the listeners' rows; a file may have any number
     bool m_isGrouped = false;
     bool m_isFilterAsked = false; // of the event loop
     QString m_all;

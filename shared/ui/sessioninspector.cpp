@@ -3,6 +3,7 @@
 #include "ui/sessionwindow.h"
 
 #include <QDockWidget>
+#include <QTimer>
 
 #include "session/serversession.h"
 #include "ui/conversationpane.h"
@@ -29,12 +30,26 @@ void SessionWindow::makeInspector()
     addDockWidget(Qt::RightDockWidgetArea, m_inspectorDock);
     m_inspectorDock->hide();
     connect(m_actions.showInspector, &QAction::toggled, m_inspectorDock, &QWidget::setVisible);
+    // A dock that was hidden when the window was laid out is as narrow as it may be when it comes: too narrow for an address.
+    connect(m_actions.showInspector, &QAction::toggled, m_inspectorDock, [this](bool shown) {
+        if (shown) {
+            QTimer::singleShot(0, m_inspectorDock, [this] { widenInspector(); });
+        }
+    });
     // Its own button closes it too.
     connect(m_inspectorDock->toggleViewAction(), &QAction::toggled, m_actions.showInspector, &QAction::setChecked);
     connect(m_actions.showInspector, &QAction::toggled, this, &SessionWindow::watchRows);
     connect(m_actions.kernelStates, &QAction::toggled, this, &SessionWindow::watchRows);
     if (auto *server = qobject_cast<ServerSession *>(m_live)) {
         connect(m_inspector, &Inspector::pauseAcceptingAsked, server, &ServerSession::pauseAccepting);
+    }
+}
+
+void SessionWindow::widenInspector()
+{
+    const int least = fontMetrics().averageCharWidth() * 40;
+    if (m_inspectorDock->isVisible() && m_inspectorDock->width() < least) {
+        resizeDocks({m_inspectorDock}, {m_inspector->sizeHint().width()}, Qt::Horizontal);
     }
 }
 

@@ -105,6 +105,7 @@ private:
     void connectPane(ConversationPane *pane);
     SessionActions twins(ConversationPane *SessionWindow::*pane);
     void makeInspector();
+    void widenInspector();
     void watchRows();
     void inspectActive();
     void restoreInspector();

@@ -61,6 +61,17 @@ void Settings::addPath(const QString &path)
     put("endpoint/paths", QStringList(used.mid(0, kMostHosts)));
 }
 
+Endpoint Settings::from() const
+{
+    const QString stored = text("client/from", {});
+    return stored.isEmpty() ? Endpoint() : Endpoint::parse(stored.toStdString()).value_or(Endpoint());
+}
+
+void Settings::setFrom(const Endpoint &from)
+{
+    put("client/from", from.isEmpty() ? QString() : QString::fromStdString(from.toString()));
+}
+
 ListenRequest Settings::serving() const
 {
     ListenRequest request;

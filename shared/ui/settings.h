@@ -96,6 +96,8 @@ public:
     void setServing(const ListenRequest &request);
     std::vector<ListenRequest> listeners() const;
     void setListeners(const std::vector<ListenRequest> &listeners);
+    Endpoint from() const; // of a client: what it binds to before it connects; empty: the kernel chooses
+    void setFrom(const Endpoint &from);
     bool isConnected() const { return flag("client/connected", true); } // of datagrams: by connect(2)
     void setConnected(bool connected) { put("client/connected", connected); }
 

@@ -5,6 +5,8 @@
 #include <QStyle>
 #include <QStyleFactory>
 
+#include "ui/fusionlook.h"
+
 namespace tincan {
 
 namespace {
@@ -57,7 +59,11 @@ const SystemLook &systemLook()
 
 void useStyle(const QString &name)
 {
-    if (QApplication::style()->name().compare(name, Qt::CaseInsensitive) != 0) {
+    if (name.compare(QLatin1String("fusion"), Qt::CaseInsensitive) == 0) {
+        if (!qobject_cast<FusionLook *>(QApplication::style())) {
+            QApplication::setStyle(new FusionLook);
+        }
+    } else if (QApplication::style()->name().compare(name, Qt::CaseInsensitive) != 0) {
         QApplication::setStyle(QStyleFactory::create(name));
     }
 }

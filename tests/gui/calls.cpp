@@ -62,7 +62,7 @@ void chooseCopy(const QWidget &window, const char *action)
     QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(entry).center());
 }
 
-QString copied(const QWidget &window, const char *action)
+QString copied(const SessionWindow &window, const char *action)
 {
     QGuiApplication::clipboard()->clear();
     chooseCopy(window, action);

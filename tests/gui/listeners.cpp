@@ -2,10 +2,13 @@
 // A server's window with several listeners: each starts and stops by itself, its peers below it.
 #include "windows.h"
 
+#include <QCheckBox>
 #include <QMenu>
 #include <QToolButton>
 
 #include "session/listenermodel.h"
+#include "session/listenerwords.h"
+#include "ui/listenerbox.h"
 #include "ui/peerfilter.h"
 
 using namespace tincan;
@@ -42,6 +45,19 @@ private:
         return isThere ? listeners(server).view(listeners(server).wanted() - 1).id : kNoListener;
     }
     static quint16 portOf(const Server &server, ListenerId id) { return listeners(server).find(id)->local.port(); }
+
+    // The notes of the session, a line each.
+    static QString said(const Server &server)
+    {
+        QStringList lines;
+        const Index &index = server.session.index();
+        for (RowNumber number = 0; number < index.size(); ++number) {
+            if (const auto *note = index.detailOf<NoteInfo>(index.row(number))) {
+                lines << noteText(*note);
+            }
+        }
+        return lines.join(u'\n');
+    }
 
     static QStringList rows(const Server &server)
     {
@@ -214,6 +230,70 @@ private slots:
             QTRY_COMPARE(session.listeners()->view(0).state, ListenerView::State::Listening);
             QTRY_COMPARE(session.listeners()->view(1).state, ListenerView::State::Listening);
         });
+    }
+
+    // The backlog that is set is for all of them, as is that of a command line.
+    void restoredOnesHaveTheBacklog()
+    {
+        QTemporaryDir folder;
+        Settings settings(folder.filePath(QStringLiteral("server.ini")));
+        ListenRequest other = anyPort();
+        other.backlog = 4096;
+        settings.setListeners({other});
+        settings.setBacklog(7);
+        ServerWindowOptions options;
+        for (const int expected : {7, 3}) {
+            ServerSession session;
+            QVERIFY(session.begin(kForgotten, QStringLiteral("test")));
+            waitForNobody(settings);
+            ServerWindow window(session, settings, options);
+            QCOMPARE(session.listeners()->wanted(), 2);
+            for (const ListenerView &listener : session.listeners()->views()) {
+                QCOMPARE(listener.asked.backlog, expected);
+            }
+            options.address = anyPort().address;
+            options.more = {other};
+            options.backlog = 3;
+        }
+    }
+
+    // Datagrams are not accepted, but what comes can be left unread as well: said so, in the menus and in the inspector.
+    void readingOfDatagramsPauses()
+    {
+        Server server;
+        ListenRequest request = anyPort();
+        request.transport = Transport::Udp;
+        server.session.start(request);
+        QTRY_COMPARE(server.session.state(), ServerSession::State::Listening);
+        QAction *pause = nullptr;
+        for (QAction *action : static_cast<const QWidget *>(server.window.get())->actions()) {
+            if (action->text().contains(QStringLiteral("Pause"))) {
+                pause = action;
+            }
+        }
+        QVERIFY(pause && pause->isEnabled());
+        QCOMPARE(pause->text(), QStringLiteral("&Pause reading"));
+        QVERIFY(pause->toolTip().contains(QStringLiteral("dropped and counted")));
+        const ListenerId id = server.session.first();
+        pause->trigger();
+        QTRY_VERIFY(listeners(server).find(id)->acceptingPaused);
+        QVERIFY(listenerStateText(*listeners(server).find(id), 0).contains(QStringLiteral("reading paused")));
+        QVERIFY(said(server).contains(QStringLiteral("reading paused: what comes waits in the kernel’s receive queue")));
+        emit server.window->peerList()->listenerMenuAsked(id, QPoint(10, 10));
+        auto *menu = part<QMenu>(*server.window, "listenerMenu");
+        bool isThere = false;
+        for (QAction *action : menu->actions()) {
+            if (action->text() == QStringLiteral("&Pause reading")) {
+                isThere = action->isEnabled() && action->isChecked();
+                action->trigger();
+            }
+        }
+        menu->close();
+        QVERIFY(isThere);
+        QTRY_VERIFY(!listeners(server).find(id)->acceptingPaused);
+        QVERIFY(said(server).contains(QStringLiteral("reading goes on")));
+        const ListenerBox box(server.session.listenInfos().front());
+        QCOMPARE(box.findChild<QCheckBox *>(QStringLiteral("pauseAccepting"))->toolTip(), pause->toolTip());
     }
 
     void tenThousandPeersOfTwoListeners()

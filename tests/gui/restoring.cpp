@@ -17,13 +17,14 @@ private:
         SessionType session;
         std::unique_ptr<Window> window;
 
-        explicit Run(Settings &settings)
+        template<typename... Options>
+        explicit Run(Settings &settings, const Options &...options)
         {
             if (!session.begin(kForgotten, QStringLiteral("test"))) {
                 qFatal("no session file");
             }
             waitForNobody(settings);
-            window = std::make_unique<Window>(session, settings);
+            window = std::make_unique<Window>(session, settings, options...);
             window->show();
         }
         ~Run() { window->close(); }
@@ -93,6 +94,53 @@ private slots:
         ClientRun run(settings);
         QCOMPARE(part<QComboBox>(*run.window, "host")->currentText(), QStringLiteral("localhost"));
         QCOMPARE(part<QSpinBox>(*run.window, "port")->value(), int{server.port()});
+    }
+
+    void fromWhereTheClientConnected()
+    {
+        QTemporaryDir folder;
+        Settings settings(folder.filePath(QStringLiteral("client.ini")));
+        {
+            ClientRun run(settings);
+            click(*run.window, "from");
+            part<QComboBox>(*run.window, "localAddress")->setEditText(QStringLiteral("127.0.0.9"));
+            part<QSpinBox>(*run.window, "localPort")->setValue(4321);
+        }
+        QCOMPARE(settings.from(), Endpoint::ipv4(0x7f000009, 4321));
+        {
+            // What a command line says, or with a host does not say, is for this time.
+            ClientWindowOptions options;
+            options.host = QStringLiteral("127.0.0.1");
+            options.port = 1;
+            ClientRun run(settings, options);
+            QCOMPARE(part<QSpinBox>(*run.window, "localPort")->value(), 0);
+        }
+        {
+            ClientRun run(settings);
+            QVERIFY(part<QAbstractButton>(*run.window, "from")->text().contains(QStringLiteral("127.0.0.9:4321")));
+            QCOMPARE(part<QComboBox>(*run.window, "localAddress")->currentText(), QStringLiteral("127.0.0.9"));
+            QCOMPARE(part<QSpinBox>(*run.window, "localPort")->value(), 4321);
+            part<QComboBox>(*run.window, "transport")->setCurrentText(QStringLiteral("Unix datagram"));
+            part<QComboBox>(*run.window, "localAddress")->setEditText(QStringLiteral("@mine"));
+        }
+        ClientRun run(settings);
+        QCOMPARE(part<QComboBox>(*run.window, "localAddress")->currentText(), QStringLiteral("@mine"));
+    }
+
+    // Without a host, a client's options are what stands in its fields.
+    void theClientsOptionsFillItsFields()
+    {
+        ClientWindowOptions options;
+        options.transport = Transport::Udp;
+        options.connected = false;
+        options.local = Endpoint::ipv4(0x7f000001, 4321);
+        Client client(options);
+        QCOMPARE(part<QComboBox>(*client.window, "transport")->currentText(), QStringLiteral("UDP"));
+        QVERIFY(!part<QAbstractButton>(*client.window, "connected")->isChecked());
+        QCOMPARE(part<QSpinBox>(*client.window, "localPort")->value(), 4321);
+        QVERIFY(client.session.connecting().empty());
+        Client other;
+        QVERIFY(part<QAbstractButton>(*other.window, "connected")->isChecked());
     }
 
     void optionsGoBeforeSettings()

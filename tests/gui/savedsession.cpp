@@ -9,6 +9,7 @@
 #include <QMimeData>
 #include <QProgressBar>
 
+#include "session/listenermodel.h"
 #include "support/madesource.h"
 #include "ui/elidedlabel.h"
 #include "ui/savedsessions.h"
@@ -157,6 +158,43 @@ private slots:
         QVERIFY(!window.findChild<QDialog *>());
         QCOMPARE(window.session().index().size(), before);
         QCOMPARE(window.peerList()->view()->model()->rowCount(), 1 + 3);
+    }
+
+    // Of several listeners, the peers stand below the one that they came to, as they did while it ran.
+    void peersStandBelowTheirListener()
+    {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("two.pcapng"));
+        QStringList expected;
+        {
+            ServerSession server;
+            QVERIFY(server.begin({RecordingPlace::Kind::File, path}, QStringLiteral("tincan-server test")));
+            ListenRequest request;
+            request.address = Endpoint::ipv4(0x7f000001, 0);
+            std::vector<ListenerId> ids{server.open(request), server.open(request)};
+            Client client;
+            for (const std::size_t at : {1, 0, 1}) {
+                QTRY_COMPARE(server.listeners()->find(ids[at])->state, ListenerView::State::Listening);
+                QVERIFY(client.connectAndWait(server.listeners()->find(ids[at])->local.port()) != kNoPeer);
+            }
+            QTRY_COMPARE(server.peers()->openCount(), 3);
+            for (const std::size_t at : {0, 1}) {
+                expected << QStringLiteral("Listener TCP %1, %2 in all")
+                                .arg(QString::fromStdString(server.listeners()->find(ids[at])->local.toString()))
+                                .arg(at + 1);
+            }
+            server.end();
+        }
+        Settings settings(folder.filePath(QStringLiteral("test.ini")));
+        SavedSessions sessions(settings);
+        SavedSessionWindow *window = sessions.open(path);
+        QTRY_COMPARE(window->session().state(), State::Done);
+        QTRY_COMPARE(window->peerList()->view()->model()->rowCount(), 1 + 2 + 3);
+        QCOMPARE(spoken(*window, 1), expected.at(0));
+        QCOMPARE(spoken(*window, 3), expected.at(1));
+        for (const int row : {0, 2, 4, 5}) {
+            QVERIFY(!spoken(*window, row).startsWith(QStringLiteral("Listener")));
+        }
     }
 
     void progressAndCancel()

@@ -3,6 +3,7 @@
 #include "windows.h"
 
 #include <QDialog>
+#include <QScrollBar>
 #include <QTableView>
 #include <QToolButton>
 
@@ -119,6 +120,25 @@ private slots:
         QTRY_COMPARE(part<QComboBox>(*panelOf(window), "optionsOf")->count(), 1);
         ask(window, SocketOption::SendBuffer, QString()); // taken back
         QTRY_COMPARE(server.settings.socketOptions(), QStringList());
+    }
+
+    // Every word of what an option is for can be read without a mouse over it.
+    void meaningsAreWhole()
+    {
+        Server server;
+        const QWidget &window = *server.window;
+        QVERIFY(open(window));
+        auto *table = part<QTableView>(*panelOf(window), "optionTable");
+        QVERIFY(table->isColumnHidden(OptionModel::Problem)); // nothing went wrong
+        QVERIFY(!table->horizontalScrollBar()->isVisible());
+        const int margin = 2 * (table->style()->pixelMetric(QStyle::PM_FocusFrameHMargin) + 1);
+        for (int row = 0; row < model(window)->rowCount(); ++row) {
+            const QRect cell = table->visualRect(model(window)->index(row, OptionModel::Meaning));
+            const QString text = model(window)->index(row, OptionModel::Meaning).data().toString();
+            const QRect needed
+                = table->fontMetrics().boundingRect(QRect(0, 0, cell.width() - margin, 10'000), Qt::TextWordWrap, text);
+            QVERIFY2(needed.height() <= cell.height() && needed.width() <= cell.width(), qPrintable(text));
+        }
     }
 
     void whatIsKeptIsAskedForTheNextTime()

@@ -82,6 +82,33 @@ private slots:
         QTRY_COMPARE(stateOf(server.session, 2), PeerState::Established);
     }
 
+    // In a small window, and beside the inspector, no choice is cut in the middle of its words.
+    void choicesAreWholeWhereThereIsLittleRoom()
+    {
+        Server server;
+        QWidget &window = *server.window;
+        const auto *serve = part<QComboBox>(window, "serve");
+        const auto *peers = part<QListView>(window, "peers");
+        const int height = part<QWidget>(window, "startStop")->height();
+        window.resize(1400, 700);
+        QTRY_COMPARE(window.width(), 1400);
+        const auto topOf = [&](const char *name) { return part<QWidget>(window, name)->mapTo(&window, QPoint()).y(); };
+        QTRY_VERIFY(topOf("serve") < topOf("startStop") + height); // one row
+        window.resize(800, 560);
+        QTRY_COMPARE(window.size(), QSize(800, 560));
+        QTRY_VERIFY(topOf("serve") >= topOf("startStop") + height); // below
+        for (int index = 0; index < serve->count(); ++index) {
+            QVERIFY2(serve->fontMetrics().horizontalAdvance(serve->itemText(index)) < serve->width(),
+                     qPrintable(serve->itemText(index)));
+        }
+        server.window->actions().showInspector->trigger();
+        QTRY_VERIFY(part<QWidget>(window, "inspectorDock")->isVisible());
+        QTRY_VERIFY(topOf("serve") >= topOf("startStop") + height);
+        QVERIFY(serve->width() >= serve->sizeHint().width());
+        QVERIFY(peers->width() >= peers->fontMetrics().averageCharWidth() * 20);
+        QCOMPARE(window.width(), 800);
+    }
+
     void theClientsFieldsFollow()
     {
         Client client;

@@ -128,6 +128,17 @@ private slots:
         QTest::newRow("loops of one") << true << QStringLiteral("--loops 2 --serve one 1") << QStringLiteral("--serve loop");
         QTest::newRow("mode") << true << QStringLiteral("--mode 9 /x") << QStringLiteral("octal");
         QTest::newRow("mode tcp") << true << QStringLiteral("--mode 600 1") << QStringLiteral("Unix transports");
+        QTest::newRow("mode of what") << true << QStringLiteral("--mode 600") << QStringLiteral("Unix transports");
+        QTest::newRow("mode @") << true << QStringLiteral("--mode 600 @x udp:1") << QStringLiteral("has no permissions");
+        QTest::newRow("fin udp") << true << QStringLiteral("--after-fin keep udp:1") << QStringLiteral("have no end");
+        QTest::newRow("transport of none") << true << QStringLiteral("--transport udp tcp:1")
+                                           << QStringLiteral("all of these do");
+        QTest::newRow("two transports") << false << QStringLiteral("--transport udp tcp:h:1") << QStringLiteral("different");
+        QTest::newRow("unix and udp") << false << QStringLiteral("--transport udp unix:/x") << QStringLiteral("different");
+        QTest::newRow("unconnected what") << false << QStringLiteral("--unconnected") << QStringLiteral("--transport udp");
+        QTest::newRow("local udp") << false << QStringLiteral("--local /x --transport udp") << QStringLiteral("ADDRESS:PORT");
+        QTest::newRow("local @") << false << QStringLiteral("--local 127.0.0.1:1 /x") << QStringLiteral("127.0.0.1:1");
+        QTest::newRow("export and") << true << QStringLiteral("--export a b --answer ok") << QStringLiteral("--answer does not");
         QTest::newRow("group") << true << QStringLiteral("--group 1.2.3.4 udp:1") << QStringLiteral("no multicast group");
         QTest::newRow("group tcp") << true << QStringLiteral("--group 239.1.2.3 1") << QStringLiteral("goes with udp");
         QTest::newRow("group if") << true << QStringLiteral("--group 239.1.2.3%nix0 udp:1") << QStringLiteral("nix0");
@@ -191,6 +202,21 @@ private slots:
         QCOMPARE(path->local.family(), Endpoint::Family::UnixAbstract);
         QCOMPARE(client(QStringLiteral("unix-seqpacket:x"))->host, QStringLiteral("x"));
         QCOMPARE(client(QStringLiteral("x --transport unix-dgram"))->transport, Transport::UnixDatagram);
+    }
+
+    // Without a host they are what stands in the window's fields.
+    void clientOptionsAlone()
+    {
+        QCOMPARE(client(QStringLiteral("--local 127.0.0.1:4000"))->transport, Transport::Tcp);
+        QCOMPARE(client(QStringLiteral("--local 127.0.0.1:4000 --transport udp"))->transport, Transport::Udp);
+        QCOMPARE(client(QStringLiteral("--local /tmp/x.sock"))->transport, Transport::UnixStream);
+        QVERIFY(!client(QStringLiteral("--unconnected --transport udp"))->connected);
+        QVERIFY(!client({})->timeoutGiven);
+        QVERIFY(client(QStringLiteral("--timeout 10"))->timeoutGiven);
+        QVERIFY(server(QStringLiteral("--mode 600 --transport unix")));
+        QVERIFY(server(QStringLiteral("--transport udp udp:1 tcp:2")));
+        QVERIFY(server(QStringLiteral("--after-fin keep udp:1 tcp:2")));
+        QVERIFY(server(QStringLiteral("--export a b --headless")));
     }
 
     void openingAFile()

@@ -242,6 +242,23 @@ private slots:
         QVERIFY(pair.connectOne());
     }
 
+    // Taken out of the list before it is known that its address cannot be had: it does not stay there as failed.
+    void oneThatFailsAfterItWasTakenOutIsGone()
+    {
+        Pair pair;
+        QVERIFY(pair.begin());
+        QSignalSpy raised(&pair.server, &LiveSession::noticeRaised);
+        ListenRequest request;
+        request.address = pair.server.listeningOn();
+        const ListenerId taken = pair.server.open(request);
+        const ListenerModel &listeners = *pair.server.listeners();
+        pair.server.forget(taken);
+        QTRY_COMPARE(raised.count(), 1);
+        QVERIFY(!listeners.find(taken));
+        QCOMPARE(listeners.rowCount(), 1);
+        QCOMPARE(pair.server.state(), ServerSession::State::Listening);
+    }
+
     void anotherAddressTakesTheFirstOnesPlace()
     {
         Pair pair;
