@@ -83,9 +83,14 @@ void DatagramLink::sayDropped()
 
 void DatagramLink::laneTook(std::size_t bytes)
 {
-    if (m_lane->took(1, bytes)) {
-        const auto after = static_cast<std::int64_t>(m_lane->faults().stopAfterBytes);
-        m_context.outbox.add(RecordKind::Note, m_id, NoteInfo{NoteCode::FaultsStopped, after, 0, {}});
+    if (!m_lane->took(1, bytes)) {
+        return;
+    }
+    const Faults faults = m_lane->faults();
+    m_context.outbox.add(RecordKind::Note, m_id,
+                         NoteInfo{NoteCode::FaultsStopped, static_cast<std::int64_t>(faults.stopAfterBytes), 0, {}});
+    if (faults.resetAtStop) { // there is nothing to reset: it is forgotten, or its socket closed
+        reset();
     }
 }
 
@@ -115,6 +120,9 @@ bool DatagramLink::flushFaulty(int &error)
         });
         laneTook(isTaken ? size : 0);
         error = 0;
+        if (m_state == State::Closed) {
+            return true;
+        }
     }
     queueChanged();
     return true;

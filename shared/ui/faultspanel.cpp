@@ -94,7 +94,9 @@ void FaultsPanel::makeForm(QFormLayout *form)
                        QStringLiteral("never"),
                        QStringLiteral("So many bytes are sent from now on, and then no more; the rest waits"));
     m_reset->setObjectName(QStringLiteral("faultReset"));
-    m_reset->setToolTip(QStringLiteral("SO_LINGER 0 and close: RST"));
+    m_reset->setToolTip(
+        QStringLiteral("TCP: SO_LINGER 0 and close, which sends RST. A Unix socket is closed. Of datagrams nothing goes "
+                       "over the wire: the peer is forgotten"));
     form->addRow(QString(), m_reset);
     m_drop->setObjectName(QStringLiteral("faultDrop"));
     m_drop->setAccessibleName(QStringLiteral("Drop datagrams"));

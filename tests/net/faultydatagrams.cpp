@@ -119,6 +119,39 @@ private slots:
         QCOMPARE(std::get<LeftInfo>(left->detail).reason, LeftReason::Forgotten);
         QCOMPARE(std::get<LeftInfo>(left->detail).unsentBytes, std::uint64_t(4));
     }
+
+    void orItIsForgottenThen()
+    {
+        Talk t;
+        QVERIFY(t.begin());
+        t.setFaults({.stopAfterBytes = 6, .resetAtStop = true});
+        t.host.send(1, "abcd");
+        t.host.send(1, "efgh");
+        t.host.send(1, "ijkl");
+        QVERIFY(t.host.waitForNote(NoteCode::FaultsStopped));
+        QCOMPARE(t.host.leftReason(1), LeftReason::Forgotten);
+        QCOMPARE(t.peer.receive(), QByteArray("abcd"));
+        QCOMPARE(t.peer.receive(), QByteArray("efgh"));
+        QVERIFY(t.peer.isSilent());
+        QTRY_COMPARE(messages(t.host, RecordKind::Refused, 1), QList<QByteArray>{"ijkl"});
+        QVERIFY(t.peer.send("again", t.there)); // as anybody may
+        QVERIFY(t.host.waitFor(RecordKind::Received, 2));
+    }
+
+    void orAClientsSocketIsClosedThen()
+    {
+        EngineHost host;
+        const DatagramPeer server;
+        const PeerId peer = host.engine.reservePeer();
+        ConnectOptions options{.host = "127.0.0.1", .port = server.name().port()};
+        options.transport = Transport::Udp;
+        host.run([&] { host.engine.connectTo(peer, options); });
+        QVERIFY(host.waitFor(RecordKind::Joined, peer));
+        host.run([&] { host.engine.setFaults(peer, {.stopAfterBytes = 1, .resetAtStop = true}); });
+        host.send(peer, "last");
+        QCOMPARE(server.receive(), QByteArray("last"));
+        QCOMPARE(host.leftReason(peer), LeftReason::DisconnectedByUs);
+    }
 };
 QTEST_GUILESS_MAIN(FaultyDatagramsTest)
 #include "faultydatagrams.moc"
