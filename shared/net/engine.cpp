@@ -149,19 +149,26 @@ public:
     // a moment, and nothing is said of it.
     void lookWhoWaits()
     {
-        setRecorderBehind(sink.isCongested());
+        const bool wasBehind = std::exchange(recorderIsBehind, sink.isCongested());
+        const bool wasPaused = host.context().readingPaused;
         const bool paused = recorderIsBehind || placement.isRelayFull();
-        if (host.context().readingPaused != paused) {
+        if (wasPaused != paused) {
             host.setReadingPaused(paused);
             placement.setReadingPaused(paused);
         }
+        if (wasBehind != recorderIsBehind) {
+            sayRecorderIsBehind(recorderIsBehind);
+        }
+        if (wasBehind != recorderIsBehind || wasPaused != paused) {
+            // Who comes and goes is work for the recorder as well. Sockets of datagrams look at the context: after it.
+            for (const auto &[id, open] : listeners) {
+                open.socket->setPaused(recorderIsBehind);
+            }
+        }
     }
 
-    void setRecorderBehind(bool paused)
+    void sayRecorderIsBehind(bool paused)
     {
-        if (std::exchange(recorderIsBehind, paused) == paused) {
-            return;
-        }
         loop.cancel(calmTimer);
         if (!paused) {
             calmTimer = loop.runAt(loop.now() + kCalm, [this] {
@@ -171,9 +178,6 @@ public:
             });
         } else if (!std::exchange(pauseSaid, true)) {
             host.outbox().add(RecordKind::Note, kNoPeer, NoteInfo{NoteCode::ReadingPaused, 0, 0, {}});
-        }
-        for (const auto &[id, open] : listeners) { // who comes and goes is work for the recorder as well
-            open.socket->setPaused(paused);
         }
     }
 
