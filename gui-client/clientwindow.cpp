@@ -48,7 +48,7 @@ ClientWindow::ClientWindow(ClientSession &session, Settings &settings, const Cli
     , m_cancel(new QPushButton(icon(QLatin1String("cancel")), QStringLiteral("Cancel"), this))
     , m_connectAction(new QAction(icon(QLatin1String("connect")), QStringLiteral("&Connect"), this))
     , m_cancelAction(new QAction(icon(QLatin1String("cancel")), QStringLiteral("C&ancel connecting"), this))
-    , m_timeoutMilliseconds(options.timeoutMilliseconds)
+    , m_timeoutMilliseconds(options.timeoutMilliseconds, settings.connectMilliseconds())
 {
     setWindowTitle(QStringLiteral("Tincan Client"));
     m_connectAction->setShortcut(QKeySequence(Qt::Key_F5));
@@ -202,7 +202,7 @@ void ClientWindow::dial(ConnectRequest request)
     m_session.peers()->clearFailed(hostAndPort(request.host, request.port));
     const std::vector<PeerId> &making = m_session.connecting();
     m_asked.removeIf([&](const auto &asked) { return std::find(making.begin(), making.end(), asked.key()) == making.end(); });
-    request.timeoutMilliseconds = m_timeoutMilliseconds.value_or(settings().connectMilliseconds());
+    request.timeoutMilliseconds = m_timeoutMilliseconds.over(settings().connectMilliseconds());
     m_asked.insert(m_session.connectTo(request), request);
 }
 
@@ -280,7 +280,7 @@ void ClientWindow::saveOwn()
 
 void ClientWindow::settingsChanged()
 {
-    m_timeoutMilliseconds.reset();
+    m_timeoutMilliseconds.follow(settings().connectMilliseconds());
 }
 
 void ClientWindow::addRemedy(const Notice &notice, NoticeText &text)

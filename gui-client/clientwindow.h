@@ -8,6 +8,7 @@
 #include "base/endpoint.h"
 #include "session/clientsession.h"
 #include "transcript/payload.h"
+#include "ui/given.h"
 #include "ui/sessionwindow.h"
 
 class QCheckBox;
@@ -66,9 +67,9 @@ private:
     QPushButton *m_cancel;
     QAction *m_connectAction;
     QAction *m_cancelAction;
-    QHash<PeerId, ConnectRequest> m_asked;    // of the connections that are being made, or were not made
-    std::optional<int> m_timeoutMilliseconds; // of the command line
-    std::optional<Endpoint> m_givenFrom;      // likewise: for this time only
+    QHash<PeerId, ConnectRequest> m_asked; // of the connections that are being made, or were not made
+    Given<int> m_timeoutMilliseconds;
+    std::optional<Endpoint> m_givenFrom; // of the command line: for this time only
 };
 
 } // namespace tincan

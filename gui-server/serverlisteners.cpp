@@ -32,7 +32,7 @@ void ServerWindow::makeListenerActions()
 ListenRequest ServerWindow::base() const
 {
     ListenRequest request;
-    request.backlog = m_backlog.value_or(settings().backlog());
+    request.backlog = m_backlog.over(settings().backlog());
     return request;
 }
 

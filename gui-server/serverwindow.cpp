@@ -54,11 +54,6 @@ ServerWindow::ServerWindow(ServerSession &session, Settings &settings, const Ser
              QStringLiteral("&Peer"));
     takeOptions(options);
     restore();
-    if (options.maxPeers) {
-        SessionSettings limits = settings.session();
-        limits.maxPeers = *options.maxPeers;
-        m_session.setSettings(limits);
-    }
 
     connect(&m_session, &ServerSession::stateChanged, this, &ServerWindow::showState);
     connect(&m_session, &ServerSession::listenersChanged, this, &ServerWindow::showListeners);
@@ -147,10 +142,12 @@ void ServerWindow::takeOptions(const ServerWindowOptions &options)
     }
     m_listen->setRequest(request);
     AnswerOptions answer = options.answer.value_or(settings().answer());
-    answer.afterFin = options.afterFin.value_or(settings().answer().afterFin);
+    m_afterFin = {options.afterFin, settings().answer().afterFin};
+    answer.afterFin = m_afterFin.over(settings().answer().afterFin);
     m_answer->setAnswer(answer);
     m_session.setAnswer(answer);
-    m_backlog = options.backlog;
+    m_backlog = {options.backlog, settings().backlog()};
+    m_maxPeers = {options.maxPeers, settings().session().maxPeers};
     m_keepsListeners = !options.address;
     const std::vector<ListenRequest> more = options.address ? options.more : settings().listeners();
     for (ListenRequest other : more) {
@@ -259,19 +256,31 @@ void ServerWindow::saveOwn()
     // A port that the kernel chose once is not one to ask for the next time.
     const bool isChosenByKernel = m_askedPort == 0 && m_session.listeningOn().port() == m_endpoint->port();
     settings().setPort(isChosenByKernel ? 0 : m_endpoint->port());
-    settings().setAnswer(m_answer->answer());
+    AnswerOptions answer = m_answer->answer();
+    answer.afterFin = settings().answer().afterFin; // that of a command line is for this time
+    settings().setAnswer(answer);
 }
 
 void ServerWindow::settingsChanged()
 {
+    const AfterFin chosen = settings().answer().afterFin;
+    m_afterFin.follow(chosen);
     AnswerOptions answer = m_answer->answer();
-    if (const AfterFin afterFin = settings().answer().afterFin; afterFin != answer.afterFin) {
+    if (const AfterFin afterFin = m_afterFin.over(chosen); afterFin != answer.afterFin) {
         answer.afterFin = afterFin;
         m_answer->setAnswer(answer);
         m_session.setAnswer(answer);
     }
-    m_backlog.reset();
+    m_backlog.follow(settings().backlog());
     m_session.setBacklog(base().backlog);
+    m_maxPeers.follow(settings().session().maxPeers);
+}
+
+SessionSettings ServerWindow::sessionSettings() const
+{
+    SessionSettings session = settings().session();
+    session.maxPeers = m_maxPeers.over(session.maxPeers);
+    return session;
 }
 
 void ServerWindow::addRemedy(const Notice &notice, NoticeText &text)

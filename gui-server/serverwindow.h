@@ -6,6 +6,7 @@
 #include "base/answeroptions.h"
 #include "base/endpoint.h"
 #include "session/serversession.h"
+#include "ui/given.h"
 #include "ui/sessionwindow.h"
 
 class QPushButton;
@@ -45,6 +46,7 @@ public:
 protected:
     void saveOwn() override;
     void settingsChanged() override;
+    SessionSettings sessionSettings() const override;
     void addRemedy(const Notice &notice, NoticeText &text) override;
     SettingsDialog::For settingsFor() const override { return SettingsDialog::For::Server; }
 
@@ -78,8 +80,10 @@ private:
     QAction *m_stopAllAction;
     QAction *m_pauseAction;
     bool m_keepsListeners = true;
-    std::optional<int> m_backlog; // of the command line
-    int m_askedPort = -1;         // 0 where the kernel was to choose, while it listens
+    Given<int> m_backlog;
+    Given<int> m_maxPeers;
+    Given<AfterFin> m_afterFin;
+    int m_askedPort = -1; // 0 where the kernel was to choose, while it listens
 };
 
 } // namespace tincan

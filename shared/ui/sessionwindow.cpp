@@ -273,7 +273,7 @@ void SessionWindow::restore()
     m_pane->composer()->setLineEnding(m_settings.lineEnding());
     m_actions.theme->actions().at(static_cast<int>(themeFromEnvironment(m_settings.theme())))->setChecked(true);
     if (m_live) {
-        m_live->setSettings(m_settings.session());
+        m_live->setSettings(sessionSettings());
     }
     refresh();
 }
@@ -333,6 +333,11 @@ void SessionWindow::toFocusWidget(const char *slot)
     }
 }
 
+SessionSettings SessionWindow::sessionSettings() const
+{
+    return m_settings.session();
+}
+
 void SessionWindow::addRemedy(const Notice & /*notice*/, NoticeText & /*text*/) { }
 
 void SessionWindow::showSettings()
@@ -341,10 +346,10 @@ void SessionWindow::showSettings()
     if (!dialog) {
         dialog = new SettingsDialog(m_settings, settingsFor(), this);
         connect(dialog, &SettingsDialog::changed, this, [this] {
-            if (m_live) {
-                m_live->setSettings(m_settings.session());
-            }
             settingsChanged();
+            if (m_live) {
+                m_live->setSettings(sessionSettings());
+            }
         });
     }
     dialog->show();

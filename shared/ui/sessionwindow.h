@@ -71,8 +71,10 @@ protected:
 
     // Saved with everything else when the window closes.
     virtual void saveOwn() = 0;
-    // The settings have changed.
+    // The settings have changed. What sessionSettings() says is applied afterwards.
     virtual void settingsChanged() = 0;
+    // The settings, and before them what the command line says.
+    virtual SessionSettings sessionSettings() const;
     // A chance to offer a way out by a button.
     virtual void addRemedy(const Notice &notice, NoticeText &text);
     virtual SettingsDialog::For settingsFor() const = 0;
