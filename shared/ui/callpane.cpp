@@ -28,6 +28,7 @@
 #include "ui/combobox.h"
 #include "ui/elidedlabel.h"
 #include "ui/icons.h"
+#include "ui/menubutton.h"
 #include "ui/noticebar.h"
 #include "ui/paneheader.h"
 #include "ui/peerlist.h"
@@ -124,10 +125,9 @@ QWidget *CallPane::makeHeader(const PeerWords &words)
     copy->setText(QStringLiteral("Copy as"));
     copy->setIcon(icon(QLatin1String("save")));
     copy->setToolTip(QStringLiteral("Copy the calls as text, or as a program that does the same"));
-    copy->setPopupMode(QToolButton::InstantPopup);
     copy->setAutoRaise(true);
     copy->setFocusPolicy(Qt::TabFocus);
-    copy->setMenu(m_copyMenu);
+    giveMenu(copy, m_copyMenu, QToolButton::InstantPopup);
     header->addChoice(m_of);
     header->addChoice(m_traceBox);
     header->addWordedButton(copy);

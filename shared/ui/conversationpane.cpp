@@ -20,6 +20,7 @@
 #include "ui/findbar.h"
 #include "ui/finder.h"
 #include "ui/lensedit.h"
+#include "ui/menubutton.h"
 #include "ui/paneheader.h"
 #include "ui/peerlist.h"
 #include "ui/sessionactions.h"
@@ -155,8 +156,7 @@ PaneHeader *ConversationPane::makeHeader(const SessionActions &actions)
     ways->addActions(actions.waysToEnd());
     ways->addSeparator();
     ways->addAction(actions.disconnectAll);
-    m_disconnect->setMenu(ways);
-    m_disconnect->setPopupMode(QToolButton::MenuButtonPopup);
+    giveMenu(m_disconnect, ways, QToolButton::MenuButtonPopup);
 
     auto *header = new PaneHeader(m_title, this);
     for (ComboBox *choice : {m_showAs, m_encoding, m_lens->kindEdit()}) {
