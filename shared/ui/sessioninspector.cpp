@@ -12,6 +12,12 @@
 
 namespace tincan {
 
+namespace {
+
+constexpr int kDocksVersion = 1; // of what is kept; before it, a width may be that of a dock that was never shown
+
+} // namespace
+
 void SessionWindow::makeInspector()
 {
     if (!m_live) { // what was long ago no kernel knows
@@ -30,9 +36,10 @@ void SessionWindow::makeInspector()
     addDockWidget(Qt::RightDockWidgetArea, m_inspectorDock);
     m_inspectorDock->hide();
     connect(m_actions.showInspector, &QAction::toggled, m_inspectorDock, &QWidget::setVisible);
-    // A dock that was hidden when the window was laid out is as narrow as it may be when it comes: too narrow for an address.
+    // A dock that was hidden when the window was laid out is as narrow as it may be when it first comes: too narrow for an
+    // address. From then on its width is the person's.
     connect(m_actions.showInspector, &QAction::toggled, m_inspectorDock, [this](bool shown) {
-        if (shown) {
+        if (shown && !m_inspectorPlaced) {
             QTimer::singleShot(0, m_inspectorDock, [this] { widenInspector(); });
         }
     });
@@ -47,8 +54,12 @@ void SessionWindow::makeInspector()
 
 void SessionWindow::widenInspector()
 {
+    if (m_inspectorPlaced || !m_inspectorDock->isVisible()) {
+        return;
+    }
+    m_inspectorPlaced = true;
     const int least = fontMetrics().averageCharWidth() * 40;
-    if (m_inspectorDock->isVisible() && m_inspectorDock->width() < least) {
+    if (m_inspectorDock->width() < least) {
         resizeDocks({m_inspectorDock}, {m_inspector->sizeHint().width()}, Qt::Horizontal);
     }
 }
@@ -70,7 +81,8 @@ void SessionWindow::inspectActive()
 void SessionWindow::restoreInspector()
 {
     if (m_inspector) {
-        if (!restoreState(m_settings.splitter(QStringLiteral("docks")))) {
+        m_inspectorPlaced = restoreState(m_settings.splitter(QStringLiteral("docks")), kDocksVersion);
+        if (!m_inspectorPlaced) {
             resizeDocks({m_inspectorDock}, {m_inspector->sizeHint().width()}, Qt::Horizontal);
         }
         m_inspectorDock->setVisible(m_settings.isInspectorShown());
@@ -81,7 +93,9 @@ void SessionWindow::restoreInspector()
 
 void SessionWindow::saveInspector()
 {
-    m_settings.setSplitter(QStringLiteral("docks"), saveState());
+    if (m_inspectorPlaced) {
+        m_settings.setSplitter(QStringLiteral("docks"), saveState(kDocksVersion));
+    }
     m_settings.setInspectorShown(m_actions.showInspector->isChecked());
     m_settings.setKernelStatesShown(m_actions.kernelStates->isChecked());
 }

@@ -164,6 +164,7 @@ private:
     CallPane *m_calls;
     QDockWidget *m_inspectorDock = nullptr; // of a running session
     Inspector *m_inspector = nullptr;
+    bool m_inspectorPlaced = false; // it has the width that was chosen, or at least the one it needs
     StatusLine *m_status;
     QTimer *m_refresh;
     Saving *m_saving;

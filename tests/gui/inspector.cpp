@@ -4,6 +4,7 @@
 
 #include <QCheckBox>
 #include <QDockWidget>
+#include <QMouseEvent>
 #include <QProgressBar>
 
 #include "support/enginehost.h"
@@ -128,6 +129,64 @@ private slots:
         QTRY_COMPARE(state(*client.window), QStringLiteral("ESTABLISHED"));
         QVERIFY(way(*client.window) == (std::vector{Closed, SynSent, Established}));
         QTRY_VERIFY(!part<Plot>(*client.window, "roundTrip")->reading().contains(u'–'));
+    }
+
+    // As wide as it was made, whatever the window thinks best: after it was hidden, and the next time.
+    void itsWidthStays()
+    {
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("s.ini"));
+        int wide = 0;
+        int chosen = 0;
+        const auto run = [&](auto &&what) {
+            Settings settings(file);
+            ServerSession session;
+            QVERIFY(session.begin(kForgotten, QStringLiteral("test")));
+            ServerWindow window(session, settings, {});
+            window.resize(1200, 700);
+            window.show();
+            QVERIFY(QTest::qWaitForWindowExposed(&window));
+            what(window, *part<QDockWidget>(window, "inspectorDock"));
+            window.close();
+        };
+        const auto toggle = [](const SessionWindow &window) {
+            window.actions().showInspector->trigger();
+            QCoreApplication::processEvents(); // the layout is made in the next turns
+            QCoreApplication::processEvents();
+        };
+        run([](ServerWindow & /*window*/, QDockWidget & /*dock*/) {}); // never shown: nothing to remember
+        run([&](ServerWindow &window, QDockWidget &dock) {
+            toggle(window);
+            const int least = window.fontMetrics().averageCharWidth() * 40;
+            QTRY_VERIFY2(dock.width() >= least, qPrintable(QString::number(dock.width())));
+            wide = dock.width();
+            const QPoint border(dock.x() - 2, dock.y() + dock.height() / 2);
+            QTest::mousePress(&window, Qt::LeftButton, {}, border);
+            const QPoint to = border + QPoint(110, 0);
+            QMouseEvent drag(QEvent::MouseMove, to, window.mapToGlobal(to), Qt::NoButton, Qt::LeftButton, {});
+            QCoreApplication::sendEvent(&window, &drag);
+            QCoreApplication::processEvents();
+            QTest::mouseRelease(&window, Qt::LeftButton, {}, to);
+            QTRY_VERIFY(dock.width() < least);
+            chosen = dock.width();
+            toggle(window);
+            QVERIFY(!dock.isVisible());
+            toggle(window);
+            QVERIFY(dock.isVisible());
+            QCOMPARE(dock.width(), chosen);
+        });
+        QVERIFY(wide > chosen);
+        run([&](ServerWindow &window, QDockWidget &dock) {
+            QCoreApplication::processEvents();
+            QVERIFY(dock.isVisible());
+            QCOMPARE(dock.width(), chosen);
+            toggle(window);
+        });
+        run([&](ServerWindow &window, QDockWidget &dock) {
+            QVERIFY(!dock.isVisible());
+            toggle(window);
+            QCOMPARE(dock.width(), chosen);
+        });
     }
 
     void isThereAgain()
