@@ -130,7 +130,10 @@ void ClientWindow::takeOptions(const ClientWindowOptions &options)
     m_endpoint->setPath(settings().path());
     m_endpoint->setPort(settings().port());
     m_transport->chooseData(static_cast<int>(transport));
-    m_connected->setChecked(options.connected.value_or(isGiven || settings().isConnected()));
+    if (isGiven || options.connected) {
+        m_givenConnected = options.connected.value_or(true);
+    }
+    m_connected->setChecked(m_givenConnected.value_or(settings().isConnected()));
     showTransport();
     if (isGiven) {
         m_endpoint->setHost(options.host);
@@ -143,6 +146,9 @@ void ClientWindow::takeOptions(const ClientWindowOptions &options)
     }
     const Endpoint from = m_givenFrom.value_or(settings().from());
     const bool fits = from.isEmpty() || from.isIp() != isUnix(transport);
+    if (!fits) { // of another transport; it is for that one still
+        m_givenFrom = Endpoint();
+    }
     m_from->setEndpoint(fits ? from : Endpoint());
 }
 
@@ -271,7 +277,9 @@ void ClientWindow::saveOwn()
     settings().setAddress(m_endpoint->ipHost());
     settings().setPath(m_endpoint->path());
     settings().setTransport(m_endpoint->transport());
-    settings().setConnected(m_connected->isChecked());
+    if (m_givenConnected != m_connected->isChecked()) {
+        settings().setConnected(m_connected->isChecked());
+    }
     settings().setPort(m_endpoint->port());
     if (const auto from = m_from->endpoint(); from && m_givenFrom != *from) {
         settings().setFrom(*from);

@@ -69,7 +69,9 @@ private:
     QAction *m_cancelAction;
     QHash<PeerId, ConnectRequest> m_asked; // of the connections that are being made, or were not made
     Given<int> m_timeoutMilliseconds;
-    std::optional<Endpoint> m_givenFrom; // of the command line: for this time only
+    // What the fields were given for this time only: by the command line, or because they cannot show what is remembered.
+    std::optional<Endpoint> m_givenFrom;
+    std::optional<bool> m_givenConnected;
 };
 
 } // namespace tincan

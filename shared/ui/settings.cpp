@@ -64,7 +64,9 @@ void Settings::addPath(const QString &path)
 Endpoint Settings::from() const
 {
     const QString stored = text("client/from", {});
-    return stored.isEmpty() ? Endpoint() : Endpoint::parse(stored.toStdString()).value_or(Endpoint());
+    const Result<Endpoint> parsed = Endpoint::parse(stored.toStdString());
+    // What is no address is a path, which need not begin like one.
+    return parsed && parsed->isIp() ? *parsed : unixEndpoint(stored).value_or(Endpoint());
 }
 
 void Settings::setFrom(const Endpoint &from)

@@ -127,6 +127,79 @@ private slots:
         QCOMPARE(part<QComboBox>(*run.window, "localAddress")->currentText(), QStringLiteral("@mine"));
     }
 
+    // A path need not begin like one.
+    void fromARelativePath()
+    {
+        QTemporaryDir folder;
+        Settings settings(folder.filePath(QStringLiteral("client.ini")));
+        {
+            ClientRun run(settings);
+            part<QComboBox>(*run.window, "transport")->setCurrentText(QStringLiteral("Unix datagram"));
+            click(*run.window, "from");
+            part<QComboBox>(*run.window, "localAddress")->setEditText(QStringLiteral("mine.sock"));
+        }
+        ClientRun run(settings);
+        QCOMPARE(part<QComboBox>(*run.window, "localAddress")->currentText(), QStringLiteral("mine.sock"));
+    }
+
+    // What a command line asks for once is for that time, and what it does not show is still there afterwards.
+    void anotherTransportOnceLeavesFromAsItWas()
+    {
+        QTemporaryDir folder;
+        Settings settings(folder.filePath(QStringLiteral("client.ini")));
+        settings.setFrom(Endpoint::ipv4(0x7f000009, 4321));
+        {
+            ClientWindowOptions options;
+            options.transport = Transport::UnixDatagram;
+            ClientRun run(settings, options);
+            QCOMPARE(part<QComboBox>(*run.window, "localAddress")->currentText(), QString());
+        }
+        QCOMPARE(settings.from(), Endpoint::ipv4(0x7f000009, 4321));
+        {
+            ClientRun run(settings); // of Unix datagrams still
+        }
+        QCOMPARE(settings.from(), Endpoint::ipv4(0x7f000009, 4321));
+        {
+            ClientWindowOptions options;
+            options.transport = Transport::Tcp;
+            ClientRun run(settings, options);
+            QCOMPARE(part<QSpinBox>(*run.window, "localPort")->value(), 4321);
+            part<QComboBox>(*run.window, "localAddress")->setEditText(QStringLiteral("127.0.0.8"));
+        }
+        QCOMPARE(settings.from(), Endpoint::ipv4(0x7f000008, 4321));
+    }
+
+    void connectedIsRememberedOnlyAsChosen()
+    {
+        QTemporaryDir folder;
+        Settings settings(folder.filePath(QStringLiteral("client.ini")));
+        ClientWindowOptions once;
+        once.transport = Transport::Udp;
+        once.connected = false;
+        {
+            ClientRun run(settings, once);
+            QVERIFY(!part<QAbstractButton>(*run.window, "connected")->isChecked());
+        }
+        {
+            ClientRun run(settings);
+            QVERIFY(part<QAbstractButton>(*run.window, "connected")->isChecked());
+            part<QAbstractButton>(*run.window, "connected")->click();
+        }
+        QVERIFY(!settings.isConnected());
+        {
+            ClientWindowOptions toTcp; // which does not show the box
+            toTcp.host = QStringLiteral("127.0.0.1");
+            toTcp.port = 1;
+            const ClientRun run(settings, toTcp);
+        }
+        QVERIFY(!settings.isConnected());
+        {
+            ClientRun run(settings, once);
+            part<QAbstractButton>(*run.window, "connected")->click();
+        }
+        QVERIFY(settings.isConnected());
+    }
+
     // Without a host, a client's options are what stands in its fields.
     void theClientsOptionsFillItsFields()
     {
