@@ -37,15 +37,15 @@ private:
         options.afterFin = AfterFin::KeepOpen;
         return options;
     }
-    static int limitsReached(const Server &server)
+    static bool isLimitReached(const Server &server)
     {
-        int notes = 0;
+        bool isReached = false;
         const Index &index = server.session.index();
         for (RowNumber number = 0; number < index.size(); ++number) {
             const auto *note = index.detailOf<NoteInfo>(index.row(number));
-            notes += static_cast<int>(note && note->code == NoteCode::PeerLimitReached);
+            isReached = isReached || (note && note->code == NoteCode::PeerLimitReached);
         }
-        return notes;
+        return isReached;
     }
 
 private slots:
@@ -62,7 +62,7 @@ private slots:
         const RawPeer first(server.port());
         QTRY_COMPARE(server.session.peers()->openCount(), 1);
         const RawPeer second(server.port());
-        QTRY_COMPARE(limitsReached(server), 1);
+        QTRY_VERIFY(isLimitReached(server));
         QCOMPARE(server.session.peers()->openCount(), 1);
 
         click(*server.window, "startStop");
@@ -89,8 +89,6 @@ private slots:
         const RawPeer first(server.port());
         const RawPeer second(server.port());
         QTRY_COMPARE(server.session.peers()->openCount(), 2);
-        const RawPeer third(server.port());
-        QTRY_COMPARE(limitsReached(server), 1);
     }
 
     void isNotRemembered()
