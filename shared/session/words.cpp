@@ -266,6 +266,9 @@ QString leftText(const LeftInfo &left, Transport transport)
     if (said.isEmpty()) {
         said = connectionEndText(left);
     }
+    if (left.reason == LeftReason::DisconnectedByUs && left.error.call == CallName::Recv) { // see Connection::closeGivenUp()
+        said += QStringLiteral("; the recorder was behind, so the last of what the peer had sent was not read");
+    }
     if (left.unsentBytes > 0) {
         said += QStringLiteral("; %1 (%2) could not be sent")
                     .arg(plural(left.unsentMessages, QStringLiteral("message")), formatBytes(left.unsentBytes));

@@ -103,6 +103,13 @@ private slots:
         QVERIFY(text(1009, CallName::None).contains(QStringLiteral("signal 9")));
         QVERIFY(text(3, CallName::None).contains(QStringLiteral("exit status 3")));
     }
+
+    void whatTheRecorderHadNoRoomFor()
+    {
+        const auto text = [](const Error &error) { return leftText({LeftReason::DisconnectedByUs, error, 0, 0}); };
+        QVERIFY(text({ENOBUFS, CallName::Recv, {}}).contains(QStringLiteral("was not read")));
+        QVERIFY(!text({}).contains(QStringLiteral("was not read")));
+    }
 };
 QTEST_GUILESS_MAIN(ConnectWordsTest)
 #include "connectwords.moc"
