@@ -93,8 +93,9 @@ protected:
     std::uint64_t m_handed = 0;         // bytes that the kernel took altogether
     std::uint64_t m_acknowledged = 0;   // … of which the peer's has told that it has them, as far as recorded
     EventLoop::TimerId m_timer = 0;
-    EventLoop::TimerId m_answerTimer = 0; // until it is asked whether our last bytes have arrived
-    TimePoint m_givenUp{};                // the first time that its end was due
+    EventLoop::TimerId m_answerTimer = 0;       // until it is asked whether our last bytes have arrived
+    std::chrono::milliseconds m_arrivalStep{0}; // until then
+    TimePoint m_givenUp{};                      // the first time that its end was due
     std::size_t m_restLeft = kMostRestBytes;
     int m_fd;
     Transport m_transport;

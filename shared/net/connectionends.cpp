@@ -11,8 +11,9 @@ namespace tincan {
 
 namespace {
 
-// How often it is asked whether our last bytes have arrived.
-constexpr std::chrono::milliseconds kArrivalStep{5};
+// How soon it is asked again whether our last bytes have arrived; each time twice as late as the time before.
+constexpr std::chrono::milliseconds kFirstArrivalStep{5};
+constexpr std::chrono::milliseconds kLongestArrivalStep{200};
 // One that is given up, and has not been read to its end, is looked at again after this …
 constexpr std::chrono::milliseconds kRestStep{10};
 // … until the recorder has not caught up for so long. Who waits for a process that is to end waits longer (net/childorders.cpp).
@@ -59,7 +60,8 @@ bool Connection::waitsForArrival()
         return false;
     }
     if (m_answerTimer == 0) {
-        m_answerTimer = m_context.loop.runAt(m_context.loop.now() + kArrivalStep, [this] {
+        m_arrivalStep = std::clamp(m_arrivalStep * 2, kFirstArrivalStep, kLongestArrivalStep);
+        m_answerTimer = m_context.loop.runAt(m_context.loop.now() + m_arrivalStep, [this] {
             m_answerTimer = 0;
             if (m_gotFin) {
                 discard();
