@@ -287,11 +287,13 @@ std::size_t Placement::queued(PeerId peer) const
 
 void Placement::refuseTooLong(std::span<const std::byte> bytes)
 {
+    std::vector<Room::TooLongFor> peers;
     for (const auto &[id, peer] : m_peers) {
         if (peer.keepsBorders && peer.inRoom) {
-            Room::refuse(m_host.outbox(), id, bytes, {RefusedReason::TooLong, peer.host->queued(id), EMSGSIZE});
+            peers.push_back({id, peer.host->queued(id)});
         }
     }
+    Room::refuseTooLong(m_host.outbox(), peers, bytes);
 }
 
 void Placement::missTooLong(PeerId from, std::size_t size)
