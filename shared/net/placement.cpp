@@ -15,6 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kLastWait = 2s; // for children that were told to end, before they are made to
+constexpr std::chrono::milliseconds kShortestPoll{10};
 
 } // namespace
 
@@ -322,7 +323,8 @@ void Placement::finish()
             watched.push_back({child->pairDescriptor(), static_cast<short>(POLLIN | orders), 0}); // -1 is passed over
         }
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
-        ::poll(watched.data(), watched.size(), static_cast<int>(std::clamp<std::int64_t>(left, 0, 1000)));
+        // Those that were killed take a moment as well.
+        ::poll(watched.data(), watched.size(), static_cast<int>(std::clamp<std::int64_t>(left, kShortestPoll.count(), 1000)));
         std::vector<ChildHost *> all;
         std::transform(m_children.begin(), m_children.end(), std::back_inserter(all),
                        [](const auto &entry) { return entry.second.get(); });
