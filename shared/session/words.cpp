@@ -243,6 +243,10 @@ QString connectionEndText(const LeftInfo &left)
             return QStringLiteral(
                 "the process that served this peer could not be watched any more (epoll_ctl), so it was killed");
         }
+        if (left.error.call == CallName::SendMsg) {
+            return QStringLiteral(
+                "the process that served this peer could not be told anything any more (sendmsg), so it was killed");
+        }
         return left.error.code >= 1000
             ? QStringLiteral("the process that served this peer was ended by signal %1 (%2)")
                   .arg(left.error.code - 1000)
