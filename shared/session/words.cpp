@@ -165,8 +165,17 @@ QString noteText(const NoteInfo &note, Transport transport)
         return QStringLiteral("the limit of %1 is reached: the next ones wait in the accept queue")
             .arg(plural(count, QStringLiteral("peer")));
     case NoteCode::PeerNotReading:
+        if (note.b > 0) {
+            return QStringLiteral(
+                       "%1 wait in our send queue: the send buffer that all peers of this socket share (SO_SNDBUF, %2) is "
+                       "full of messages that some peer has not read; it has to read them, or to close its socket")
+                .arg(formatBytes(count), formatBytes(static_cast<std::uint64_t>(note.b)));
+        }
         return QStringLiteral("the peer does not read: %1 wait in our send queue").arg(formatBytes(count));
     case NoteCode::PeerReadingAgain:
+        if (note.b > 0) {
+            return QStringLiteral("the socket takes messages again: the send queue is empty");
+        }
         return QStringLiteral("the peer reads again: the send queue is empty");
     case NoteCode::FanOutRefused:
         return QStringLiteral("%1 (%2) to everybody did not fit this peer's send queue and were not sent to it")
