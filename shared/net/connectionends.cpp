@@ -16,8 +16,9 @@ constexpr std::chrono::milliseconds kFirstArrivalStep{5};
 constexpr std::chrono::milliseconds kLongestArrivalStep{200};
 // One that is given up, and has not been read to its end, is looked at again after this …
 constexpr std::chrono::milliseconds kRestStep{10};
-// … until the recorder has not caught up for so long. Who waits for a process that is to end waits longer (net/childorders.cpp).
-constexpr std::chrono::milliseconds kRestWait{500};
+// … until the recorder has not caught up for so long: a disk may stand still for a moment. A process that waits so is not killed
+// for it (ChildHost::endIsDue()).
+constexpr std::chrono::seconds kRestWait{2};
 
 } // namespace
 
