@@ -100,9 +100,10 @@ int ChildHost::watch()
     if (!m_child.pair) {
         return 0;
     }
-    const bool wanted = !m_paused || !m_out.empty();
+    const bool writes = !m_out.empty() && m_retryTimer == 0;
+    const bool wanted = !m_paused || writes;
     const auto interest
-        = static_cast<std::uint32_t>(m_paused ? 0U : EPOLLIN) | static_cast<std::uint32_t>(m_out.empty() ? 0U : EPOLLOUT);
+        = static_cast<std::uint32_t>(m_paused ? 0U : EPOLLIN) | static_cast<std::uint32_t>(writes ? EPOLLOUT : 0U);
     int error = 0;
     if (!wanted && m_watched) {
         m_loop.remove(m_child.pair.get());
@@ -305,6 +306,7 @@ void ChildHost::processEnded()
     m_child.pid.reset();
     m_loop.cancel(m_endTimer);
     m_loop.cancel(m_stuckTimer);
+    m_loop.cancel(m_retryTimer);
     sayUnsettled();
     if (!m_left) {
         sayMissed();

@@ -89,6 +89,7 @@ private:
     void sayUnsettled();
     void write(Frame frame);
     bool writeNow(const Frame &frame);
+    void retryLater();
     void flush();
     void sayMissed();
     void endWithin(std::chrono::milliseconds limit);
@@ -122,6 +123,7 @@ private:
     std::uint64_t m_framesAtTimer = 0;
     EventLoop::TimerId m_endTimer = 0;   // it has been told to end
     EventLoop::TimerId m_stuckTimer = 0; // something that is relayed waits
+    EventLoop::TimerId m_retryTimer = 0; // until it is tried again to write
     int m_graces = 0;                    // in which it was seen to be at work
     std::uint32_t m_interest = 0;
     CallName m_killedFor = CallName::None;

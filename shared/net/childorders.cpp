@@ -18,6 +18,7 @@ constexpr std::size_t kPart = kMaxFrame - kHeadRoom; // of an order's bytes in o
 constexpr std::size_t kMostItems = 32;               // that are relayed in one frame
 constexpr std::size_t kCostOfItem = 96;              // an empty message costs memory, too
 constexpr std::chrono::seconds kStuckAfter{1};
+constexpr std::chrono::milliseconds kRetryAfter{10}; // where there was no memory
 
 } // namespace
 
@@ -207,7 +208,8 @@ void ChildHost::write(Frame frame)
     }
 }
 
-// False where there is no room for it. Where the child has ended, it is as if it were written: its end is told otherwise.
+// False where there is no room for it, or no memory. Where the child has ended, it is as if it were written: its end is told
+// otherwise. One that cannot be told is of no use.
 bool ChildHost::writeNow(const Frame &frame)
 {
     std::array<iovec, kMostItems + 2> vectors{};
@@ -225,7 +227,29 @@ bool ChildHost::writeNow(const Frame &frame)
     do {
         result = ::sendmsg(m_child.pair.get(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
     } while (result < 0 && errno == EINTR);
-    return result >= 0 || (errno != EAGAIN && errno != ENOBUFS && errno != ENOMEM);
+    if (result >= 0 || errno == EPIPE || errno == ECONNRESET) {
+        return true;
+    }
+    if (errno == ENOBUFS || errno == ENOMEM) { // epoll(7) says that there is room all the while
+        retryLater();
+        return false;
+    }
+    if (errno == EAGAIN) {
+        return false;
+    }
+    m_killedFor = CallName::SendMsg;
+    kill();
+    return true;
+}
+
+void ChildHost::retryLater()
+{
+    if (m_retryTimer == 0) {
+        m_retryTimer = m_loop.runAt(m_loop.now() + kRetryAfter, [this] {
+            m_retryTimer = 0;
+            flush();
+        });
+    }
 }
 
 void ChildHost::flush()

@@ -13,6 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "net/wire.h"
+
 namespace tincan {
 
 namespace {
@@ -50,6 +52,30 @@ void setSignals(posix_spawnattr_t &attributes)
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
 }
 
+// A message of a seqpacket socket is EMSGSIZE where the buffer is smaller than that and 32 bytes (unix_dgram_sendmsg() of Linux),
+// which net.core.wmem_default may make it. The buffers are left as they are where they are large enough.
+Result<void> makeRoom(int fd)
+{
+    constexpr int kNeeded = 2 * static_cast<int>(kMaxFrame);
+    const auto size = [fd] {
+        int bytes = 0;
+        socklen_t length = sizeof bytes;
+        return ::getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, &length) == 0 ? bytes : 0;
+    };
+    if (size() < kNeeded) { // the kernel doubles what it is told, for what it needs itself (socket(7))
+        const int asked = kNeeded / 2;
+        if (::setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &asked, sizeof asked) != 0
+            && ::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &asked, sizeof asked) != 0) {
+            return failErrno(CallName::SetSockOpt);
+        }
+    }
+    constexpr int kOverhead = 32;
+    if (size() < static_cast<int>(kMaxFrame) + kOverhead) {
+        return fail(EMSGSIZE, CallName::SetSockOpt, "SO_SNDBUF: net.core.wmem_max");
+    }
+    return {};
+}
+
 } // namespace
 
 Result<Child> spawnChild(const std::string &program, int socket)
@@ -61,6 +87,11 @@ Result<Child> spawnChild(const std::string &program, int socket)
     Child child;
     child.pair.reset(ends[0]);
     const UniqueFd low(ends[1]);
+    for (const int fd : ends) {
+        if (const auto made = makeRoom(fd); !made) {
+            return tl::unexpected(made.error());
+        }
+    }
     const UniqueFd given(::fcntl(socket, F_DUPFD_CLOEXEC, kAbove));
     const UniqueFd end(given ? ::fcntl(low.get(), F_DUPFD_CLOEXEC, kAbove) : -1);
     if (!end) {

@@ -274,14 +274,14 @@ void Connection::waitAtMost(std::chrono::milliseconds limit)
     loop.cancel(m_timer);
     const TimePoint end = loop.now() + limit;
     if (limit <= kQuietWait) {
-        m_timer = loop.runAt(end, [this] { abort(); });
+        m_timer = loop.runAt(end, [this] { giveUp(); });
         return;
     }
     m_timer = loop.runAt(loop.now() + kQuietWait, [this, end, limit] {
         m_context.outbox.add(
             RecordKind::Note, m_id,
             NoteInfo{NoteCode::WaitingForEnd, static_cast<std::int64_t>(m_queue.bytes()), (limit - kQuietWait).count(), {}});
-        m_timer = m_context.loop.runAt(end, [this] { abort(); });
+        m_timer = m_context.loop.runAt(end, [this] { giveUp(); });
     });
 }
 
@@ -340,7 +340,7 @@ void Connection::failed(int error, CallName call)
         : error == EPIPE                          ? LeftReason::BrokenPipe
                                                   : LeftReason::Failed;
     if (call != CallName::Epoll) {
-        readRest(error == EPIPE); // which the kernel says where the RST came behind a FIN
+        readRest(error == EPIPE, kMostRestBytes); // which the kernel says where the RST came behind a FIN
     }
     close(reason, {error, call, {}});
 }

@@ -51,8 +51,15 @@ protected:
     // net.ipv4.tcp_rmem to that (tcp(7)).
     static constexpr std::size_t kMostRestBytes = 32 * 1024 * 1024;
 
+    // At most so many bytes (and one message); false where there may be more.
+    virtual bool readRest(bool endIsFin, std::size_t most);
+    void countRest(std::size_t &most, std::size_t bytes);
+    void giveUp();
+    void closeGivenUp(bool isRead);
+    bool readAllowedRest();
+    bool hasUnread();
+
     virtual bool readOnce();
-    virtual void readRest(bool endIsFin);
     void readToEnd();
     bool waitsForArrival();
     void discard();
@@ -86,7 +93,10 @@ protected:
     std::uint64_t m_handed = 0;         // bytes that the kernel took altogether
     std::uint64_t m_acknowledged = 0;   // … of which the peer's has told that it has them, as far as recorded
     EventLoop::TimerId m_timer = 0;
-    EventLoop::TimerId m_answerTimer = 0; // until it is asked whether our last bytes have arrived
+    EventLoop::TimerId m_answerTimer = 0;       // until it is asked whether our last bytes have arrived
+    std::chrono::milliseconds m_arrivalStep{0}; // until then
+    TimePoint m_givenUp{};                      // the first time that its end was due
+    std::size_t m_restLeft = kMostRestBytes;
     int m_fd;
     Transport m_transport;
     std::uint32_t m_interest = 0;

@@ -11,8 +11,14 @@ namespace tincan {
 
 namespace {
 
-// How often it is asked whether our last bytes have arrived.
-constexpr std::chrono::milliseconds kArrivalStep{5};
+// How soon it is asked again whether our last bytes have arrived; each time twice as late as the time before.
+constexpr std::chrono::milliseconds kFirstArrivalStep{5};
+constexpr std::chrono::milliseconds kLongestArrivalStep{200};
+// One that is given up, and has not been read to its end, is looked at again after this …
+constexpr std::chrono::milliseconds kRestStep{10};
+// … until the recorder has not caught up for so long: a disk may stand still for a moment. A process that waits so is not killed
+// for it (ChildHost::endIsDue()).
+constexpr std::chrono::seconds kRestWait{2};
 
 } // namespace
 
@@ -55,7 +61,8 @@ bool Connection::waitsForArrival()
         return false;
     }
     if (m_answerTimer == 0) {
-        m_answerTimer = m_context.loop.runAt(m_context.loop.now() + kArrivalStep, [this] {
+        m_arrivalStep = std::clamp(m_arrivalStep * 2, kFirstArrivalStep, kLongestArrivalStep);
+        m_answerTimer = m_context.loop.runAt(m_context.loop.now() + m_arrivalStep, [this] {
             m_answerTimer = 0;
             if (m_gotFin) {
                 discard();
@@ -84,27 +91,71 @@ void Connection::discard()
     }
 }
 
+// Now: of what the recorder has no room for, nobody hears.
 void Connection::abort()
 {
-    if (m_state == State::Closed) {
-        return;
+    bool isRead = m_state == State::Closed;
+    do {
+        isRead = isRead || readAllowedRest();
+    } while (!isRead && m_restLeft > 0 && m_context.refillRest());
+    closeGivenUp(isRead);
+}
+
+// The wait for its end is over. All such waits may be over at the same time, and what has come of all those peers would be too
+// much for one turn, and for a recorder that is behind: it is read in several turns then.
+void Connection::giveUp()
+{
+    const TimePoint now = m_context.loop.now();
+    m_givenUp = m_givenUp == TimePoint() ? now : m_givenUp;
+    const bool isRead = readAllowedRest();
+    const bool isWaitOver = now - std::max(m_givenUp, m_context.restFilled) >= kRestWait;
+    if (isRead || m_restLeft == 0 || isWaitOver) {
+        closeGivenUp(isRead);
+    } else {
+        m_context.loop.cancel(m_timer);
+        m_timer = m_context.loop.runAt(now + kRestStep, [this] { giveUp(); });
     }
-    readRest(true);
+}
+
+// The error says that there was something left which the recorder had no room for.
+void Connection::closeGivenUp(bool isRead)
+{
     if (m_state != State::Closed) {
-        close(m_gotFin && m_state == State::Finishing && !m_receivingEnded ? LeftReason::BothFinished
-                                                                           : LeftReason::DisconnectedByUs);
+        const bool isCut = !isRead && m_restLeft > 0 && hasUnread();
+        const bool isOrderly = m_gotFin && m_state == State::Finishing && !m_receivingEnded;
+        close(isOrderly ? LeftReason::BothFinished : LeftReason::DisconnectedByUs,
+              isCut ? Error{ENOBUFS, CallName::Recv, {}} : Error());
+    }
+}
+
+// As much as may be in this turn. The end of the stream costs nothing.
+bool Connection::readAllowedRest()
+{
+    return readRest(true, std::min(m_restLeft, m_context.restLeft)) || (!hasUnread() && readRest(true, 1));
+}
+
+bool Connection::hasUnread()
+{
+    std::byte byte{};
+    return m_state != State::Closed && m_context.calls.raw().recv(m_fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
+void Connection::countRest(std::size_t &most, std::size_t bytes)
+{
+    for (std::size_t *left : {&most, &m_restLeft, &m_context.restLeft}) {
+        *left -= std::min(*left, bytes);
     }
 }
 
 // What has arrived is read and recorded before a close: unread bytes would turn it into a reset, and destroy our last answer.
 // After a reset too: Linux keeps what came before it. The end of the stream is then no FIN.
-void Connection::readRest(bool endIsFin)
+bool Connection::readRest(bool endIsFin, std::size_t most)
 {
     const bool couldAnswer = std::exchange(m_finishAsked, true);
-    std::size_t left = kMostRestBytes;
-    while (left > 0 && !m_gotFin && m_state != State::Closed) {
+    bool isRead = false;
+    while (!isRead && most > 0 && !m_gotFin && m_state != State::Closed) {
         const std::span<std::byte> room = m_context.outbox.roomToRead();
-        const ssize_t count = receive(room.first(std::min({room.size(), std::size_t{kMaxPayload}, left})));
+        const ssize_t count = receive(room.first(std::min({room.size(), std::size_t{kMaxPayload}, most})));
         if (count < 0 && errno == EINTR) {
             continue;
         }
@@ -113,12 +164,14 @@ void Connection::readRest(bool endIsFin)
                 m_gotFin = true;
                 m_context.outbox.add(RecordKind::PeerFinished, m_id);
             }
+            isRead = true;
             break;
         }
-        left -= static_cast<std::size_t>(count);
+        countRest(most, static_cast<std::size_t>(count));
         received(m_context.outbox.commit(static_cast<std::size_t>(count)), static_cast<std::uint32_t>(count));
     }
     m_finishAsked = couldAnswer;
+    return isRead || m_gotFin || m_state == State::Closed;
 }
 
 void Connection::setReadingStopped(bool stopped)
@@ -152,7 +205,7 @@ void Connection::shutdownBoth()
 // readToEnd()), so there is nothing to wait for, and the socket is closed. What the peer still sends is answered by RST.
 void Connection::endBoth()
 {
-    readRest(true);
+    readRest(true, kMostRestBytes);
     if (m_state == State::Closed) {
         return;
     }
@@ -172,7 +225,7 @@ void Connection::endBoth()
         m_context.outbox.add(RecordKind::Finished, m_id);
     }
     m_state = State::Finishing;
-    readRest(false); // what came between the two calls: left unread, it would make a reset of our FIN
+    readRest(false, kMostRestBytes); // what came between the two calls: left unread, it would make a reset of our FIN
     close(hasFin ? LeftReason::BothFinished : LeftReason::DisconnectedByUs);
 }
 

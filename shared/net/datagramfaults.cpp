@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Of net/datagramlink.h: what is done wrong on purpose (see net/faultylane.h).
+#include <utility>
+
 #include "net/datagramlink.h"
 #include "net/datagramport.h"
 
@@ -128,14 +130,25 @@ bool DatagramLink::flushFaulty(int &error)
     return true;
 }
 
-// What we hold back ourselves is not the peer's fault.
+// What we hold back ourselves is not the peer's fault, nor what does not get past messages that others have not read.
 void DatagramLink::sweep()
 {
     if (m_lane && !m_lane->isReady()) {
         sayRefused();
         return;
     }
-    Link::sweep();
+    Rare &state = rare();
+    const bool standsStill = !m_queue.isEmpty() && m_taken == state.takenAtSweep && !state.stalled;
+    const std::int64_t full = standsStill ? m_port->fullBuffer() : 0;
+    if (full == 0) {
+        Link::sweep();
+        return;
+    }
+    sayRefused();
+    if (!std::exchange(m_isBehindOthers, true)) {
+        m_context.outbox.add(RecordKind::Note, m_id,
+                             NoteInfo{NoteCode::PeerNotReading, static_cast<std::int64_t>(m_queue.bytes()), full, {}});
+    }
 }
 
 } // namespace tincan

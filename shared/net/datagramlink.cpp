@@ -169,6 +169,9 @@ void DatagramLink::queueChanged()
         return;
     }
     sayReadingAgain();
+    if (std::exchange(m_isBehindOthers, false)) {
+        m_context.outbox.add(RecordKind::Note, m_id, NoteInfo{NoteCode::PeerReadingAgain, 0, 1, {}});
+    }
     if (m_disconnecting) {
         abort();
     }

@@ -40,6 +40,8 @@ public:
     bool keepsBorders() const noexcept override { return true; }
     int descriptor() const noexcept override;
     void updateInterest() override;
+    // Where the socket is full of what others have not read, the notes have a b: PeerNotReading the bytes of SO_SNDBUF,
+    // PeerReadingAgain 1.
     void sweep() override;
     ssize_t sendNow(std::span<const iovec> vectors) override;
     std::size_t sendMessages(std::span<const iovec> messages, std::vector<std::size_t> &failed) override;
@@ -86,6 +88,7 @@ private:
     EventLoop::TimerId m_timer = 0;
     bool m_isOwn;
     bool m_disconnecting = false;
+    bool m_isBehindOthers = false; // and that was said
 };
 
 } // namespace tincan

@@ -79,6 +79,10 @@ public:
     static bool isForNow(int error);
     void stalled(int error);
     bool isBlocked() const noexcept { return m_isBlocked; }
+    // The size of the socket's send buffer where unread messages fill it, so that nothing can be sent to anybody; otherwise 0.
+    // Linux counts what a Unix socket has sent there until it is read, and does not bound the queue of a receiver that is
+    // connect(2)ed to us (unix_dgram_sendmsg()), so one that does not read is enough.
+    std::int64_t fullBuffer() const;
     // Its queue is to go out when the kernel takes more.
     void waitFor(DatagramLink &link);
     void forget(DatagramLink &link);

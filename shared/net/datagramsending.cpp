@@ -167,6 +167,20 @@ void DatagramPort::stalled(int error)
     updateInterest();
 }
 
+std::int64_t DatagramPort::fullBuffer() const
+{
+    if (!isUnix(m_socket.transport) || m_socket.isConnected) {
+        return 0;
+    }
+    int unread = 0;
+    int size = 0;
+    socklen_t length = sizeof size;
+    Syscalls &calls = m_context.calls.raw();
+    const bool isKnown = calls.outputQueue(m_socket.fd, &unread) == 0
+        && calls.getsockopt(m_socket.fd, SOL_SOCKET, SO_SNDBUF, &size, &length) == 0;
+    return isKnown && unread >= size ? size : 0;
+}
+
 void DatagramPort::waitFor(DatagramLink &link)
 {
     if (m_waiting.insert(&link).second) {

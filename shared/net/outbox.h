@@ -50,6 +50,7 @@ public:
     // How long it waits then; 4 ms where it is not said.
     void setInterval(std::chrono::milliseconds interval) { m_interval = interval; }
     void publish();
+    bool isSinkCongested() const noexcept { return m_sink.isCongested(); }
 
 private:
     static constexpr std::size_t kSmallRead = 4 * 1024;

@@ -9,6 +9,9 @@ namespace tincan {
 namespace {
 
 constexpr std::chrono::seconds kSweepInterval{1};
+// See NetContext::restLeft; of a loop with many peers, and of a thread or process with one.
+constexpr std::size_t kRest = 16 * 1024 * 1024;
+constexpr std::size_t kSmallRest = 1024 * 1024;
 
 } // namespace
 
@@ -16,10 +19,16 @@ PeerHost::PeerHost(EventLoop &loop, Syscalls &syscalls, BatchSink &sink, std::fu
     : m_loop(loop)
     , m_outbox(sink, size)
     , m_calls(syscalls, m_outbox)
-    , m_context{loop, m_outbox, m_calls, m_room, {}, {}, false, {}, {}, nullptr}
+    , m_context{loop, m_outbox, m_calls, m_room, {}, {}, false, 0, {}, {}, {}, {}, nullptr}
     , m_room(m_context, m_outbox)
     , m_gone(std::move(gone))
+    , m_rest(size == OutboxSize::Small ? kSmallRest : kRest)
 {
+    m_context.restLeft = m_rest;
+    m_context.refillRest = [this] {
+        m_outbox.publish();
+        return refillRest();
+    };
     m_context.gone = [this](Link &link) { this->gone(link); };
     m_context.queueFilled = [this](Link &link) { queueFilled(link); };
 }
@@ -136,7 +145,19 @@ TimePoint PeerHost::turnEnd()
 {
     m_room.flush();
     m_dead.clear();
-    return m_outbox.publishWhenDue(m_loop.now());
+    const TimePoint due = m_outbox.publishWhenDue(m_loop.now());
+    refillRest();
+    return due;
+}
+
+bool PeerHost::refillRest()
+{
+    if (m_outbox.isSinkCongested()) {
+        return false;
+    }
+    m_context.restLeft = m_rest;
+    m_context.restFilled = m_loop.now();
+    return true;
 }
 
 void PeerHost::end()

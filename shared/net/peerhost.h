@@ -67,6 +67,7 @@ private:
     void gone(Link &link);
     void queueFilled(Link &link);
     void sweep();
+    bool refillRest();
 
     EventLoop &m_loop;
     Outbox m_outbox;
@@ -74,6 +75,7 @@ private:
     NetContext m_context;
     Room m_room;
     std::function<void(Link &)> m_gone;
+    std::size_t m_rest; // see NetContext::restLeft
     std::unordered_map<PeerId, std::unique_ptr<Link>> m_links;
     std::unordered_set<Link *> m_waiting; // those whose send queue is not empty
     // What ended in this turn: events that were already fetched may still be brought to it.

@@ -15,6 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kLastWait = 2s; // for children that were told to end, before they are made to
+constexpr std::chrono::milliseconds kShortestPoll{10};
 
 } // namespace
 
@@ -287,11 +288,13 @@ std::size_t Placement::queued(PeerId peer) const
 
 void Placement::refuseTooLong(std::span<const std::byte> bytes)
 {
+    std::vector<Room::TooLongFor> peers;
     for (const auto &[id, peer] : m_peers) {
         if (peer.keepsBorders && peer.inRoom) {
-            Room::refuse(m_host.outbox(), id, bytes, {RefusedReason::TooLong, peer.host->queued(id), EMSGSIZE});
+            peers.push_back({id, peer.host->queued(id)});
         }
     }
+    Room::refuseTooLong(m_host.outbox(), peers, bytes);
 }
 
 void Placement::missTooLong(PeerId from, std::size_t size)
@@ -320,7 +323,8 @@ void Placement::finish()
             watched.push_back({child->pairDescriptor(), static_cast<short>(POLLIN | orders), 0}); // -1 is passed over
         }
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
-        ::poll(watched.data(), watched.size(), static_cast<int>(std::clamp<std::int64_t>(left, 0, 1000)));
+        // Those that were killed take a moment as well.
+        ::poll(watched.data(), watched.size(), static_cast<int>(std::clamp<std::int64_t>(left, kShortestPoll.count(), 1000)));
         std::vector<ChildHost *> all;
         std::transform(m_children.begin(), m_children.end(), std::back_inserter(all),
                        [](const auto &entry) { return entry.second.get(); });

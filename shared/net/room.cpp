@@ -87,9 +87,23 @@ void Room::refuseTooLong(std::span<Link *const> receivers, std::span<const std::
     if (bytes.size() <= kMaxMessage) {
         return;
     }
+    std::vector<TooLongFor> peers;
     for (const Link *receiver : receivers) {
         if (receiver->keepsBorders() && receiver->canSend()) {
-            refuse(m_outbox, receiver->id(), bytes, {RefusedReason::TooLong, receiver->queued(), EMSGSIZE});
+            peers.push_back({receiver->id(), receiver->queued()});
+        }
+    }
+    refuseTooLong(m_outbox, peers, bytes);
+}
+
+void Room::refuseTooLong(Outbox &outbox, std::span<const TooLongFor> peers, std::span<const std::byte> bytes)
+{
+    for (; !peers.empty() && !bytes.empty(); bytes = bytes.subspan(std::min<std::size_t>(bytes.size(), kMaxPayload))) {
+        const auto part = bytes.first(std::min<std::size_t>(bytes.size(), kMaxPayload));
+        const std::byte *copy = outbox.copy(part);
+        const Slice slice = outbox.slice(copy, static_cast<std::uint32_t>(part.size()));
+        for (const TooLongFor &to : peers) {
+            outbox.addPayload(RecordKind::Refused, to.peer, slice, RefusedInfo{RefusedReason::TooLong, to.queued, EMSGSIZE});
         }
     }
 }

@@ -50,6 +50,13 @@ public:
 
     static void refuse(Outbox &outbox, PeerId peer, std::span<const std::byte> bytes, RefusedInfo info);
 
+    // Of one message for many, which is too long for these. It is in memory once.
+    struct TooLongFor {
+        PeerId peer;
+        std::size_t queued;
+    };
+    static void refuseTooLong(Outbox &outbox, std::span<const TooLongFor> peers, std::span<const std::byte> bytes);
+
 private:
     struct Item {
         Link *from = nullptr;    // nullptr: the person, or a member of another room

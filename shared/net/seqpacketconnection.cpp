@@ -15,8 +15,8 @@ namespace tincan {
 namespace {
 
 constexpr int kMessagesPerTurn = 64;
-// Of a connection that is being given up. Each message costs the kernel some hundred bytes, so no buffer holds as many.
-constexpr int kMostRestMessages = 65'536;
+// What a message counts beside its bytes, of a connection that is being given up: an empty one costs the kernel and us, too.
+constexpr std::size_t kCostOfMessage = 512;
 // For the time, and nothing else: descriptors that a message brings along find no room, and the kernel closes them.
 constexpr std::size_t kControlSize = CMSG_SPACE(sizeof(timespec));
 
@@ -32,7 +32,7 @@ SeqpacketConnection::SeqpacketConnection(NetContext &context, PeerId id, int fd,
 }
 
 // errno is that of recvmsg(2) where it failed.
-SeqpacketConnection::Got SeqpacketConnection::receiveMessage()
+SeqpacketConnection::Got SeqpacketConnection::receiveMessage(std::size_t &size)
 {
     const std::span<std::byte> room = m_context.outbox.room(kMaxMessage);
     alignas(cmsghdr) std::array<std::byte, kControlSize> control{};
@@ -57,7 +57,7 @@ SeqpacketConnection::Got SeqpacketConnection::receiveMessage()
     if (count == 0 && message.msg_controllen == 0) {
         return Got::End;
     }
-    const std::size_t size = std::min<std::size_t>(static_cast<std::size_t>(count), vector.iov_len);
+    size = std::min<std::size_t>(static_cast<std::size_t>(count), vector.iov_len);
     if (size < static_cast<std::size_t>(count)) {
         m_context.outbox.add(RecordKind::Note, m_id, NoteInfo{NoteCode::MessageCut, count, static_cast<std::int64_t>(size), {}});
     }
@@ -67,7 +67,8 @@ SeqpacketConnection::Got SeqpacketConnection::receiveMessage()
 
 bool SeqpacketConnection::readOnce()
 {
-    switch (receiveMessage()) {
+    std::size_t size = 0;
+    switch (receiveMessage(size)) {
     case Got::Message:
     case Got::Nothing:
         break;
@@ -84,18 +85,21 @@ bool SeqpacketConnection::readOnce()
     return m_state != State::Closed;
 }
 
-void SeqpacketConnection::readRest(bool endIsFin)
+bool SeqpacketConnection::readRest(bool endIsFin, std::size_t most)
 {
     const bool couldAnswer = std::exchange(m_finishAsked, true);
     Got got = Got::Message;
-    for (int i = 0; i < kMostRestMessages && got == Got::Message && !m_gotFin && m_state != State::Closed; ++i) {
-        got = receiveMessage();
+    while (most > 0 && got == Got::Message && !m_gotFin && m_state != State::Closed) {
+        std::size_t size = 0;
+        got = receiveMessage(size);
+        countRest(most, got == Got::Message ? size + kCostOfMessage : 0);
     }
     if (got == Got::End && endIsFin && !m_receivingEnded) {
         m_gotFin = true;
         m_context.outbox.add(RecordKind::PeerFinished, m_id);
     }
     m_finishAsked = couldAnswer;
+    return got != Got::Message || m_gotFin || m_state == State::Closed;
 }
 
 SeqpacketConnection::Outcome SeqpacketConnection::sendMessage(const iovec &message)

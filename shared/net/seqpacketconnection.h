@@ -24,7 +24,7 @@ public:
 protected:
     bool sendOrQueue(const std::byte *data, std::uint32_t size, bool byPerson) override;
     bool readOnce() override;
-    void readRest(bool endIsFin) override;
+    bool readRest(bool endIsFin, std::size_t most) override;
     void flush() override;
 
 private:
@@ -32,7 +32,7 @@ private:
     enum class Got : std::uint8_t { Message, Nothing, End, Failed };
     Outcome sendMessage(const iovec &message); // NotNow also where it is held back on purpose
     Outcome handMessage(const iovec &message);
-    Got receiveMessage();
+    Got receiveMessage(std::size_t &size);
 };
 
 } // namespace tincan

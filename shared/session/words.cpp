@@ -165,8 +165,17 @@ QString noteText(const NoteInfo &note, Transport transport)
         return QStringLiteral("the limit of %1 is reached: the next ones wait in the accept queue")
             .arg(plural(count, QStringLiteral("peer")));
     case NoteCode::PeerNotReading:
+        if (note.b > 0) {
+            return QStringLiteral(
+                       "%1 wait in our send queue: the send buffer that all peers of this socket share (SO_SNDBUF, %2) is "
+                       "full of messages that some peer has not read; it has to read them, or to close its socket")
+                .arg(formatBytes(count), formatBytes(static_cast<std::uint64_t>(note.b)));
+        }
         return QStringLiteral("the peer does not read: %1 wait in our send queue").arg(formatBytes(count));
     case NoteCode::PeerReadingAgain:
+        if (note.b > 0) {
+            return QStringLiteral("the socket takes messages again: the send queue is empty");
+        }
         return QStringLiteral("the peer reads again: the send queue is empty");
     case NoteCode::FanOutRefused:
         return QStringLiteral("%1 (%2) to everybody did not fit this peer's send queue and were not sent to it")
@@ -243,6 +252,10 @@ QString connectionEndText(const LeftInfo &left)
             return QStringLiteral(
                 "the process that served this peer could not be watched any more (epoll_ctl), so it was killed");
         }
+        if (left.error.call == CallName::SendMsg) {
+            return QStringLiteral(
+                "the process that served this peer could not be told anything any more (sendmsg), so it was killed");
+        }
         return left.error.code >= 1000
             ? QStringLiteral("the process that served this peer was ended by signal %1 (%2)")
                   .arg(left.error.code - 1000)
@@ -265,6 +278,9 @@ QString leftText(const LeftInfo &left, Transport transport)
     QString said = endText(left, transport);
     if (said.isEmpty()) {
         said = connectionEndText(left);
+    }
+    if (left.reason == LeftReason::DisconnectedByUs && left.error.call == CallName::Recv) { // see Connection::closeGivenUp()
+        said += QStringLiteral("; the recorder was behind, so the last of what the peer had sent was not read");
     }
     if (left.unsentBytes > 0) {
         said += QStringLiteral("; %1 (%2) could not be sent")

@@ -13,6 +13,7 @@ class ServingCommandsTest : public QObject
     struct Pair {
         ServingHost host;
         std::vector<RawPeer> peers;
+        int faultsSet = 0;
 
         bool join(AnswerMode mode)
         {
@@ -27,9 +28,24 @@ class ServingCommandsTest : public QObject
             }
             return true;
         }
-        void setFaults(const Faults &faults)
+        // Returns when they are in force, wherever that is: the note goes the same way behind them.
+        bool setFaults(const Faults &faults)
         {
-            host.run([&] { host.engine.setFaults(2, faults); });
+            host.run([&] {
+                host.engine.setFaults(2, faults);
+                host.engine.note(2, {NoteCode::FaultsChanged, 0, 0, {}});
+            });
+            ++faultsSet;
+            return QTest::qWaitFor([this] { return noted(NoteCode::FaultsChanged) == faultsSet; }, 20'000);
+        }
+        int noted(NoteCode code) const
+        {
+            int count = 0;
+            for (const auto &event : host.sink.events()) {
+                const auto *note = std::get_if<NoteInfo>(&event.detail);
+                count += static_cast<int>(note && note->code == code);
+            }
+            return count;
         }
         // What was told last; nothing where it was told nothing.
         std::optional<OptionState> option(PeerId peer, SocketOption option)
@@ -82,7 +98,7 @@ private slots:
     {
         Pair pair;
         QVERIFY(pair.join(AnswerMode::Manual));
-        pair.setFaults({.stopAfterBytes = 10, .resetAtStop = true});
+        QVERIFY(pair.setFaults({.stopAfterBytes = 10, .resetAtStop = true}));
         pair.host.send(1, "1234567890abcdef");
         pair.host.send(2, "1234567890abcdef");
         QCOMPARE(pair.host.leftReason(2), LeftReason::ResetByUs);
@@ -96,7 +112,7 @@ private slots:
     {
         Pair pair;
         QVERIFY(pair.join(AnswerMode::Echo));
-        pair.setFaults({.pieceBytes = 2, .stopAfterBytes = 5});
+        QVERIFY(pair.setFaults({.pieceBytes = 2, .stopAfterBytes = 5}));
         for (const RawPeer &peer : pair.peers) {
             QVERIFY(peer.send("12345678"));
         }
@@ -104,7 +120,7 @@ private slots:
         QVERIFY(pair.host.waitForNote(NoteCode::FaultsStopped));
         QCOMPARE(pair.peers[0].read(8), QByteArray("12345678"));
         QVERIFY(pair.peers[1].isSilent());
-        pair.setFaults({}); // and what was held back goes out
+        QVERIFY(pair.setFaults({})); // and what was held back goes out
         QCOMPARE(pair.peers[1].read(3), QByteArray("678"));
     }
 
@@ -112,7 +128,7 @@ private slots:
     {
         Pair pair;
         QVERIFY(pair.join(AnswerMode::Echo));
-        pair.setFaults({.delayMilliseconds = 30, .jitterMilliseconds = 10});
+        QVERIFY(pair.setFaults({.delayMilliseconds = 30, .jitterMilliseconds = 10}));
         QVERIFY(pair.peers[1].send("first "));
         QVERIFY(pair.host.waitFor(RecordKind::Received, 2));
         QVERIFY(pair.peers[1].send("second"));

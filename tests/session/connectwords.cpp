@@ -100,8 +100,16 @@ private slots:
         QCOMPARE(text(1009, CallName::Close),
                  QStringLiteral("the process that served this peer did not end when it was told to, so it was killed"));
         QVERIFY(text(1009, CallName::Epoll).contains(QStringLiteral("could not be watched")));
+        QVERIFY(text(1009, CallName::SendMsg).contains(QStringLiteral("could not be told")));
         QVERIFY(text(1009, CallName::None).contains(QStringLiteral("signal 9")));
         QVERIFY(text(3, CallName::None).contains(QStringLiteral("exit status 3")));
+    }
+
+    void whatTheRecorderHadNoRoomFor()
+    {
+        const auto text = [](const Error &error) { return leftText({LeftReason::DisconnectedByUs, error, 0, 0}); };
+        QVERIFY(text({ENOBUFS, CallName::Recv, {}}).contains(QStringLiteral("was not read")));
+        QVERIFY(!text({}).contains(QStringLiteral("was not read")));
     }
 };
 QTEST_GUILESS_MAIN(ConnectWordsTest)
