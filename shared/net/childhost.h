@@ -67,6 +67,7 @@ private:
         std::vector<Slice> slices;       // of what is relayed
         std::size_t relayed = 0;         // bytes of it
         std::shared_ptr<void> held;      // of the gauge
+        bool endsOrder = false;          // one that is kept
     };
     // Send or Note, until the child has told what became of it.
     struct Order {
@@ -111,7 +112,7 @@ private:
     std::list<Order> m_orders;                              // that are not settled
     std::list<Order>::iterator m_inFlight = m_orders.end(); // the first that the child has not read
     std::size_t m_bytesInFlight = 0;
-    std::uint32_t m_ordered = 0; // so many altogether
+    std::uint32_t m_written = 0; // so many of those that are kept, with the last of their bytes
     Progress m_progress;
     std::map<std::uint32_t, std::function<void()>> m_drained; // who waits for an answer
     std::map<std::uint32_t, OptionsTold> m_optionsTold;       // likewise

@@ -78,7 +78,6 @@ void ChildHost::answerAll()
 // Where the child is about to be found to have ended, it stays here, and is told in its turn then.
 void ChildHost::keep(Command &&command)
 {
-    ++m_ordered;
     m_bytesInFlight += command.bytes.size();
     Order &order = m_orders.emplace_back(Order{command.kind, std::move(command.bytes), command.note});
     if (m_inFlight == m_orders.end()) {
@@ -95,6 +94,7 @@ void ChildHost::writeOrder(const Command &command, std::span<const std::byte> by
         Frame frame;
         frame.part = bytes.first(std::min(bytes.size(), kPart));
         bytes = bytes.subspan(frame.part.size());
+        frame.endsOrder = bytes.empty() && (command.kind == Command::Kind::Send || command.kind == Command::Kind::Note);
         WireWriter writer(frame.head);
         writer.put(FrameKind::Order);
         writer.command(command, !bytes.empty(), number);
@@ -102,10 +102,10 @@ void ChildHost::writeOrder(const Command &command, std::span<const std::byte> by
     } while (!bytes.empty());
 }
 
-// False where that cannot be.
+// False where that cannot be: what is not written is not read, and frames that wait refer to it.
 bool ChildHost::takeProgress(const Progress &progress)
 {
-    if (progress.handled > m_ordered || progress.handled < m_progress.handled || progress.settled > progress.handled
+    if (progress.handled > m_written || progress.handled < m_progress.handled || progress.settled > progress.handled
         || progress.settled < m_progress.settled) {
         return false;
     }
@@ -140,7 +140,7 @@ void ChildHost::sayUnsettled()
     m_inFlight = m_orders.end();
     m_bytesInFlight = 0;
     m_progress = {};
-    m_ordered = 0;
+    m_written = 0;
 }
 
 std::size_t ChildHost::queued(PeerId /*peer*/) const
@@ -225,7 +225,11 @@ bool ChildHost::writeNow(const Frame &frame)
     do {
         result = ::sendmsg(m_child.pair.get(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
     } while (result < 0 && errno == EINTR);
-    return result >= 0 || (errno != EAGAIN && errno != ENOBUFS && errno != ENOMEM);
+    if (result < 0 && (errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM)) {
+        return false;
+    }
+    m_written += static_cast<std::uint32_t>(frame.endsOrder);
+    return true;
 }
 
 void ChildHost::flush()
