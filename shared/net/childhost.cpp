@@ -70,6 +70,7 @@ Result<void> ChildHost::start(const std::string &program, int socket, PeerInfo &
     m_child = std::move(*child);
     info.child = m_child.number;
     info.fd = kChildSocket;
+    m_keepsBorders = keepsBorders(info.transport);
     int error = m_loop.add(m_child.pid.get(), EPOLLIN, &m_end);
     if (error == 0) {
         error = watch();
@@ -295,7 +296,7 @@ void ChildHost::processEnded()
     while (m_child.pair && readFrame() > 0) { } // what it told before
     auto unsent = m_progress.waitingMessages + static_cast<std::uint64_t>(std::distance(m_inFlight, m_orders.end()));
     for (const Frame &frame : m_out) {
-        unsent += frame.slices.size();
+        unsent += frame.items;
     }
     const std::uint64_t unsentBytes = queued(m_peer);
     if (m_child.pair) {

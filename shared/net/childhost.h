@@ -66,6 +66,7 @@ private:
         std::span<const std::byte> part; // of the bytes of an order, which is kept in m_orders
         std::vector<Slice> slices;       // of what is relayed
         std::size_t relayed = 0;         // bytes of it
+        std::size_t items = 0;           // messages of it
         std::shared_ptr<void> held;      // of the gauge
         bool endsOrder = false;          // one that is kept
     };
@@ -88,6 +89,10 @@ private:
     void writeOrder(const Command &command, std::span<const std::byte> bytes, std::uint32_t number);
     void answerAll();
     void sayUnsettled();
+    bool hasRoomFor(std::size_t bytes, std::size_t items) const;
+    bool isForPeer(const Relayed::Item &item) const;
+    void miss(std::uint64_t bytes);
+    void writeRelayed(std::span<const Relayed::Item *const> items, bool more);
     void write(Frame frame);
     bool writeNow(const Frame &frame);
     void flush();
@@ -109,6 +114,7 @@ private:
     End m_end{*this};
     std::list<Frame> m_out;                                 // that the pair had no room for
     std::size_t m_relayedOut = 0;                           // bytes in there that are relayed
+    std::size_t m_itemsOut = 0;                             // … and messages
     std::list<Order> m_orders;                              // that are not settled
     std::list<Order>::iterator m_inFlight = m_orders.end(); // the first that the child has not read
     std::size_t m_bytesInFlight = 0;
@@ -129,6 +135,7 @@ private:
     bool m_watched = false; // is in the loop's set
     bool m_paused = false;
     bool m_left = false;
+    bool m_keepsBorders = false;
     bool m_isStuck = false;    // it has not read for a while: what is relayed does not wait for it
     bool m_hasWritten = false; // since the stuck timer was set
 };

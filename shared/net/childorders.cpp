@@ -136,7 +136,7 @@ void ChildHost::sayUnsettled()
     }
     m_orders.clear();
     m_out.clear(); // which refer to them
-    m_relayedOut = 0;
+    m_relayedOut = m_itemsOut = 0;
     m_inFlight = m_orders.end();
     m_bytesInFlight = 0;
     m_progress = {};
@@ -148,40 +148,76 @@ std::size_t ChildHost::queued(PeerId /*peer*/) const
     return m_bytesInFlight + m_relayedOut + m_progress.waiting;
 }
 
+bool ChildHost::hasRoomFor(std::size_t bytes, std::size_t items) const
+{
+    const std::size_t waits = m_bytesInFlight + m_relayedOut + m_itemsOut * kCostOfItem;
+    return waits + bytes + items * kCostOfItem <= m_host.context().limits.sendQueue;
+}
+
+bool ChildHost::isForPeer(const Relayed::Item &item) const
+{
+    return item.from != m_peer && (item.audience == Audience::All || (item.audience == Audience::Borders) == m_keepsBorders);
+}
+
+void ChildHost::miss(std::uint64_t bytes)
+{
+    ++m_missedMessages;
+    m_missedBytes += bytes;
+}
+
+// As Room::queueRest(): the person's message goes out whole or not at all, and one that can go on at once is not held up by its
+// size (what waits in the child is counted there); each of those that are relayed is one of its own.
 void ChildHost::deliver(const RelayedRef &relayed)
 {
     if (m_left || !m_child.pair) {
         return;
     }
-    Frame frame;
-    std::vector<RelayedHead> heads;
-    const auto send = [&] {
-        WireWriter writer(frame.head);
-        writer.put(FrameKind::Relayed);
-        writer.put(static_cast<std::uint32_t>(heads.size()));
-        writer.raw(std::as_bytes(std::span(heads)));
-        write(std::exchange(frame, {}));
-        heads.clear();
-    };
+    const bool isPersons = !relayed->items.empty() && relayed->items.front().from == kNoPeer;
+    std::vector<const Relayed::Item *> items;
+    std::size_t bytes = 0;
     for (const Relayed::Item &item : relayed->items) {
-        if (item.from == m_peer) {
+        if (!isForPeer(item)) {
             continue;
         }
-        if (m_bytesInFlight + m_relayedOut + frame.relayed + item.slice.size > m_host.context().limits.sendQueue) {
-            ++m_missedMessages;
-            m_missedBytes += item.slice.size;
+        if (!isPersons && !hasRoomFor(bytes + item.slice.size, items.size() + 1)) {
+            miss(item.slice.size);
             continue;
         }
-        if (!heads.empty() && (heads.size() == kMostItems || frame.relayed + item.slice.size > kPart)) {
-            send();
+        items.push_back(&item);
+        bytes += item.slice.size;
+    }
+    if (isPersons && !m_out.empty() && !hasRoomFor(bytes, items.size())) {
+        miss(bytes);
+        return;
+    }
+    for (std::size_t next = 0; next < items.size();) {
+        const std::size_t first = next;
+        std::size_t size = 0;
+        for (; next < items.size() && next - first < kMostItems; ++next) {
+            size += items[next]->slice.size;
+            if (next > first && size > kPart) {
+                break;
+            }
         }
-        heads.push_back({item.from, item.slice.size, static_cast<std::uint32_t>(item.audience)});
-        frame.slices.push_back(item.slice);
-        frame.relayed += item.slice.size;
+        writeRelayed(std::span(items).subspan(first, next - first), isPersons && next < items.size());
     }
-    if (!heads.empty()) {
-        send();
+}
+
+// `more` of the same message come in the next one.
+void ChildHost::writeRelayed(std::span<const Relayed::Item *const> items, bool more)
+{
+    Frame frame;
+    WireWriter writer(frame.head);
+    writer.put(FrameKind::Relayed);
+    writer.put(static_cast<std::uint8_t>(more));
+    writer.put(static_cast<std::uint32_t>(items.size()));
+    for (const Relayed::Item *item : items) {
+        writer.put(RelayedHead{item->from, item->slice.size, static_cast<std::uint32_t>(item->audience)});
+        frame.slices.push_back(item->slice);
+        frame.relayed += item->slice.size;
     }
+    frame.items = items.size();
+    write(std::move(frame));
 }
 
 void ChildHost::stop()
@@ -194,10 +230,11 @@ void ChildHost::write(Frame frame)
     if (!m_child.pair || (m_out.empty() && writeNow(frame))) {
         return;
     }
-    if (!frame.slices.empty()) {
+    if (frame.items > 0) {
         m_relayedOut += frame.relayed;
+        m_itemsOut += frame.items;
         if (!m_isStuck) {
-            frame.held = RelayGauge::hold(m_gauge, frame.relayed + frame.slices.size() * kCostOfItem);
+            frame.held = RelayGauge::hold(m_gauge, frame.relayed + frame.items * kCostOfItem);
         }
         watchForStuck();
     }
@@ -236,6 +273,7 @@ void ChildHost::flush()
 {
     while (m_child.pair && !m_out.empty() && writeNow(m_out.front())) {
         m_relayedOut -= m_out.front().relayed;
+        m_itemsOut -= m_out.front().items;
         m_out.pop_front();
         m_hasWritten = true;
         m_isStuck = false;
@@ -256,9 +294,9 @@ void ChildHost::watchForStuck()
     m_hasWritten = false;
     m_stuckTimer = m_loop.runAt(m_loop.now() + kStuckAfter, [this] {
         m_stuckTimer = 0;
-        if (m_relayedOut > 0 && m_hasWritten) {
+        if (m_itemsOut > 0 && m_hasWritten) {
             watchForStuck();
-        } else if (m_relayedOut > 0) {
+        } else if (m_itemsOut > 0) {
             m_isStuck = true;
             std::for_each(m_out.begin(), m_out.end(), [](Frame &frame) { frame.held.reset(); });
         }

@@ -166,22 +166,25 @@ private:
                 link ? link->queue().messages() : 0};
     }
 
+    // A long message of the person's is put together first: it goes out whole or not at all.
     void relayed(WireReader &reader)
     {
+        const bool more = reader.get<std::uint8_t>() != 0;
         std::vector<RelayedHead> heads;
         for (auto left = reader.get<std::uint32_t>(); left > 0 && reader.isSound(); --left) {
             heads.push_back(reader.get<RelayedHead>());
         }
-        Relayed message;
         for (const RelayedHead &head : heads) {
             const auto bytes = reader.take(head.size);
             if (!reader.isSound() || bytes.size() > kMaxMessage) {
                 return;
             }
             const std::byte *copy = m_host.outbox().copy(bytes);
-            message.items.push_back({head.from, static_cast<Audience>(head.audience), m_host.outbox().slice(copy, head.size)});
+            m_relayed.items.push_back({head.from, static_cast<Audience>(head.audience), m_host.outbox().slice(copy, head.size)});
         }
-        m_host.deliver(message);
+        if (!more) {
+            m_host.deliver(std::exchange(m_relayed, {}));
+        }
     }
 
     TimePoint turnEnd()
@@ -234,6 +237,7 @@ private:
     std::array<std::byte, kUsualFrame> m_usual{}; // where a frame begins
     FrameRoom m_frame;                            // where a longer one is put together
     std::vector<std::byte> m_begun;               // of a message that goes on in the next frame
+    Relayed m_relayed;                            // likewise
     std::vector<std::uint32_t> m_unsettled;       // of each order: the messages of the person's that must have gone
     std::uint32_t m_handled = 0;                  // orders
     std::uint32_t m_told = 0;                     // … of which the engine knows

@@ -18,12 +18,13 @@ namespace tincan {
 // What goes over the seqpacket pair between the engine and a process that serves one peer: frames of at most kMaxFrame bytes,
 // numbers as this computer has them. Both ends are of one build (kWireVersion). Any thread.
 inline constexpr std::size_t kMaxFrame = kMaxPayload + 1024;
-inline constexpr std::uint32_t kWireVersion = 2;
+inline constexpr std::uint32_t kWireVersion = 3;
 
 enum class FrameKind : std::uint8_t {
     Setup,   // to the child, the first: version, peer, PeerInfo, HostState, options that were asked for
     Order,   // to the child: a Command; the rest are its bytes, and with `more` they go on in the next one
-    Relayed, // to the child: how many, what of each (RelayedHead), then the bytes of each
+    Relayed, // to the child: whether the person's message goes on in the next one, how many, what of each (RelayedHead), then
+             // the bytes of each
     Records, // to the engine: records with their payloads and details; kProgress instead of a kind: a Progress
     Drained, // to the engine: the answer to the order OnDrained of that number
     Options, // to the engine: the answer to the order ReadOptions of that number
