@@ -94,16 +94,17 @@ Result<void> ChildHost::start(const std::string &program, int socket, PeerInfo &
     return {};
 }
 
-// Not watched while the recorder is behind: epoll_wait(2) tells of a hang-up in any case. The errno where it cannot be; its end
+// Not watched while it is not heard: epoll_wait(2) tells of a hang-up in any case. The errno where it cannot be; its end
 // is then told by its other descriptor.
 int ChildHost::watch()
 {
     if (!m_child.pair) {
         return 0;
     }
-    const bool wanted = !m_paused || !m_out.empty();
+    const bool heard = isHeard();
+    const bool wanted = heard || !m_out.empty();
     const auto interest
-        = static_cast<std::uint32_t>(m_paused ? 0U : EPOLLIN) | static_cast<std::uint32_t>(m_out.empty() ? 0U : EPOLLOUT);
+        = static_cast<std::uint32_t>(heard ? EPOLLIN : 0U) | static_cast<std::uint32_t>(m_out.empty() ? 0U : EPOLLOUT);
     int error = 0;
     if (!wanted && m_watched) {
         m_loop.remove(m_child.pair.get());
@@ -121,9 +122,11 @@ int ChildHost::watch()
     return error;
 }
 
-void ChildHost::setReadingPaused(bool paused)
+void ChildHost::setReadingPaused(bool paused, bool recorderIsBehind)
 {
+    m_hasWritten = m_hasWritten || !isHeard(); // its time to do something begins now
     m_paused = paused;
+    m_recorderIsBehind = recorderIsBehind;
     watch();
 }
 
@@ -259,8 +262,8 @@ void ChildHost::endIsDue()
 {
     m_endTimer = 0;
     const bool isAtWork = m_framesRead != m_framesAtTimer && m_graces < kMostGraces;
-    if (isAtWork || m_paused) {
-        m_graces += static_cast<int>(!m_paused);
+    if (isAtWork || !isHeard()) {
+        m_graces += static_cast<int>(isHeard());
         endWithin(kGrace);
         return;
     }

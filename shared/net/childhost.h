@@ -35,8 +35,10 @@ public:
     std::size_t queued(PeerId peer) const override;
     void stop() override;
 
-    // The recorder is behind: what the child tells waits in the pair, and its peer is slowed down.
-    void setReadingPaused(bool paused);
+    // What the child tells waits in the pair, and its peer is slowed down. Where that is not because the recorder is behind, but
+    // because too much is to be relayed, a child that has some of it before it is heard all the same: it reads no more when it
+    // cannot tell what it did.
+    void setReadingPaused(bool paused, bool recorderIsBehind);
 
     // ---- after the last turn of the loop
     bool isOver() const noexcept { return !m_child.pid; }
@@ -78,6 +80,7 @@ private:
     };
 
     void onEvents(std::uint32_t events) override;
+    bool isHeard() const noexcept { return !m_paused || (!m_recorderIsBehind && m_itemsOut > 0); }
     int watch();
     std::size_t readFrame();
     bool readFrom(WireReader &reader, const Slice &frame);
@@ -94,7 +97,7 @@ private:
     void miss(std::uint64_t bytes);
     void writeRelayed(std::span<const Relayed::Item *const> items, bool more);
     void write(Frame frame);
-    bool writeNow(const Frame &frame);
+    bool writeNow(Frame &frame);
     void flush();
     void sayMissed();
     void endWithin(std::chrono::milliseconds limit);
@@ -134,6 +137,7 @@ private:
     CallName m_killedFor = CallName::None;
     bool m_watched = false; // is in the loop's set
     bool m_paused = false;
+    bool m_recorderIsBehind = false;
     bool m_left = false;
     bool m_keepsBorders = false;
     bool m_isStuck = false;    // it has not read for a while: what is relayed does not wait for it

@@ -209,7 +209,7 @@ void ChildHost::writeRelayed(std::span<const Relayed::Item *const> items, bool m
     Frame frame;
     WireWriter writer(frame.head);
     writer.put(FrameKind::Relayed);
-    writer.put(static_cast<std::uint8_t>(more));
+    writer.put(static_cast<std::uint8_t>(more ? kGoesOn : 0U));
     writer.put(static_cast<std::uint32_t>(items.size()));
     for (const Relayed::Item *item : items) {
         writer.put(RelayedHead{item->from, item->slice.size, static_cast<std::uint32_t>(item->audience)});
@@ -239,14 +239,16 @@ void ChildHost::write(Frame frame)
         watchForStuck();
     }
     m_out.push_back(std::move(frame));
-    if (m_out.size() == 1) {
-        watch();
-    }
+    watch();
 }
 
 // False where there is no room for it. Where the child has ended, it is as if it were written: its end is told otherwise.
-bool ChildHost::writeNow(const Frame &frame)
+bool ChildHost::writeNow(Frame &frame)
 {
+    if (frame.items > 0) { // as it is now: the frame may have waited
+        std::byte &flags = frame.head[kFlagsAt];
+        flags = (flags & std::byte(kGoesOn)) | std::byte(m_gauge->isFull() ? kHush : 0U);
+    }
     std::array<iovec, kMostItems + 2> vectors{};
     std::size_t count = 0;
     const auto add = [&](std::span<const std::byte> bytes) {
@@ -294,7 +296,7 @@ void ChildHost::watchForStuck()
     m_hasWritten = false;
     m_stuckTimer = m_loop.runAt(m_loop.now() + kStuckAfter, [this] {
         m_stuckTimer = 0;
-        if (m_itemsOut > 0 && m_hasWritten) {
+        if (m_itemsOut > 0 && (m_hasWritten || !isHeard())) { // one that is not heard may not read either
             watchForStuck();
         } else if (m_itemsOut > 0) {
             m_isStuck = true;

@@ -125,7 +125,9 @@ void PairSink::flush()
     }
     if (m_congested && m_outBytes <= kMost / 2) {
         m_congested = false;
-        m_relieved();
+        if (m_relieved) {
+            m_relieved();
+        }
     }
 }
 

@@ -30,6 +30,7 @@ constexpr int kNotForPeople = 2; // as for a wrong command line
 constexpr std::chrono::milliseconds kTellInterval{16};
 constexpr std::size_t kEventsPerTurn = 8; // of three descriptors
 constexpr std::size_t kUsualFrame = 512;  // an order
+constexpr int kFramesPerTurn = 16;
 
 // Pages that cost nothing until something is put into them; on the heap, what comes behind would have a page of its own.
 class FrameRoom
@@ -61,7 +62,6 @@ public:
         , m_host(
               m_loop, m_syscalls, m_sink, [](Link & /*link*/) {}, OutboxSize::Small)
     {
-        m_sink.setRelieved([this] { m_host.setReadingPaused(false); });
         m_sink.setProgress([this] { return progress(); });
         m_host.outbox().setInterval(kTellInterval);
         m_host.context().exchange = this;
@@ -115,8 +115,16 @@ private:
         if ((events & EPOLLOUT) != 0) {
             m_sink.flush();
         }
-        for (auto frame = nextFrame(); !frame.empty(); frame = nextFrame()) {
-            obey(frame);
+        if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) {
+            int left = kFramesPerTurn; // what is done is told at the end of the turn
+            for (auto frame = nextFrame(); !frame.empty(); frame = nextFrame()) {
+                obey(frame);
+                if (--left == 0) {
+                    break;
+                }
+            }
+            pollfd pair{kChildPair, POLLIN, 0};
+            m_isToHush = m_isToHush && left == 0 && ::poll(&pair, 1, 0) == 1;
         }
     }
 
@@ -169,7 +177,8 @@ private:
     // A long message of the person's is put together first: it goes out whole or not at all.
     void relayed(WireReader &reader)
     {
-        const bool more = reader.get<std::uint8_t>() != 0;
+        const auto flags = reader.get<std::uint8_t>();
+        m_isToHush = (flags & kHush) != 0;
         std::vector<RelayedHead> heads;
         for (auto left = reader.get<std::uint32_t>(); left > 0 && reader.isSound(); --left) {
             heads.push_back(reader.get<RelayedHead>());
@@ -182,7 +191,7 @@ private:
             const std::byte *copy = m_host.outbox().copy(bytes);
             m_relayed.items.push_back({head.from, static_cast<Audience>(head.audience), m_host.outbox().slice(copy, head.size)});
         }
-        if (!more) {
+        if ((flags & kGoesOn) == 0) {
             m_host.deliver(std::exchange(m_relayed, {}));
         }
     }
@@ -206,10 +215,9 @@ private:
                 m_loop.stop();
             }
         }
-        if (m_sink.isCongested()) {
-            m_host.setReadingPaused(true);
-        }
-        const auto interest = static_cast<std::uint32_t>(EPOLLIN) | static_cast<std::uint32_t>(m_sink.isEmpty() ? 0U : EPOLLOUT);
+        m_host.setReadingPaused(m_sink.isCongested() || m_isToHush);
+        const auto interest = static_cast<std::uint32_t>(m_sink.isFull() ? 0U : EPOLLIN)
+            | static_cast<std::uint32_t>(m_sink.isEmpty() ? 0U : EPOLLOUT);
         if (interest != m_interest) {
             m_interest = interest;
             m_loop.modify(kChildPair, interest, this);
@@ -244,7 +252,8 @@ private:
     PeerId m_peer = kNoPeer;
     std::uint32_t m_interest = EPOLLIN;
     bool m_engineHasGone = false;
-    bool m_hasSaid = false; // something that is to be relayed
+    bool m_hasSaid = false;  // something that is to be relayed
+    bool m_isToHush = false; // until what others say is read
 };
 
 bool isSocket(int fd)

@@ -23,13 +23,15 @@ inline constexpr std::uint32_t kWireVersion = 3;
 enum class FrameKind : std::uint8_t {
     Setup,   // to the child, the first: version, peer, PeerInfo, HostState, options that were asked for
     Order,   // to the child: a Command; the rest are its bytes, and with `more` they go on in the next one
-    Relayed, // to the child: whether the person's message goes on in the next one, how many, what of each (RelayedHead), then
-             // the bytes of each
+    Relayed, // to the child: flags (kGoesOn, kHush), how many, what of each (RelayedHead), then the bytes of each
     Records, // to the engine: records with their payloads and details; kProgress instead of a kind: a Progress
     Drained, // to the engine: the answer to the order OnDrained of that number
     Options, // to the engine: the answer to the order ReadOptions of that number
 };
 inline constexpr std::uint8_t kProgress = 0xFF;
+inline constexpr std::uint8_t kGoesOn = 1; // the person's message does, in the next frame
+inline constexpr std::uint8_t kHush = 2;   // so much is on its way that this peer is to say no more until it has what others said
+inline constexpr std::size_t kFlagsAt = sizeof(FrameKind);
 
 struct RecordHead {
     std::int64_t time = 0;

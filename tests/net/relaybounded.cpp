@@ -56,6 +56,13 @@ qsizetype flood(const RawPeer &peer)
     return sent;
 }
 
+// Bytes that a process has in memory of its own.
+qsizetype residentOf(pid_t process)
+{
+    QFile file(QStringLiteral("/proc/%1/statm").arg(process));
+    return file.open(QIODevice::ReadOnly) ? file.readAll().split(' ').value(1).toLongLong() * ::sysconf(_SC_PAGESIZE) : -1;
+}
+
 } // namespace
 
 class RelayBoundedTest : public QObject
@@ -91,6 +98,68 @@ private slots:
         });
         QCOMPARE(receiver.read(sent + 7).size(), sent + 7);
         rest.join();
+    }
+
+    // What it has to tell of them waits in it: it takes no more, and goes on when it is heard again.
+    void aProcessThatIsNotHeardTakesNoMoreMessages()
+    {
+        constexpr int kMost = 128;
+        ServingHost host;
+        const RawPeer peer(host.serve(Serving::ProcessPerPeer));
+        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        std::atomic<qsizetype> got = 0;
+        std::thread reader([&] {
+            for (QByteArray block = peer.read(4096); !block.isEmpty(); block = peer.read(4096)) {
+                got += block.size();
+            }
+        });
+        host.sink.setCongested(true);
+        host.run([] {}); // a turn, in which it is seen
+        const QByteArray bytes = pattern(1024 * 1024);
+        std::size_t waiting = 0;
+        int sent = 0;
+        while (sent < kMost && waiting < Limits().sendQueue / 2) {
+            host.run([&] {
+                host.engine.sendToAll(std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size()))));
+            });
+            ++sent;
+            static_cast<void>(QTest::qWaitFor([&] { return got == sent * bytes.size(); }, 300)); // if it takes it at all
+            host.run([&] { waiting = host.engine.queued(1); });
+        }
+        const qsizetype resident = residentOf(host.childOf(1));
+        host.sink.setCongested(false);
+        QTRY_COMPARE_WITH_TIMEOUT(host.payloads(RecordKind::Sent, 1).size(), sent * bytes.size(), 20'000);
+        QTRY_COMPARE(got.load(), sent * bytes.size());
+        host.run([&] { host.engine.disconnectAll(); });
+        reader.join();
+        QVERIFY(sent < kMost);
+        QVERIFY2(resident > 0 && resident < 32 * bytes.size(), qPrintable(QString::number(resident)));
+    }
+
+    // Each reads what the others say while it says as much: nobody waits for the other for ever, and nothing is lost.
+    void processesThatAllSayMuchLoseNothing()
+    {
+        constexpr std::size_t kPeers = 3;
+        ServingHost host;
+        const std::uint16_t port = host.serve(Serving::ProcessPerPeer, 1, AnswerMode::Relay);
+        std::vector<RawPeer> peers;
+        for (PeerId i = 1; i <= kPeers; ++i) {
+            peers.emplace_back(port);
+            QVERIFY(host.waitFor(RecordKind::Joined, i));
+        }
+        const QByteArray bytes = pattern(24 * 1024 * 1024);
+        std::array<qsizetype, kPeers> got{};
+        std::vector<std::thread> threads;
+        for (std::size_t i = 0; i < kPeers; ++i) {
+            threads.emplace_back([&, i] { peers[i].send(bytes); });
+            threads.emplace_back([&, i] { got[i] = peers[i].read(bytes.size() * (kPeers - 1)).size(); });
+        }
+        for (std::thread &thread : threads) {
+            thread.join();
+        }
+        for (const qsizetype size : got) {
+            QCOMPARE(size, bytes.size() * static_cast<qsizetype>(kPeers - 1));
+        }
     }
 
     // It does not hold up the others for long, and costs no more than a queue may hold.
