@@ -116,20 +116,26 @@ bool ChildHost::takeProgress(const Progress &progress)
         m_orders.pop_front();
     }
     m_progress = progress;
+    if (progress.settledBytes > (m_orders.empty() ? 0 : m_orders.front().bytes.size())) {
+        m_progress.settledBytes = 0;
+        return false;
+    }
     if (m_out.empty()) { // there may be room again
         sayMissed();
     }
     return true;
 }
 
-// No more is heard of these. What had been handed to the kernel and not yet told is among them: nobody knows.
+// No more is heard of these, but for what is told of the first. What had been handed to the kernel and not yet told is among
+// them: nobody knows.
 void ChildHost::sayUnsettled()
 {
     bool isHandled = true;
     for (auto order = m_orders.begin(); order != m_orders.end(); ++order) {
         isHandled = isHandled && order != m_inFlight;
         if (order->kind == Command::Kind::Send) {
-            Room::refuse(m_host.outbox(), m_peer, order->bytes, {RefusedReason::NotConnected, 0});
+            const auto rest = std::span<const std::byte>(order->bytes).subspan(std::exchange(m_progress.settledBytes, 0));
+            Room::refuse(m_host.outbox(), m_peer, rest, {RefusedReason::NotConnected, 0});
         } else if (!isHandled) {
             m_host.outbox().add(RecordKind::Note, m_peer, order->note);
         }

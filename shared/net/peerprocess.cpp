@@ -149,10 +149,11 @@ private:
             command.peers = {m_peer};
             command.drained = [this, number] { m_sink.sayDrained(number); };
             command.optionsTold = [this, number](const std::vector<OptionState> &states) { m_sink.sayOptions(number, states); };
+            const std::size_t size = command.kind == Command::Kind::Send ? command.bytes.size() : 0;
             execute(m_host, command);
             if (command.kind == Command::Kind::Send || command.kind == Command::Kind::Note) {
                 const Link *link = m_host.find(m_peer);
-                m_unsettled.push_back(link ? link->queue().pushedByPerson() : 0);
+                m_unsettled.push_back({link ? link->queue().pushedByPerson() : 0, size});
                 ++m_handled;
             }
         }
@@ -166,12 +167,24 @@ private:
             m_unsettled.clear();
         } else {
             const std::uint32_t done = link->queue().doneByPerson();
-            const auto waits = [done](std::uint32_t pushed) { return pushed > done; };
+            const auto waits = [done](const Unsettled &order) { return order.pushed > done; };
             m_unsettled.erase(m_unsettled.begin(), std::find_if(m_unsettled.begin(), m_unsettled.end(), waits));
         }
         m_told = m_handled;
-        return {m_handled, m_handled - static_cast<std::uint32_t>(m_unsettled.size()), link ? link->queued() : 0,
-                link ? link->queue().messages() : 0};
+        return {m_handled, m_handled - static_cast<std::uint32_t>(m_unsettled.size()), settledBytes(link),
+                link ? link->queued() : 0, link ? link->queue().messages() : 0};
+    }
+
+    // A stream's message is sent in payloads; the last of them are those that wait.
+    std::uint64_t settledBytes(const Link *link) const
+    {
+        if (!link || link->keepsBorders() || m_unsettled.empty()) {
+            return 0;
+        }
+        const Unsettled &first = m_unsettled.front();
+        const std::size_t waiting = first.pushed - link->queue().doneByPerson();
+        const std::size_t payloads = (first.size + kMaxPayload - 1) / kMaxPayload;
+        return payloads > waiting ? (payloads - waiting) * kMaxPayload : 0;
     }
 
     // A long message of the person's is put together first: it goes out whole or not at all.
@@ -238,6 +251,11 @@ private:
     void missTooLong(PeerId /*from*/, std::size_t /*size*/) override { }
     void leftRoom(PeerId /*peer*/) override { }
 
+    struct Unsettled {
+        std::uint32_t pushed; // messages of the person's that must have gone
+        std::size_t size;
+    };
+
     RealSyscalls m_syscalls;
     EventLoop m_loop;
     PairSink m_sink;
@@ -246,7 +264,7 @@ private:
     FrameRoom m_frame;                            // where a longer one is put together
     std::vector<std::byte> m_begun;               // of a message that goes on in the next frame
     Relayed m_relayed;                            // likewise
-    std::vector<std::uint32_t> m_unsettled;       // of each order: the messages of the person's that must have gone
+    std::vector<Unsettled> m_unsettled;           // orders, in their order
     std::uint32_t m_handled = 0;                  // orders
     std::uint32_t m_told = 0;                     // … of which the engine knows
     PeerId m_peer = kNoPeer;

@@ -18,7 +18,7 @@ namespace tincan {
 // What goes over the seqpacket pair between the engine and a process that serves one peer: frames of at most kMaxFrame bytes,
 // numbers as this computer has them. Both ends are of one build (kWireVersion). Any thread.
 inline constexpr std::size_t kMaxFrame = kMaxPayload + 1024;
-inline constexpr std::uint32_t kWireVersion = 3;
+inline constexpr std::uint32_t kWireVersion = 4;
 
 enum class FrameKind : std::uint8_t {
     Setup,   // to the child, the first: version, peer, PeerInfo, HostState, options that were asked for
@@ -49,9 +49,10 @@ struct RelayedHead {
 
 // What has become of the orders Send and Note, counted from the first; behind the records that tell of them.
 struct Progress {
-    std::uint32_t handled = 0; // so many were read
-    std::uint32_t settled = 0; // of so many everything is told: nothing of them waits any more
-    std::uint64_t waiting = 0; // bytes, in the queue to the peer, whoever had them sent
+    std::uint32_t handled = 0;      // so many were read
+    std::uint32_t settled = 0;      // of so many everything is told: nothing of them waits any more
+    std::uint64_t settledBytes = 0; // of the first that is not: so much of its beginning is told as Sent
+    std::uint64_t waiting = 0;      // bytes, in the queue to the peer, whoever had them sent
     std::uint64_t waitingMessages = 0;
     friend bool operator==(const Progress &, const Progress &) = default;
 };

@@ -37,7 +37,7 @@ void obey(char cue)
 {
     switch (cue) {
     case 'p': // of what it has not read
-        tellProgress({20, 20, 0, 0});
+        tellProgress({20, 20, 0, 0, 0});
         break;
     default:
         break;
