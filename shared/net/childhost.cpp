@@ -2,7 +2,6 @@
 #include "net/childhost.h"
 
 #include <cerrno>
-#include <csignal>
 #include <utility>
 
 #include <sys/epoll.h>
@@ -297,7 +296,7 @@ void ChildHost::processEnded()
         return;
     }
     while (m_child.pair && readFrame() > 0) { } // what it told before
-    auto unsent = m_progress.waitingMessages + static_cast<std::uint64_t>(std::distance(m_inFlight, m_orders.end()));
+    auto unsent = m_progress.waitingMessages + m_ordersInFlight;
     for (const Frame &frame : m_out) {
         unsent += frame.items;
     }

@@ -92,10 +92,11 @@ private:
     void writeOrder(const Command &command, std::span<const std::byte> bytes, std::uint32_t number);
     void answerAll();
     void sayUnsettled();
-    bool hasRoomFor(std::size_t bytes, std::size_t items) const;
+    bool hasRoomFor(std::size_t cost) const;
     bool isForPeer(const Relayed::Item &item) const;
     void miss(std::uint64_t bytes);
     void writeRelayed(std::span<const Relayed::Item *const> items, bool more);
+    static void keepOwn(Frame &frame);
     void write(Frame frame);
     bool writeNow(Frame &frame);
     void flush();
@@ -121,6 +122,7 @@ private:
     std::list<Order> m_orders;                              // that are not settled
     std::list<Order>::iterator m_inFlight = m_orders.end(); // the first that the child has not read
     std::size_t m_bytesInFlight = 0;
+    std::size_t m_ordersInFlight = 0;
     std::uint32_t m_written = 0; // so many of those that are kept, with the last of their bytes
     Progress m_progress;
     std::map<std::uint32_t, std::function<void()>> m_drained; // who waits for an answer

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <iterator>
 #include <utility>
 
 #include <sys/socket.h>
@@ -17,6 +18,8 @@ constexpr std::size_t kHeadRoom = 512;               // of a frame, for what is 
 constexpr std::size_t kPart = kMaxFrame - kHeadRoom; // of an order's bytes in one frame
 constexpr std::size_t kMostItems = 32;               // that are relayed in one frame
 constexpr std::size_t kCostOfItem = 96;              // an empty message costs memory, too
+constexpr std::size_t kCostOfOrder = 256;            // likewise, with its frame
+constexpr std::size_t kCopiedBelow = 16 * 1024;      // as in SendQueue
 constexpr std::chrono::seconds kStuckAfter{1};
 
 } // namespace
@@ -27,7 +30,7 @@ void ChildHost::command(Command command)
         command.kind = Command::Kind::Send;
     }
     if (command.kind == Command::Kind::Send) {
-        if (m_bytesInFlight + m_relayedOut + command.bytes.size() > m_host.context().limits.sendQueue) {
+        if (!hasRoomFor(command.bytes.size() + kCostOfOrder)) {
             Room::refuse(m_host.outbox(), m_peer, command.bytes, {RefusedReason::QueueFull, queued(m_peer)});
             return;
         }
@@ -79,6 +82,7 @@ void ChildHost::answerAll()
 void ChildHost::keep(Command &&command)
 {
     m_bytesInFlight += command.bytes.size();
+    ++m_ordersInFlight;
     Order &order = m_orders.emplace_back(Order{command.kind, std::move(command.bytes), command.note});
     if (m_inFlight == m_orders.end()) {
         m_inFlight = std::prev(m_orders.end());
@@ -111,6 +115,7 @@ bool ChildHost::takeProgress(const Progress &progress)
     }
     for (std::uint32_t i = m_progress.handled; i < progress.handled; ++i, ++m_inFlight) {
         m_bytesInFlight -= m_inFlight->bytes.size();
+        --m_ordersInFlight;
     }
     for (std::uint32_t i = m_progress.settled; i < progress.settled; ++i) {
         m_orders.pop_front();
@@ -144,7 +149,7 @@ void ChildHost::sayUnsettled()
     m_out.clear(); // which refer to them
     m_relayedOut = m_itemsOut = 0;
     m_inFlight = m_orders.end();
-    m_bytesInFlight = 0;
+    m_bytesInFlight = m_ordersInFlight = 0;
     m_progress = {};
     m_written = 0;
 }
@@ -154,10 +159,10 @@ std::size_t ChildHost::queued(PeerId /*peer*/) const
     return m_bytesInFlight + m_relayedOut + m_progress.waiting;
 }
 
-bool ChildHost::hasRoomFor(std::size_t bytes, std::size_t items) const
+bool ChildHost::hasRoomFor(std::size_t cost) const
 {
-    const std::size_t waits = m_bytesInFlight + m_relayedOut + m_itemsOut * kCostOfItem;
-    return waits + bytes + items * kCostOfItem <= m_host.context().limits.sendQueue;
+    const std::size_t ordered = m_bytesInFlight + m_ordersInFlight * kCostOfOrder;
+    return ordered + m_relayedOut + m_itemsOut * kCostOfItem + cost <= m_host.context().limits.sendQueue;
 }
 
 bool ChildHost::isForPeer(const Relayed::Item &item) const
@@ -185,14 +190,14 @@ void ChildHost::deliver(const RelayedRef &relayed)
         if (!isForPeer(item)) {
             continue;
         }
-        if (!isPersons && !hasRoomFor(bytes + item.slice.size, items.size() + 1)) {
+        if (!isPersons && !hasRoomFor(bytes + item.slice.size + (items.size() + 1) * kCostOfItem)) {
             miss(item.slice.size);
             continue;
         }
         items.push_back(&item);
         bytes += item.slice.size;
     }
-    if (isPersons && !m_out.empty() && !hasRoomFor(bytes, items.size())) {
+    if (isPersons && !m_out.empty() && !hasRoomFor(bytes + items.size() * kCostOfItem)) {
         miss(bytes);
         return;
     }
@@ -239,13 +244,29 @@ void ChildHost::write(Frame frame)
     if (frame.items > 0) {
         m_relayedOut += frame.relayed;
         m_itemsOut += frame.items;
-        if (!m_isStuck) {
+        if (m_isStuck) {
+            keepOwn(frame);
+        } else {
             frame.held = RelayGauge::hold(m_gauge, frame.relayed + frame.items * kCostOfItem);
         }
         watchForStuck();
     }
     m_out.push_back(std::move(frame));
     watch();
+}
+
+// It may wait for long: a few bytes are copied, or they would keep a chunk of everybody's traffic alive.
+void ChildHost::keepOwn(Frame &frame)
+{
+    if (frame.slices.empty() || frame.relayed >= frame.slices.size() * kCopiedBelow) {
+        return;
+    }
+    frame.head.reserve(frame.head.size() + frame.relayed);
+    WireWriter writer(frame.head);
+    for (const Slice &slice : frame.slices) {
+        writer.raw({slice.data, slice.size});
+    }
+    frame.slices = {};
 }
 
 // False where there is no room for it. Where the child has ended, it is as if it were written: its end is told otherwise.
@@ -306,7 +327,10 @@ void ChildHost::watchForStuck()
             watchForStuck();
         } else if (m_itemsOut > 0) {
             m_isStuck = true;
-            std::for_each(m_out.begin(), m_out.end(), [](Frame &frame) { frame.held.reset(); });
+            std::for_each(m_out.begin(), m_out.end(), [](Frame &frame) {
+                frame.held.reset();
+                keepOwn(frame);
+            });
         }
     });
 }

@@ -155,6 +155,28 @@ private slots:
         QCOMPARE(host.payloads(RecordKind::Sent, 1), QByteArray("first"));
     }
 
+    // Each costs more than its byte.
+    void manySmallOnesFindNoRoomEither()
+    {
+        constexpr int kMessages = 80'000;
+        ServingHost host;
+        const RawPeer peer(host.serve(Serving::ProcessPerPeer));
+        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        QCOMPARE(::kill(host.childOf(1), SIGSTOP), 0);
+        host.run([&] {
+            const std::byte one{'x'};
+            for (int i = 0; i < kMessages; ++i) {
+                host.engine.send(1, {&one, 1});
+            }
+        });
+        const auto *refused = host.waitFor(RecordKind::Refused, 1);
+        QVERIFY(refused);
+        QCOMPARE(std::get<RefusedInfo>(refused->detail).reason, RefusedReason::QueueFull);
+        QCOMPARE(::kill(host.childOf(1), SIGKILL), 0);
+        QVERIFY(host.waitFor(RecordKind::Left, 1));
+        QCOMPARE(host.count(RecordKind::Refused, 1), kMessages);
+    }
+
     // It has them already, and the peer does not read.
     void whatWaitsInItIsRefusedWhenItIsKilled()
     {

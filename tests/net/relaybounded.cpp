@@ -162,6 +162,29 @@ private slots:
         }
     }
 
+    // What had waited for one that stood still is what it gets when it goes on.
+    void aStoppedProcessGoesOnWithWhatWaited()
+    {
+        ServingHost host;
+        const std::uint16_t port = host.serve(Serving::ProcessPerPeer, 1, AnswerMode::Relay);
+        std::vector<RawPeer> peers; // one says it, one reads it, two stand still
+        for (PeerId i = 1; i <= 4; ++i) {
+            peers.emplace_back(port);
+            QVERIFY(host.waitFor(RecordKind::Joined, i));
+        }
+        QCOMPARE(::kill(host.childOf(3), SIGSTOP), 0);
+        QCOMPARE(::kill(host.childOf(4), SIGSTOP), 0);
+        const QByteArray bytes = pattern(12 * 1024 * 1024); // of which the two have too much on the way
+        std::thread writer([&] { peers[0].send(bytes); });
+        const QByteArray got = peers[1].read(bytes.size());
+        writer.join();
+        QVERIFY(got == bytes);
+        QCOMPARE(::kill(host.childOf(3), SIGCONT), 0);
+        QCOMPARE(::kill(host.childOf(4), SIGCONT), 0);
+        QVERIFY(peers[2].read(bytes.size()) == bytes);
+        QVERIFY(peers[3].read(bytes.size()) == bytes);
+    }
+
     // It does not hold up the others for long, and costs no more than a queue may hold.
     void aStoppedProcessIsNotWaitedForForEver()
     {
