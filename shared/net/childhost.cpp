@@ -206,7 +206,7 @@ bool ChildHost::readRecords(WireReader &reader, const Slice &frame)
             payload = {frame.chunk, bytes.data(), static_cast<std::uint32_t>(bytes.size())};
         }
         Detail detail = reader.detail();
-        if (!reader.isSound() || !isOfPeers(kind) || payload.size > kMaxMessage) {
+        if (!reader.isSound() || !isOfPeers(kind) || payload.size > (m_keepsBorders ? kMaxMessage : kMaxPayload)) {
             return false;
         }
         takeRecord(kind, payload, frame, std::move(detail), head.time);
@@ -216,8 +216,12 @@ bool ChildHost::readRecords(WireReader &reader, const Slice &frame)
 
 void ChildHost::takeRecord(RecordKind kind, const Slice &payload, const Slice &frame, Detail detail, std::int64_t time)
 {
-    if (kind == RecordKind::Joined || (m_left && kind != RecordKind::Refused)) { // Joined was told before it was started
+    const bool isLate = m_left && kind != RecordKind::Refused && kind != RecordKind::Note; // those of orders are still told
+    if (kind == RecordKind::Joined || isLate) { // Joined was told before it was started
         return;
+    }
+    if (kind == RecordKind::Left) { // the last record but for those
+        sayMissed();
     }
     Outbox &outbox = m_host.outbox();
     if (!hasPayload(kind)) {
@@ -237,12 +241,13 @@ void ChildHost::takeRecord(RecordKind kind, const Slice &payload, const Slice &f
     }
 }
 
-// It has told so; what it has still to do is to end.
+// It has told so; what it has still to do is to end. Whoever is answered may send something at once: it is known by then that
+// there is nobody to send it to.
 void ChildHost::peerIsGone()
 {
     m_left = true;
-    answerAll();
     m_owner.tell({.said = {}, .leftRoom = {}, .gone = {m_peer}});
+    answerAll();
     m_graces = kMostGraces;
     endWithin(kGrace);
 }

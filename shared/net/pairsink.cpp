@@ -110,7 +110,7 @@ bool PairSink::write(std::span<const std::byte> frame)
     do {
         count = ::send(m_pair, frame.data(), frame.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
     } while (count < 0 && errno == EINTR);
-    if (count < 0 && (errno == EAGAIN || errno == ENOBUFS)) {
+    if (count < 0 && (errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM)) {
         return false;
     }
     m_isBroken = m_isBroken || count < 0;

@@ -104,6 +104,9 @@ public:
     template<typename T>
     requires std::is_trivially_copyable_v<T> T get()
     {
+        if constexpr (std::is_same_v<T, bool>) { // of which only two values may be copied
+            return get<std::uint8_t>() != 0;
+        }
         T value{};
         const auto from = take(sizeof value);
         if (!from.empty()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A process that serves a peer tells what cannot be, or what is seldom seen. This program plays it itself: what its peer sends
 // are its cues.
+#include <algorithm>
 #include <cstring>
 
 #include "net/childprocess.h"
@@ -33,9 +34,28 @@ void tellProgress(const Progress &progress)
     tell(frame);
 }
 
+void tellRecord(RecordKind kind, const Detail &detail, const QByteArray &payload = {})
+{
+    auto frame = records();
+    WireWriter writer(frame);
+    writer.put(RecordHead{.size = static_cast<std::uint32_t>(payload.size()), .kind = static_cast<std::uint8_t>(kind)});
+    writer.raw(std::as_bytes(std::span(payload.constData(), static_cast<std::size_t>(payload.size()))));
+    writer.detail(detail);
+    tell(frame);
+}
+
 void obey(char cue)
 {
     switch (cue) {
+    case 'l':
+        tellRecord(RecordKind::Left, LeftInfo{LeftReason::BothFinished, {}, 0, 0});
+        break;
+    case 'n':
+        tellRecord(RecordKind::Note, NoteInfo{NoteCode::Named, 0, 0, "Anna"});
+        break;
+    case 'm': // as much as one that keeps borders may
+        tellRecord(RecordKind::Received, {}, QByteArray(kMaxMessage, 'm'));
+        break;
     case 'p': // of what it has not read
         tellProgress({20, 20, 0, 0, 0});
         break;
@@ -84,6 +104,59 @@ private slots:
         QVERIFY(peer.send("p"));
         QCOMPARE(host.leftReason(1), LeftReason::ChildDied);
         QVERIFY(host.payloads(RecordKind::Refused, 1) == bytes.repeated(20));
+    }
+
+    void aNoteThatComesAfterItsEnd()
+    {
+        ServingHost host;
+        play(host);
+        const RawPeer peer(host.serve(Serving::ProcessPerPeer));
+        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        QVERIFY(peer.send("ln"));
+        QVERIFY(host.waitFor(RecordKind::Left, 1));
+        QVERIFY(host.waitForNote(NoteCode::Named));
+    }
+
+    void whatItMissedIsSaidBeforeItsEnd()
+    {
+        ServingHost host;
+        play(host);
+        const RawPeer peer(host.serve(Serving::ProcessPerPeer));
+        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        const std::vector<std::byte> bytes(13'000'000);
+        host.run([&] {
+            host.engine.sendToAll(bytes);
+            host.engine.sendToAll(bytes);
+        });
+        QVERIFY(peer.send("l"));
+        QVERIFY(host.waitFor(RecordKind::Left, 1));
+        const auto events = host.sink.events();
+        const auto left
+            = std::find_if(events.begin(), events.end(), [](const auto &event) { return event.kind == RecordKind::Left; });
+        QVERIFY(std::any_of(events.begin(), left, [](const auto &event) {
+            const auto *note = std::get_if<NoteInfo>(&event.detail);
+            return note && note->code == NoteCode::FanOutRefused && note->a == 1 && note->b == 13'000'000;
+        }));
+    }
+
+    void nothingIsReceivedThatIsTooLongForAStream()
+    {
+        ServingHost host;
+        play(host);
+        const RawPeer peer(host.serve(Serving::ProcessPerPeer));
+        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        QVERIFY(peer.send("m"));
+        QCOMPARE(host.leftReason(1), LeftReason::ChildDied);
+        QCOMPARE(host.count(RecordKind::Received, 1), 0);
+    }
+
+    void aByteThatIsNoBoolReadsAsOne()
+    {
+        const std::array<std::byte, 3> bytes = {std::byte{0}, std::byte{1}, std::byte{2}};
+        WireReader reader(bytes);
+        std::array<int, 3> values{};
+        std::generate(values.begin(), values.end(), [&reader] { return static_cast<int>(reader.get<bool>()); });
+        QCOMPARE(values, (std::array<int, 3>{0, 1, 1}));
     }
 };
 
