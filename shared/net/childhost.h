@@ -18,8 +18,10 @@ namespace tincan {
 // of the engine's own outbox. Thread of the engine's loop.
 //
 // What is to be sent, and what is noted, is kept here until the child has told what became of it: whatever happens to the child,
-// each message ends as Sent or as Refused. A child that does not end when it is told to is killed. Then, and where its pair
-// cannot be watched, LeftInfo::error says which call of ours it was that was in vain (Close, Epoll).
+// each byte of a message ends as Sent or as Refused. So much of both is kept as Limits::sendQueue says, and what it costs to keep
+// it counts. What is relayed has to wait with the others for a child that is slow, but not for one that stands still. A child
+// that does not end when it is told to is killed. Then, and where its pair cannot be watched, LeftInfo::error says which call of
+// ours it was that was in vain (Close, Epoll).
 class ChildHost final : public RemoteHost, private EventHandler
 {
 public:
