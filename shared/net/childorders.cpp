@@ -177,7 +177,8 @@ void ChildHost::miss(std::uint64_t bytes)
 }
 
 // As Room::queueRest(): the person's message goes out whole or not at all, and one that can go on at once is not held up by its
-// size (what waits in the child is counted there); each of those that are relayed is one of its own.
+// size (what waits in the child is counted there); each of those that are relayed is one of its own. The latter wait for a child
+// that is slow, however many they are: the gauge is their limit, and nobody says more when it is full.
 void ChildHost::deliver(const RelayedRef &relayed)
 {
     if (m_left || !m_child.pair) {
@@ -190,7 +191,7 @@ void ChildHost::deliver(const RelayedRef &relayed)
         if (!isForPeer(item)) {
             continue;
         }
-        if (!isPersons && !hasRoomFor(bytes + item.slice.size + (items.size() + 1) * kCostOfItem)) {
+        if (!isPersons && m_isStuck && !hasRoomFor(bytes + item.slice.size + (items.size() + 1) * kCostOfItem)) {
             miss(item.slice.size);
             continue;
         }
@@ -305,6 +306,8 @@ void ChildHost::flush()
         m_itemsOut -= m_out.front().items;
         m_out.pop_front();
         m_hasWritten = true;
+    }
+    if (m_isStuck && hasRoomFor(m_host.context().limits.sendQueue / 2)) { // one that takes a little now and then remains so
         m_isStuck = false;
     }
     if (m_out.empty()) {

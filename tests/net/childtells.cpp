@@ -44,9 +44,38 @@ void tellRecord(RecordKind kind, const Detail &detail, const QByteArray &payload
     tell(frame);
 }
 
+// Reads so much of what is relayed, as one does that has little time, and says so.
+void readSlowly(std::size_t wanted)
+{
+    std::vector<std::byte> frame(kMaxFrame);
+    while (wanted > 0) {
+        pollfd wait{kChildPair, POLLIN, 0};
+        ::poll(&wait, 1, -1);
+        const ssize_t size = ::recv(kChildPair, frame.data(), frame.size(), 0);
+        if (size <= 0) {
+            return;
+        }
+        WireReader reader({frame.data(), static_cast<std::size_t>(size)});
+        if (reader.get<FrameKind>() == FrameKind::Relayed) {
+            reader.get<std::uint8_t>();
+            for (auto left = reader.get<std::uint32_t>(); left > 0; --left) {
+                wanted -= reader.get<RelayedHead>().size;
+            }
+            const timespec moment{0, 2'000'000};
+            ::nanosleep(&moment, nullptr);
+        }
+    }
+    ::send(kChildSocket, "done", 4, MSG_NOSIGNAL);
+}
+
+constexpr std::size_t kMuch = 32 * 1024 * 1024;
+
 void obey(char cue)
 {
     switch (cue) {
+    case 's':
+        readSlowly(kMuch);
+        break;
     case 'l':
         tellRecord(RecordKind::Left, LeftInfo{LeftReason::BothFinished, {}, 0, 0});
         break;
@@ -104,6 +133,22 @@ private slots:
         QVERIFY(peer.send("p"));
         QCOMPARE(host.leftReason(1), LeftReason::ChildDied);
         QVERIFY(host.payloads(RecordKind::Refused, 1) == bytes.repeated(20));
+    }
+
+    // What is relayed waits for it, and then the one who says it.
+    void thatItIsSlowAndItMissesNothing()
+    {
+        ServingHost host;
+        play(host);
+        const RawPeer peer(host.serve(Serving::ProcessPerPeer, 1, AnswerMode::Relay));
+        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        const RawPeer sender(host.serve(Serving::EventLoop, 1, AnswerMode::Relay));
+        QVERIFY(host.waitFor(RecordKind::Joined, 2));
+        QVERIFY(peer.send("s"));
+        std::thread writer([&] { sender.send(pattern(kMuch)); });
+        const QByteArray answer = peer.read(4);
+        writer.join();
+        QCOMPARE(answer, QByteArray("done"));
     }
 
     void aNoteThatComesAfterItsEnd()
