@@ -2,7 +2,6 @@
 #include "net/childhost.h"
 
 #include <cerrno>
-#include <csignal>
 #include <utility>
 
 #include <sys/epoll.h>
@@ -70,6 +69,7 @@ Result<void> ChildHost::start(const std::string &program, int socket, PeerInfo &
     m_child = std::move(*child);
     info.child = m_child.number;
     info.fd = kChildSocket;
+    m_keepsBorders = keepsBorders(info.transport);
     int error = m_loop.add(m_child.pid.get(), EPOLLIN, &m_end);
     if (error == 0) {
         error = watch();
@@ -93,17 +93,17 @@ Result<void> ChildHost::start(const std::string &program, int socket, PeerInfo &
     return {};
 }
 
-// Not watched while the recorder is behind: epoll_wait(2) tells of a hang-up in any case. The errno where it cannot be; its end
+// Not watched while it is not heard: epoll_wait(2) tells of a hang-up in any case. The errno where it cannot be; its end
 // is then told by its other descriptor.
 int ChildHost::watch()
 {
     if (!m_child.pair) {
         return 0;
     }
+    const bool heard = isHeard();
     const bool writes = !m_out.empty() && m_retryTimer == 0;
-    const bool wanted = !m_paused || writes;
-    const auto interest
-        = static_cast<std::uint32_t>(m_paused ? 0U : EPOLLIN) | static_cast<std::uint32_t>(writes ? EPOLLOUT : 0U);
+    const bool wanted = heard || writes;
+    const auto interest = static_cast<std::uint32_t>(heard ? EPOLLIN : 0U) | static_cast<std::uint32_t>(writes ? EPOLLOUT : 0U);
     int error = 0;
     if (!wanted && m_watched) {
         m_loop.remove(m_child.pair.get());
@@ -121,9 +121,11 @@ int ChildHost::watch()
     return error;
 }
 
-void ChildHost::setReadingPaused(bool paused)
+void ChildHost::setReadingPaused(bool paused, bool recorderIsBehind)
 {
+    m_hasWritten = m_hasWritten || !isHeard(); // its time to do something begins now
     m_paused = paused;
+    m_recorderIsBehind = recorderIsBehind;
     watch();
 }
 
@@ -204,7 +206,7 @@ bool ChildHost::readRecords(WireReader &reader, const Slice &frame)
             payload = {frame.chunk, bytes.data(), static_cast<std::uint32_t>(bytes.size())};
         }
         Detail detail = reader.detail();
-        if (!reader.isSound() || !isOfPeers(kind) || payload.size > kMaxMessage) {
+        if (!reader.isSound() || !isOfPeers(kind) || payload.size > (m_keepsBorders ? kMaxMessage : kMaxPayload)) {
             return false;
         }
         takeRecord(kind, payload, frame, std::move(detail), head.time);
@@ -214,8 +216,12 @@ bool ChildHost::readRecords(WireReader &reader, const Slice &frame)
 
 void ChildHost::takeRecord(RecordKind kind, const Slice &payload, const Slice &frame, Detail detail, std::int64_t time)
 {
-    if (kind == RecordKind::Joined || (m_left && kind != RecordKind::Refused)) { // Joined was told before it was started
+    const bool isLate = m_left && kind != RecordKind::Refused && kind != RecordKind::Note; // those of orders are still told
+    if (kind == RecordKind::Joined || isLate) { // Joined was told before it was started
         return;
+    }
+    if (kind == RecordKind::Left) { // the last record but for those
+        sayMissed();
     }
     Outbox &outbox = m_host.outbox();
     if (!hasPayload(kind)) {
@@ -235,12 +241,13 @@ void ChildHost::takeRecord(RecordKind kind, const Slice &payload, const Slice &f
     }
 }
 
-// It has told so; what it has still to do is to end.
+// It has told so; what it has still to do is to end. Whoever is answered may send something at once: it is known by then that
+// there is nobody to send it to.
 void ChildHost::peerIsGone()
 {
     m_left = true;
-    answerAll();
     m_owner.tell({.said = {}, .leftRoom = {}, .gone = {m_peer}});
+    answerAll();
     m_graces = kMostGraces;
     endWithin(kGrace);
 }
@@ -259,8 +266,8 @@ void ChildHost::endIsDue()
 {
     m_endTimer = 0;
     const bool isAtWork = m_framesRead != m_framesAtTimer && m_graces < kMostGraces;
-    if (isAtWork || m_paused) {
-        m_graces += static_cast<int>(!m_paused);
+    if (isAtWork || !isHeard()) {
+        m_graces += static_cast<int>(isHeard());
         endWithin(kGrace);
         return;
     }
@@ -294,9 +301,9 @@ void ChildHost::processEnded()
         return;
     }
     while (m_child.pair && readFrame() > 0) { } // what it told before
-    auto unsent = m_progress.waitingMessages + static_cast<std::uint64_t>(std::distance(m_inFlight, m_orders.end()));
+    auto unsent = m_progress.waitingMessages + m_ordersInFlight;
     for (const Frame &frame : m_out) {
-        unsent += frame.slices.size();
+        unsent += frame.items;
     }
     const std::uint64_t unsentBytes = queued(m_peer);
     if (m_child.pair) {

@@ -18,8 +18,10 @@ namespace tincan {
 // of the engine's own outbox. Thread of the engine's loop.
 //
 // What is to be sent, and what is noted, is kept here until the child has told what became of it: whatever happens to the child,
-// each message ends as Sent or as Refused. A child that does not end when it is told to is killed. Then, and where its pair
-// cannot be watched, LeftInfo::error says which call of ours it was that was in vain (Close, Epoll).
+// each byte of a message ends as Sent or as Refused. So much of both is kept as Limits::sendQueue says, and what it costs to keep
+// it counts. What is relayed has to wait with the others for a child that is slow, but not for one that stands still. A child
+// that does not end when it is told to is killed. Then, and where its pair cannot be watched, LeftInfo::error says which call of
+// ours it was that was in vain (Close, Epoll).
 class ChildHost final : public RemoteHost, private EventHandler
 {
 public:
@@ -35,8 +37,10 @@ public:
     std::size_t queued(PeerId peer) const override;
     void stop() override;
 
-    // The recorder is behind: what the child tells waits in the pair, and its peer is slowed down.
-    void setReadingPaused(bool paused);
+    // What the child tells waits in the pair, and its peer is slowed down. Where that is not because the recorder is behind, but
+    // because too much is to be relayed, a child that has some of it before it is heard all the same: it reads no more when it
+    // cannot tell what it did.
+    void setReadingPaused(bool paused, bool recorderIsBehind);
 
     // ---- after the last turn of the loop
     bool isOver() const noexcept { return !m_child.pid; }
@@ -66,7 +70,9 @@ private:
         std::span<const std::byte> part; // of the bytes of an order, which is kept in m_orders
         std::vector<Slice> slices;       // of what is relayed
         std::size_t relayed = 0;         // bytes of it
+        std::size_t items = 0;           // messages of it
         std::shared_ptr<void> held;      // of the gauge
+        bool endsOrder = false;          // one that is kept
     };
     // Send or Note, until the child has told what became of it.
     struct Order {
@@ -76,6 +82,7 @@ private:
     };
 
     void onEvents(std::uint32_t events) override;
+    bool isHeard() const noexcept { return !m_paused || (!m_recorderIsBehind && m_itemsOut > 0); }
     int watch();
     std::size_t readFrame();
     bool readFrom(WireReader &reader, const Slice &frame);
@@ -87,8 +94,13 @@ private:
     void writeOrder(const Command &command, std::span<const std::byte> bytes, std::uint32_t number);
     void answerAll();
     void sayUnsettled();
+    bool hasRoomFor(std::size_t cost) const;
+    bool isForPeer(const Relayed::Item &item) const;
+    void miss(std::uint64_t bytes);
+    void writeRelayed(std::span<const Relayed::Item *const> items, bool more);
+    static void keepOwn(Frame &frame);
     void write(Frame frame);
-    bool writeNow(const Frame &frame);
+    bool writeNow(Frame &frame);
     void retryLater();
     void flush();
     void sayMissed();
@@ -109,10 +121,12 @@ private:
     End m_end{*this};
     std::list<Frame> m_out;                                 // that the pair had no room for
     std::size_t m_relayedOut = 0;                           // bytes in there that are relayed
+    std::size_t m_itemsOut = 0;                             // … and messages
     std::list<Order> m_orders;                              // that are not settled
     std::list<Order>::iterator m_inFlight = m_orders.end(); // the first that the child has not read
     std::size_t m_bytesInFlight = 0;
-    std::uint32_t m_ordered = 0; // so many altogether
+    std::size_t m_ordersInFlight = 0;
+    std::uint32_t m_written = 0; // so many of those that are kept, with the last of their bytes
     Progress m_progress;
     std::map<std::uint32_t, std::function<void()>> m_drained; // who waits for an answer
     std::map<std::uint32_t, OptionsTold> m_optionsTold;       // likewise
@@ -129,7 +143,9 @@ private:
     CallName m_killedFor = CallName::None;
     bool m_watched = false; // is in the loop's set
     bool m_paused = false;
+    bool m_recorderIsBehind = false;
     bool m_left = false;
+    bool m_keepsBorders = false;
     bool m_isStuck = false;    // it has not read for a while: what is relayed does not wait for it
     bool m_hasWritten = false; // since the stuck timer was set
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <iterator>
 #include <utility>
 
 #include <sys/socket.h>
@@ -17,6 +18,8 @@ constexpr std::size_t kHeadRoom = 512;               // of a frame, for what is 
 constexpr std::size_t kPart = kMaxFrame - kHeadRoom; // of an order's bytes in one frame
 constexpr std::size_t kMostItems = 32;               // that are relayed in one frame
 constexpr std::size_t kCostOfItem = 96;              // an empty message costs memory, too
+constexpr std::size_t kCostOfOrder = 256;            // likewise, with its frame
+constexpr std::size_t kCopiedBelow = 16 * 1024;      // as in SendQueue
 constexpr std::chrono::seconds kStuckAfter{1};
 constexpr std::chrono::milliseconds kRetryAfter{10}; // where there was no memory
 
@@ -28,7 +31,7 @@ void ChildHost::command(Command command)
         command.kind = Command::Kind::Send;
     }
     if (command.kind == Command::Kind::Send) {
-        if (m_bytesInFlight + m_relayedOut + command.bytes.size() > m_host.context().limits.sendQueue) {
+        if (!hasRoomFor(command.bytes.size() + kCostOfOrder)) {
             Room::refuse(m_host.outbox(), m_peer, command.bytes, {RefusedReason::QueueFull, queued(m_peer)});
             return;
         }
@@ -79,8 +82,8 @@ void ChildHost::answerAll()
 // Where the child is about to be found to have ended, it stays here, and is told in its turn then.
 void ChildHost::keep(Command &&command)
 {
-    ++m_ordered;
     m_bytesInFlight += command.bytes.size();
+    ++m_ordersInFlight;
     Order &order = m_orders.emplace_back(Order{command.kind, std::move(command.bytes), command.note});
     if (m_inFlight == m_orders.end()) {
         m_inFlight = std::prev(m_orders.end());
@@ -96,6 +99,7 @@ void ChildHost::writeOrder(const Command &command, std::span<const std::byte> by
         Frame frame;
         frame.part = bytes.first(std::min(bytes.size(), kPart));
         bytes = bytes.subspan(frame.part.size());
+        frame.endsOrder = bytes.empty() && (command.kind == Command::Kind::Send || command.kind == Command::Kind::Note);
         WireWriter writer(frame.head);
         writer.put(FrameKind::Order);
         writer.command(command, !bytes.empty(), number);
@@ -103,45 +107,52 @@ void ChildHost::writeOrder(const Command &command, std::span<const std::byte> by
     } while (!bytes.empty());
 }
 
-// False where that cannot be.
+// False where that cannot be: what is not written is not read, and frames that wait refer to it.
 bool ChildHost::takeProgress(const Progress &progress)
 {
-    if (progress.handled > m_ordered || progress.handled < m_progress.handled || progress.settled > progress.handled
+    if (progress.handled > m_written || progress.handled < m_progress.handled || progress.settled > progress.handled
         || progress.settled < m_progress.settled) {
         return false;
     }
     for (std::uint32_t i = m_progress.handled; i < progress.handled; ++i, ++m_inFlight) {
         m_bytesInFlight -= m_inFlight->bytes.size();
+        --m_ordersInFlight;
     }
     for (std::uint32_t i = m_progress.settled; i < progress.settled; ++i) {
         m_orders.pop_front();
     }
     m_progress = progress;
+    if (progress.settledBytes > (m_orders.empty() ? 0 : m_orders.front().bytes.size())) {
+        m_progress.settledBytes = 0;
+        return false;
+    }
     if (m_out.empty()) { // there may be room again
         sayMissed();
     }
     return true;
 }
 
-// No more is heard of these. What had been handed to the kernel and not yet told is among them: nobody knows.
+// No more is heard of these, but for what is told of the first. What had been handed to the kernel and not yet told is among
+// them: nobody knows.
 void ChildHost::sayUnsettled()
 {
     bool isHandled = true;
     for (auto order = m_orders.begin(); order != m_orders.end(); ++order) {
         isHandled = isHandled && order != m_inFlight;
         if (order->kind == Command::Kind::Send) {
-            Room::refuse(m_host.outbox(), m_peer, order->bytes, {RefusedReason::NotConnected, 0});
+            const auto rest = std::span<const std::byte>(order->bytes).subspan(std::exchange(m_progress.settledBytes, 0));
+            Room::refuse(m_host.outbox(), m_peer, rest, {RefusedReason::NotConnected, 0});
         } else if (!isHandled) {
             m_host.outbox().add(RecordKind::Note, m_peer, order->note);
         }
     }
     m_orders.clear();
     m_out.clear(); // which refer to them
-    m_relayedOut = 0;
+    m_relayedOut = m_itemsOut = 0;
     m_inFlight = m_orders.end();
-    m_bytesInFlight = 0;
+    m_bytesInFlight = m_ordersInFlight = 0;
     m_progress = {};
-    m_ordered = 0;
+    m_written = 0;
 }
 
 std::size_t ChildHost::queued(PeerId /*peer*/) const
@@ -149,40 +160,77 @@ std::size_t ChildHost::queued(PeerId /*peer*/) const
     return m_bytesInFlight + m_relayedOut + m_progress.waiting;
 }
 
+bool ChildHost::hasRoomFor(std::size_t cost) const
+{
+    const std::size_t ordered = m_bytesInFlight + m_ordersInFlight * kCostOfOrder;
+    return ordered + m_relayedOut + m_itemsOut * kCostOfItem + cost <= m_host.context().limits.sendQueue;
+}
+
+bool ChildHost::isForPeer(const Relayed::Item &item) const
+{
+    return item.from != m_peer && (item.audience == Audience::All || (item.audience == Audience::Borders) == m_keepsBorders);
+}
+
+void ChildHost::miss(std::uint64_t bytes)
+{
+    ++m_missedMessages;
+    m_missedBytes += bytes;
+}
+
+// As Room::queueRest(): the person's message goes out whole or not at all, and one that can go on at once is not held up by its
+// size (what waits in the child is counted there); each of those that are relayed is one of its own. The latter wait for a child
+// that is slow, however many they are: the gauge is their limit, and nobody says more when it is full.
 void ChildHost::deliver(const RelayedRef &relayed)
 {
     if (m_left || !m_child.pair) {
         return;
     }
-    Frame frame;
-    std::vector<RelayedHead> heads;
-    const auto send = [&] {
-        WireWriter writer(frame.head);
-        writer.put(FrameKind::Relayed);
-        writer.put(static_cast<std::uint32_t>(heads.size()));
-        writer.raw(std::as_bytes(std::span(heads)));
-        write(std::exchange(frame, {}));
-        heads.clear();
-    };
+    const bool isPersons = !relayed->items.empty() && relayed->items.front().from == kNoPeer;
+    std::vector<const Relayed::Item *> items;
+    std::size_t bytes = 0;
     for (const Relayed::Item &item : relayed->items) {
-        if (item.from == m_peer) {
+        if (!isForPeer(item)) {
             continue;
         }
-        if (m_bytesInFlight + m_relayedOut + frame.relayed + item.slice.size > m_host.context().limits.sendQueue) {
-            ++m_missedMessages;
-            m_missedBytes += item.slice.size;
+        if (!isPersons && m_isStuck && !hasRoomFor(bytes + item.slice.size + (items.size() + 1) * kCostOfItem)) {
+            miss(item.slice.size);
             continue;
         }
-        if (!heads.empty() && (heads.size() == kMostItems || frame.relayed + item.slice.size > kPart)) {
-            send();
+        items.push_back(&item);
+        bytes += item.slice.size;
+    }
+    if (isPersons && !m_out.empty() && !hasRoomFor(bytes + items.size() * kCostOfItem)) {
+        miss(bytes);
+        return;
+    }
+    for (std::size_t next = 0; next < items.size();) {
+        const std::size_t first = next;
+        std::size_t size = 0;
+        for (; next < items.size() && next - first < kMostItems; ++next) {
+            size += items[next]->slice.size;
+            if (next > first && size > kPart) {
+                break;
+            }
         }
-        heads.push_back({item.from, item.slice.size, static_cast<std::uint32_t>(item.audience)});
-        frame.slices.push_back(item.slice);
-        frame.relayed += item.slice.size;
+        writeRelayed(std::span(items).subspan(first, next - first), isPersons && next < items.size());
     }
-    if (!heads.empty()) {
-        send();
+}
+
+// `more` of the same message come in the next one.
+void ChildHost::writeRelayed(std::span<const Relayed::Item *const> items, bool more)
+{
+    Frame frame;
+    WireWriter writer(frame.head);
+    writer.put(FrameKind::Relayed);
+    writer.put(static_cast<std::uint8_t>(more ? kGoesOn : 0U));
+    writer.put(static_cast<std::uint32_t>(items.size()));
+    for (const Relayed::Item *item : items) {
+        writer.put(RelayedHead{item->from, item->slice.size, static_cast<std::uint32_t>(item->audience)});
+        frame.slices.push_back(item->slice);
+        frame.relayed += item->slice.size;
     }
+    frame.items = items.size();
+    write(std::move(frame));
 }
 
 void ChildHost::stop()
@@ -195,23 +243,42 @@ void ChildHost::write(Frame frame)
     if (!m_child.pair || (m_out.empty() && writeNow(frame))) {
         return;
     }
-    if (!frame.slices.empty()) {
+    if (frame.items > 0) {
         m_relayedOut += frame.relayed;
-        if (!m_isStuck) {
-            frame.held = RelayGauge::hold(m_gauge, frame.relayed + frame.slices.size() * kCostOfItem);
+        m_itemsOut += frame.items;
+        if (m_isStuck) {
+            keepOwn(frame);
+        } else {
+            frame.held = RelayGauge::hold(m_gauge, frame.relayed + frame.items * kCostOfItem);
         }
         watchForStuck();
     }
     m_out.push_back(std::move(frame));
-    if (m_out.size() == 1) {
-        watch();
+    watch();
+}
+
+// It may wait for long: a few bytes are copied, or they would keep a chunk of everybody's traffic alive.
+void ChildHost::keepOwn(Frame &frame)
+{
+    if (frame.slices.empty() || frame.relayed >= frame.slices.size() * kCopiedBelow) {
+        return;
     }
+    frame.head.reserve(frame.head.size() + frame.relayed);
+    WireWriter writer(frame.head);
+    for (const Slice &slice : frame.slices) {
+        writer.raw({slice.data, slice.size});
+    }
+    frame.slices = {};
 }
 
 // False where there is no room for it, or no memory. Where the child has ended, it is as if it were written: its end is told
 // otherwise. One that cannot be told is of no use.
-bool ChildHost::writeNow(const Frame &frame)
+bool ChildHost::writeNow(Frame &frame)
 {
+    if (frame.items > 0) { // as it is now: the frame may have waited
+        std::byte &flags = frame.head[kFlagsAt];
+        flags = (flags & std::byte(kGoesOn)) | std::byte(m_gauge->isFull() ? kHush : 0U);
+    }
     std::array<iovec, kMostItems + 2> vectors{};
     std::size_t count = 0;
     const auto add = [&](std::span<const std::byte> bytes) {
@@ -227,18 +294,18 @@ bool ChildHost::writeNow(const Frame &frame)
     do {
         result = ::sendmsg(m_child.pair.get(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
     } while (result < 0 && errno == EINTR);
-    if (result >= 0 || errno == EPIPE || errno == ECONNRESET) {
-        return true;
-    }
-    if (errno == ENOBUFS || errno == ENOMEM) { // epoll(7) says that there is room all the while
+    if (result < 0 && (errno == ENOBUFS || errno == ENOMEM)) { // epoll(7) says that there is room all the while
         retryLater();
         return false;
     }
-    if (errno == EAGAIN) {
+    if (result < 0 && errno == EAGAIN) {
         return false;
     }
-    m_killedFor = CallName::SendMsg;
-    kill();
+    if (result < 0 && errno != EPIPE && errno != ECONNRESET) {
+        m_killedFor = CallName::SendMsg;
+        kill();
+    }
+    m_written += static_cast<std::uint32_t>(frame.endsOrder);
     return true;
 }
 
@@ -256,8 +323,11 @@ void ChildHost::flush()
 {
     while (m_child.pair && !m_out.empty() && writeNow(m_out.front())) {
         m_relayedOut -= m_out.front().relayed;
+        m_itemsOut -= m_out.front().items;
         m_out.pop_front();
         m_hasWritten = true;
+    }
+    if (m_isStuck && hasRoomFor(m_host.context().limits.sendQueue / 2)) { // one that takes a little now and then remains so
         m_isStuck = false;
     }
     if (m_out.empty()) {
@@ -276,11 +346,14 @@ void ChildHost::watchForStuck()
     m_hasWritten = false;
     m_stuckTimer = m_loop.runAt(m_loop.now() + kStuckAfter, [this] {
         m_stuckTimer = 0;
-        if (m_relayedOut > 0 && m_hasWritten) {
+        if (m_itemsOut > 0 && (m_hasWritten || !isHeard())) { // one that is not heard may not read either
             watchForStuck();
-        } else if (m_relayedOut > 0) {
+        } else if (m_itemsOut > 0) {
             m_isStuck = true;
-            std::for_each(m_out.begin(), m_out.end(), [](Frame &frame) { frame.held.reset(); });
+            std::for_each(m_out.begin(), m_out.end(), [](Frame &frame) {
+                frame.held.reset();
+                keepOwn(frame);
+            });
         }
     });
 }

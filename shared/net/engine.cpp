@@ -39,7 +39,7 @@ public:
                     {[this](ListenerId listener) { gone(listener); }, [this] { endIfEmpty(); },
                      [this] {
                          lookWhoWaits();
-                         placement.setReadingPaused(host.context().readingPaused);
+                         placement.setReadingPaused(host.context().readingPaused, recorderIsBehind);
                      }})
     {
         sink.setRelieved([this] { loop.post([this] { lookWhoWaits(); }); });
@@ -154,7 +154,9 @@ public:
         const bool paused = recorderIsBehind || placement.isRelayFull();
         if (wasPaused != paused) {
             host.setReadingPaused(paused);
-            placement.setReadingPaused(paused);
+        }
+        if (wasPaused != paused || wasBehind != recorderIsBehind) {
+            placement.setReadingPaused(paused, recorderIsBehind);
         }
         if (wasBehind != recorderIsBehind) {
             sayRecorderIsBehind(recorderIsBehind);

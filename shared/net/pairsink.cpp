@@ -110,7 +110,7 @@ bool PairSink::write(std::span<const std::byte> frame)
     do {
         count = ::send(m_pair, frame.data(), frame.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
     } while (count < 0 && errno == EINTR);
-    if (count < 0 && (errno == EAGAIN || errno == ENOBUFS)) {
+    if (count < 0 && (errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM)) {
         return false;
     }
     m_isBroken = m_isBroken || count < 0;
@@ -125,7 +125,9 @@ void PairSink::flush()
     }
     if (m_congested && m_outBytes <= kMost / 2) {
         m_congested = false;
-        m_relieved();
+        if (m_relieved) {
+            m_relieved();
+        }
     }
 }
 

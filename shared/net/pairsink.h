@@ -30,10 +30,12 @@ public:
     // There is room again, perhaps.
     void flush();
     bool isEmpty() const noexcept { return m_out.empty(); }
-    bool isBroken() const noexcept { return m_isBroken; } // the engine has gone
+    bool isFull() const noexcept { return m_outBytes > kMostWaiting; } // nothing is to be done that has to be told
+    bool isBroken() const noexcept { return m_isBroken; }              // the engine has gone
 
 private:
     static constexpr std::size_t kMost = 256 * 1024;
+    static constexpr std::size_t kMostWaiting = 1024 * 1024;
     void add(const Batch &batch, const Record &record);
     void begin();
     void put(const Record &record, const Detail &detail);

@@ -30,6 +30,7 @@ constexpr int kNotForPeople = 2; // as for a wrong command line
 constexpr std::chrono::milliseconds kTellInterval{16};
 constexpr std::size_t kEventsPerTurn = 8; // of three descriptors
 constexpr std::size_t kUsualFrame = 512;  // an order
+constexpr int kFramesPerTurn = 16;
 
 // Pages that cost nothing until something is put into them; on the heap, what comes behind would have a page of its own.
 class FrameRoom
@@ -61,7 +62,6 @@ public:
         , m_host(
               m_loop, m_syscalls, m_sink, [](Link & /*link*/) {}, OutboxSize::Small)
     {
-        m_sink.setRelieved([this] { m_host.setReadingPaused(false); });
         m_sink.setProgress([this] { return progress(); });
         m_host.outbox().setInterval(kTellInterval);
         m_host.context().exchange = this;
@@ -115,8 +115,16 @@ private:
         if ((events & EPOLLOUT) != 0) {
             m_sink.flush();
         }
-        for (auto frame = nextFrame(); !frame.empty(); frame = nextFrame()) {
-            obey(frame);
+        if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) {
+            int left = kFramesPerTurn; // what is done is told at the end of the turn
+            for (auto frame = nextFrame(); !frame.empty(); frame = nextFrame()) {
+                obey(frame);
+                if (--left == 0) {
+                    break;
+                }
+            }
+            pollfd pair{kChildPair, POLLIN, 0};
+            m_isToHush = m_isToHush && left == 0 && ::poll(&pair, 1, 0) == 1;
         }
     }
 
@@ -141,10 +149,11 @@ private:
             command.peers = {m_peer};
             command.drained = [this, number] { m_sink.sayDrained(number); };
             command.optionsTold = [this, number](const std::vector<OptionState> &states) { m_sink.sayOptions(number, states); };
+            const std::size_t size = command.kind == Command::Kind::Send ? command.bytes.size() : 0;
             execute(m_host, command);
             if (command.kind == Command::Kind::Send || command.kind == Command::Kind::Note) {
                 const Link *link = m_host.find(m_peer);
-                m_unsettled.push_back(link ? link->queue().pushedByPerson() : 0);
+                m_unsettled.push_back({link ? link->queue().pushedByPerson() : 0, size});
                 ++m_handled;
             }
         }
@@ -158,30 +167,46 @@ private:
             m_unsettled.clear();
         } else {
             const std::uint32_t done = link->queue().doneByPerson();
-            const auto waits = [done](std::uint32_t pushed) { return pushed > done; };
+            const auto waits = [done](const Unsettled &order) { return order.pushed > done; };
             m_unsettled.erase(m_unsettled.begin(), std::find_if(m_unsettled.begin(), m_unsettled.end(), waits));
         }
         m_told = m_handled;
-        return {m_handled, m_handled - static_cast<std::uint32_t>(m_unsettled.size()), link ? link->queued() : 0,
-                link ? link->queue().messages() : 0};
+        return {m_handled, m_handled - static_cast<std::uint32_t>(m_unsettled.size()), settledBytes(link),
+                link ? link->queued() : 0, link ? link->queue().messages() : 0};
     }
 
+    // A stream's message is sent in payloads; the last of them are those that wait.
+    std::uint64_t settledBytes(const Link *link) const
+    {
+        if (!link || link->keepsBorders() || m_unsettled.empty()) {
+            return 0;
+        }
+        const Unsettled &first = m_unsettled.front();
+        const std::size_t waiting = first.pushed - link->queue().doneByPerson();
+        const std::size_t payloads = (first.size + kMaxPayload - 1) / kMaxPayload;
+        return payloads > waiting ? (payloads - waiting) * kMaxPayload : 0;
+    }
+
+    // A long message of the person's is put together first: it goes out whole or not at all.
     void relayed(WireReader &reader)
     {
+        const auto flags = reader.get<std::uint8_t>();
+        m_isToHush = (flags & kHush) != 0;
         std::vector<RelayedHead> heads;
         for (auto left = reader.get<std::uint32_t>(); left > 0 && reader.isSound(); --left) {
             heads.push_back(reader.get<RelayedHead>());
         }
-        Relayed message;
         for (const RelayedHead &head : heads) {
             const auto bytes = reader.take(head.size);
             if (!reader.isSound() || bytes.size() > kMaxMessage) {
                 return;
             }
             const std::byte *copy = m_host.outbox().copy(bytes);
-            message.items.push_back({head.from, static_cast<Audience>(head.audience), m_host.outbox().slice(copy, head.size)});
+            m_relayed.items.push_back({head.from, static_cast<Audience>(head.audience), m_host.outbox().slice(copy, head.size)});
         }
-        m_host.deliver(message);
+        if ((flags & kGoesOn) == 0) {
+            m_host.deliver(std::exchange(m_relayed, {}));
+        }
     }
 
     TimePoint turnEnd()
@@ -203,10 +228,9 @@ private:
                 m_loop.stop();
             }
         }
-        if (m_sink.isCongested()) {
-            m_host.setReadingPaused(true);
-        }
-        const auto interest = static_cast<std::uint32_t>(EPOLLIN) | static_cast<std::uint32_t>(m_sink.isEmpty() ? 0U : EPOLLOUT);
+        m_host.setReadingPaused(m_sink.isCongested() || m_isToHush);
+        const auto interest = static_cast<std::uint32_t>(m_sink.isFull() ? 0U : EPOLLIN)
+            | static_cast<std::uint32_t>(m_sink.isEmpty() ? 0U : EPOLLOUT);
         if (interest != m_interest) {
             m_interest = interest;
             m_loop.modify(kChildPair, interest, this);
@@ -227,6 +251,11 @@ private:
     void missTooLong(PeerId /*from*/, std::size_t /*size*/) override { }
     void leftRoom(PeerId /*peer*/) override { }
 
+    struct Unsettled {
+        std::uint32_t pushed; // messages of the person's that must have gone
+        std::size_t size;
+    };
+
     RealSyscalls m_syscalls;
     EventLoop m_loop;
     PairSink m_sink;
@@ -234,13 +263,15 @@ private:
     std::array<std::byte, kUsualFrame> m_usual{}; // where a frame begins
     FrameRoom m_frame;                            // where a longer one is put together
     std::vector<std::byte> m_begun;               // of a message that goes on in the next frame
-    std::vector<std::uint32_t> m_unsettled;       // of each order: the messages of the person's that must have gone
+    Relayed m_relayed;                            // likewise
+    std::vector<Unsettled> m_unsettled;           // orders, in their order
     std::uint32_t m_handled = 0;                  // orders
     std::uint32_t m_told = 0;                     // … of which the engine knows
     PeerId m_peer = kNoPeer;
     std::uint32_t m_interest = EPOLLIN;
     bool m_engineHasGone = false;
-    bool m_hasSaid = false; // something that is to be relayed
+    bool m_hasSaid = false;  // something that is to be relayed
+    bool m_isToHush = false; // until what others say is read
 };
 
 bool isSocket(int fd)

@@ -110,7 +110,7 @@ void Placement::inProcess(Listener::Accepted &peer)
         turnAway(peer, started.error());
         return;
     }
-    host->setReadingPaused(m_host.context().readingPaused);
+    host->setReadingPaused(m_host.context().readingPaused, m_recorderIsBehind);
     m_host.outbox().add(RecordKind::Joined, peer.peer, peer.info);
     m_host.outbox().add(RecordKind::Note, peer.peer, NoteInfo{NoteCode::ServedByProcess, peer.info.child, 0, {}});
     remember(peer, *host);
@@ -178,10 +178,11 @@ void Placement::stateChanged()
 }
 
 // Threads find out for themselves that they have to wait.
-void Placement::setReadingPaused(bool paused)
+void Placement::setReadingPaused(bool paused, bool recorderIsBehind)
 {
+    m_recorderIsBehind = recorderIsBehind;
     for (const auto &[host, child] : m_children) {
-        child->setReadingPaused(paused);
+        child->setReadingPaused(paused, recorderIsBehind);
     }
     if (!paused && !m_gauge->isFull()) {
         for (RemoteHost *host : std::exchange(m_waiting, {})) {

@@ -55,8 +55,8 @@ public:
     void disconnectAll();
     HostState &state() noexcept { return m_state; }
     void stateChanged(); // tells it to all
-    // Those who say something are not listened to, or are again.
-    void setReadingPaused(bool paused);
+    // Those who say something are not listened to, or are again; and whether it is (also) the recorder who is behind.
+    void setReadingPaused(bool paused, bool recorderIsBehind);
 
     // After the last turn of the loop: ends everything at once, and waits.
     void finish();
@@ -108,6 +108,7 @@ private:
     std::unordered_map<RemoteHost *, std::unique_ptr<ChildHost>> m_children;
     std::unordered_set<RemoteHost *> m_waiting; // until goOn()
     std::size_t m_next = 0;                     // loop
+    bool m_recorderIsBehind = false;
 };
 
 } // namespace tincan

@@ -18,17 +18,20 @@ namespace tincan {
 // What goes over the seqpacket pair between the engine and a process that serves one peer: frames of at most kMaxFrame bytes,
 // numbers as this computer has them. Both ends are of one build (kWireVersion). Any thread.
 inline constexpr std::size_t kMaxFrame = kMaxPayload + 1024;
-inline constexpr std::uint32_t kWireVersion = 2;
+inline constexpr std::uint32_t kWireVersion = 4;
 
 enum class FrameKind : std::uint8_t {
     Setup,   // to the child, the first: version, peer, PeerInfo, HostState, options that were asked for
     Order,   // to the child: a Command; the rest are its bytes, and with `more` they go on in the next one
-    Relayed, // to the child: how many, what of each (RelayedHead), then the bytes of each
+    Relayed, // to the child: flags (kGoesOn, kHush), how many, what of each (RelayedHead), then the bytes of each
     Records, // to the engine: records with their payloads and details; kProgress instead of a kind: a Progress
     Drained, // to the engine: the answer to the order OnDrained of that number
     Options, // to the engine: the answer to the order ReadOptions of that number
 };
 inline constexpr std::uint8_t kProgress = 0xFF;
+inline constexpr std::uint8_t kGoesOn = 1; // the person's message does, in the next frame
+inline constexpr std::uint8_t kHush = 2;   // so much is on its way that this peer is to say no more until it has what others said
+inline constexpr std::size_t kFlagsAt = sizeof(FrameKind);
 
 struct RecordHead {
     std::int64_t time = 0;
@@ -46,9 +49,10 @@ struct RelayedHead {
 
 // What has become of the orders Send and Note, counted from the first; behind the records that tell of them.
 struct Progress {
-    std::uint32_t handled = 0; // so many were read
-    std::uint32_t settled = 0; // of so many everything is told: nothing of them waits any more
-    std::uint64_t waiting = 0; // bytes, in the queue to the peer, whoever had them sent
+    std::uint32_t handled = 0;      // so many were read
+    std::uint32_t settled = 0;      // of so many everything is told: nothing of them waits any more
+    std::uint64_t settledBytes = 0; // of the first that is not: so much of its beginning is told as Sent
+    std::uint64_t waiting = 0;      // bytes, in the queue to the peer, whoever had them sent
     std::uint64_t waitingMessages = 0;
     friend bool operator==(const Progress &, const Progress &) = default;
 };
@@ -100,6 +104,9 @@ public:
     template<typename T>
     requires std::is_trivially_copyable_v<T> T get()
     {
+        if constexpr (std::is_same_v<T, bool>) { // of which only two values may be copied
+            return get<std::uint8_t>() != 0;
+        }
         T value{};
         const auto from = take(sizeof value);
         if (!from.empty()) {

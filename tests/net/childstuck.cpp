@@ -155,6 +155,28 @@ private slots:
         QCOMPARE(host.payloads(RecordKind::Sent, 1), QByteArray("first"));
     }
 
+    // Each costs more than its byte.
+    void manySmallOnesFindNoRoomEither()
+    {
+        constexpr int kMessages = 80'000;
+        ServingHost host;
+        const RawPeer peer(host.serve(Serving::ProcessPerPeer));
+        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        QCOMPARE(::kill(host.childOf(1), SIGSTOP), 0);
+        host.run([&] {
+            const std::byte one{'x'};
+            for (int i = 0; i < kMessages; ++i) {
+                host.engine.send(1, {&one, 1});
+            }
+        });
+        const auto *refused = host.waitFor(RecordKind::Refused, 1);
+        QVERIFY(refused);
+        QCOMPARE(std::get<RefusedInfo>(refused->detail).reason, RefusedReason::QueueFull);
+        QCOMPARE(::kill(host.childOf(1), SIGKILL), 0);
+        QVERIFY(host.waitFor(RecordKind::Left, 1));
+        QCOMPARE(host.count(RecordKind::Refused, 1), kMessages);
+    }
+
     // It has them already, and the peer does not read.
     void whatWaitsInItIsRefusedWhenItIsKilled()
     {
@@ -166,14 +188,14 @@ private slots:
         for (int i = 0; i < kMessages; ++i) {
             host.send(1, bytes);
         }
-        QVERIFY(host.waitFor(RecordKind::Sent, 1));
+        QVERIFY(host.waitForNote(NoteCode::PeerNotReading)); // all that is to be told until then is
         QCOMPARE(::kill(host.childOf(1), SIGKILL), 0);
         QVERIFY(host.waitFor(RecordKind::Left, 1));
-        const qsizetype sent = host.payloads(RecordKind::Sent, 1).size();
-        const qsizetype notSent = refused(host, 1).join().size();
-        QVERIFY(notSent > 0 && notSent % bytes.size() == 0);
-        QVERIFY(sent + notSent >= kMessages * bytes.size()); // of a message that went out in part, that part is told too
-        QVERIFY(sent + notSent < (kMessages + 1) * bytes.size());
+        const QByteArray sent = host.payloads(RecordKind::Sent, 1);
+        const QByteArray notSent = refused(host, 1).join();
+        QVERIFY(!sent.isEmpty() && !notSent.isEmpty());
+        QCOMPARE(sent.size() + notSent.size(), kMessages * bytes.size());
+        QVERIFY(sent + notSent == bytes.repeated(kMessages)); // of one that went out in part, the rest
     }
 
     // The peer has gone, and its process, while orders were on the way.

@@ -41,6 +41,19 @@ class ServingAnswersTest : public QObject
     {
         return std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size())));
     }
+    // How many messages, and bytes, the notes say.
+    static std::pair<std::int64_t, std::int64_t> fanOutRefused(const ServingHost &host)
+    {
+        std::pair<std::int64_t, std::int64_t> all;
+        for (const auto &event : host.sink.events()) {
+            const auto *note = std::get_if<NoteInfo>(&event.detail);
+            if (note && note->code == NoteCode::FanOutRefused) {
+                all.first += note->a;
+                all.second += note->b;
+            }
+        }
+        return all;
+    }
 
 private slots:
     void initTestCase_data() { addWays(); }
@@ -91,6 +104,39 @@ private slots:
             }
             QVERIFY(peers[from].isSilent());
         }
+    }
+
+    // Longer than what may wait: the kernel takes the beginning at once, and the rest follows.
+    void aLongMessageToAllIsNotCut()
+    {
+        ServingHost host;
+        const auto peers = join(host, serve(host, AnswerMode::Manual), 2);
+        const QByteArray bytes = pattern(20'000'000);
+        std::array<QByteArray, 2> got;
+        std::thread other([&] { got[1] = peers[1].read(bytes.size()); });
+        host.run([&] { host.engine.sendToAll(bytesOf(bytes)); });
+        got[0] = peers[0].read(bytes.size());
+        other.join();
+        QVERIFY(got[0] == bytes);
+        QVERIFY(got[1] == bytes);
+        QCOMPARE(fanOutRefused(host), (std::pair<std::int64_t, std::int64_t>(0, 0)));
+    }
+
+    void aMessageToAllThatFindsNoRoomIsRefusedWhole()
+    {
+        ServingHost host;
+        const RawPeer peer(serve(host, AnswerMode::Manual), "127.0.0.1", 65'536);
+        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        const QByteArray bytes = pattern(13'000'000);
+        host.run([&] {
+            host.engine.sendToAll(bytesOf(bytes));
+            host.engine.sendToAll(bytesOf(bytes));
+        });
+        QVERIFY(host.waitForNote(NoteCode::FanOutRefused));
+        QVERIFY(peer.read(bytes.size()) == bytes);
+        host.run([&] { host.engine.sendToAll(bytesOf("end")); });
+        QCOMPARE(peer.read(3), QByteArray("end"));
+        QTRY_COMPARE(fanOutRefused(host), (std::pair<std::int64_t, std::int64_t>(1, bytes.size())));
     }
 
     void theAnswerChangesWhileTheyAreThere()
