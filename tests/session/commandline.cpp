@@ -238,6 +238,9 @@ private slots:
                                    "--transport", "--unconnected"}) {
             QVERIFY2(clientHelp().contains(QLatin1String(option)), option);
         }
+        for (const QString &line : (serverHelp() + clientHelp()).split(u'\n')) {
+            QVERIFY2(line.size() <= 130, qPrintable(line));
+        }
         QCOMPARE(server(QStringLiteral("--help"))->wanted, Wanted::Help);
         QCOMPARE(client(QStringLiteral("-V"))->wanted, Wanted::Version);
     }
