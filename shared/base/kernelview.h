@@ -127,6 +127,7 @@ struct KernelListener {
     Presence presence = Presence::Unknown;
     std::int64_t waiting = -1;     // in the accept queue; of datagrams: bytes that nobody has read yet
     std::int64_t backlog = -1;     // … at most. −1 of datagrams
+    std::int64_t room = -1;        // of UDP: bytes that may wait (SO_RCVBUF); like `waiting`, with the kernel's own overhead
     std::int64_t synReceived = -1; // half open: our SYN+ACK is not answered yet. −1 of what has no such state
     std::int64_t drops = -1;       // of this socket, since it began
     std::int64_t overflows = -1;   // of all listeners in this network namespace, since it began (TcpExtListenOverflows)

@@ -281,6 +281,7 @@ Result<KernelListener> SockDiag::askListener(Transport transport, const Endpoint
         }
         view.presence = bound->presence;
         view.waiting = bound->receiveQueue;
+        view.room = bound->receiveBuffer;
         view.drops = bound->drops;
         view.inode = bound->inode;
         return view;

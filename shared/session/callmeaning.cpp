@@ -96,15 +96,33 @@ QString shutdownWhat(int how)
     }
 }
 
+QString manyReceivedWhat(const CallInfo &call)
+{
+    if (call.error != 0) {
+        return QStringLiteral("recvmmsg takes many datagrams at once out of the kernel's receive buffer.");
+    }
+    return call.result == 1 ? QStringLiteral("recvmmsg took 1 datagram out of the kernel's receive buffer.")
+                            : QStringLiteral("recvmmsg took %1 datagrams out of the kernel's receive buffer at once; the one "
+                                             "shown is the first of this peer's.")
+                                  .arg(call.result);
+}
+
+QString manySentWhat(const CallInfo &call)
+{
+    if (call.error != 0) {
+        return QStringLiteral("sendmmsg hands many datagrams to the kernel at once.");
+    }
+    if (call.c == 1) {
+        return QStringLiteral("sendmmsg gave the kernel %1 datagram.").arg(call.result);
+    }
+    const QString what = QStringLiteral("sendmmsg gave the kernel %1 of %2 datagrams").arg(call.result).arg(call.c);
+    return call.result == 1 ? what + u'.' : what + QStringLiteral("; the one shown is the first of this peer's.");
+}
+
 QString receiveWhat(const CallInfo &call)
 {
     if (call.call == CallName::RecvMmsg) {
-        return call.error != 0
-            ? QStringLiteral("recvmmsg takes many datagrams at once out of the kernel's receive buffer.")
-            : QStringLiteral(
-                  "recvmmsg took %1 datagrams out of the kernel's receive buffer at once; the one shown is the first of "
-                  "this peer's.")
-                  .arg(call.result);
+        return manyReceivedWhat(call);
     }
     const QString name = call.call == CallName::Recv ? QStringLiteral("recv") : QStringLiteral("recvmsg");
     if (call.error != 0) {
@@ -117,11 +135,7 @@ QString receiveWhat(const CallInfo &call)
 QString sendWhat(const CallInfo &call)
 {
     if (call.call == CallName::SendMmsg) {
-        return call.error != 0 ? QStringLiteral("sendmmsg hands many datagrams to the kernel at once.")
-                               : QStringLiteral("sendmmsg gave the kernel %1 of %2 datagrams; the one shown is the first of this "
-                                                "peer's.")
-                                     .arg(call.result)
-                                     .arg(call.c);
+        return manySentWhat(call);
     }
     const QString name = call.call == CallName::Send ? QStringLiteral("send") : QStringLiteral("sendmsg");
     if (call.error != 0) {

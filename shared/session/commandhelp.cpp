@@ -12,10 +12,10 @@ QString serverHelp()
        tincan-server --export IN OUT
 
 Listens and talks to every peer that comes. Without --headless it opens a window; with an address it is listening already,
-without one the options are what stands in its fields. ADDRESS is 127.0.0.1 (this computer only), 0.0.0.0 (every IPv4 network), [::] (every network) or one of this computer's own
-addresses; PORT alone means 127.0.0.1:PORT; port 0 takes a free one and says which. PATH is that of a Unix socket, @NAME an
-abstract one. Several addresses may be given; each may begin with its own transport: udp:0.0.0.0:7000, unix:/run/x.sock,
-unix-dgram:@log, unix-seqpacket:/run/y.sock.
+without one the options are what stands in its fields. ADDRESS is 127.0.0.1 (this computer only), 0.0.0.0 (every IPv4
+network), [::] (every network) or one of this computer's own addresses; PORT alone means 127.0.0.1:PORT; port 0 takes a free
+one and says which. PATH is that of a Unix socket, @NAME an abstract one. Several addresses may be given; each may begin with
+its own transport: udp:0.0.0.0:7000, unix:/run/x.sock, unix-dgram:@log, unix-seqpacket:/run/y.sock.
 
   --transport tcp|udp|unix|unix-dgram|unix-seqpacket
                                  of addresses that do not begin with one (default: tcp; of a path unix)
@@ -61,8 +61,9 @@ QString clientHelp()
        tincan-client --open FILE
 
 Connects to servers and talks to many at once. Without --headless it opens a window; with a host it connects at once, without
-one the options are what stands in its fields. HOST is a name, an IPv4 or an IPv6 address ([::1]:6666); all addresses of a name are tried. PATH is that of a Unix socket,
-@NAME an abstract one. A transport may stand before it: udp:localhost:7000, unix-seqpacket:/run/y.sock.
+one the options are what stands in its fields. HOST is a name, an IPv4 or an IPv6 address ([::1]:6666); all addresses of a
+name are tried. PATH is that of a Unix socket, @NAME an abstract one. A transport may stand before it: udp:localhost:7000,
+unix-seqpacket:/run/y.sock.
 
   --transport tcp|udp|unix|unix-dgram|unix-seqpacket
                                          (default: tcp; of a path unix)

@@ -43,12 +43,14 @@ tl::expected<void, QString> ipTarget(const QStringList &words, ClientCommandLine
     return portNumber(port).map([&into](quint16 number) { into.port = number; });
 }
 
-// "udp:localhost:7000", "unix:/run/x.sock". A host may be called udp: then it is one that has a port only behind it.
-tl::expected<void, QString> takeTransport(QString &word, ClientCommandLine &into)
+// "udp:localhost:7000", "udp:localhost" and a port, "unix:/run/x.sock". A host may be called udp: then it is one that has a port
+// only behind it.
+tl::expected<void, QString> takeTransport(QStringList &words, ClientCommandLine &into)
 {
+    QString &word = words[0];
     const auto colon = word.indexOf(u':');
     const auto transport = colon > 0 ? transportOf(word.left(colon).toStdString()) : std::nullopt;
-    if (transport && (isUnix(*transport) || word.indexOf(u':', colon + 1) > 0)) {
+    if (transport && (isUnix(*transport) || words.size() > 1 || word.indexOf(u':', colon + 1) > 0)) {
         if (into.transport && *into.transport != *transport) {
             return Problem(QStringLiteral("--transport %1 and “%2” are of different transports: give one of them")
                                .arg(transportWordOf(*into.transport), word));
@@ -71,7 +73,7 @@ QString transportWordOf(Transport transport)
 
 tl::expected<void, QString> readTarget(QStringList words, ClientCommandLine &into)
 {
-    if (const auto taken = takeTransport(words[0], into); !taken) {
+    if (const auto taken = takeTransport(words, into); !taken) {
         return taken;
     }
     const bool isPath = isUnix(into.transport.value_or(Transport::Tcp));

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "ui/factlist.h"
 
+#include <algorithm>
+
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QKeyEvent>
+#include <QStyledItemDelegate>
 
 namespace tincan {
 
@@ -15,6 +18,38 @@ QString keyOf(const KernelFact &fact)
     return fact.group + u'/' + fact.label;
 }
 
+// What is too long goes on in the next line. A tree's rows do so only when they are told how wide their column is.
+class WrappingText final : public QStyledItemDelegate
+{
+public:
+    explicit WrappingText(QTreeView *view)
+        : QStyledItemDelegate(view)
+        , m_view(view)
+    {
+    }
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        QStyleOptionViewItem of = option;
+        if (index.parent().isValid()) {
+            const int indent = index.column() == 0 ? m_view->indentation() : 0;
+            of.rect = QRect(0, 0, std::max(1, m_view->columnWidth(index.column()) - indent), 1);
+        }
+        return QStyledItemDelegate::sizeHint(of, index);
+    }
+
+protected:
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        option->features.setFlag(QStyleOptionViewItem::WrapText, index.parent().isValid());
+        option->text.replace(u':', QStringLiteral(":\u200b")); // an address too may be parted
+        option->displayAlignment = Qt::AlignLeft | Qt::AlignTop;
+    }
+
+private:
+    const QTreeView *m_view;
+};
+
 } // namespace
 
 FactList::FactList(QWidget *parent)
@@ -24,19 +59,23 @@ FactList::FactList(QWidget *parent)
     setHeaderHidden(true);
     setIndentation(fontMetrics().averageCharWidth());
     setRootIsDecorated(false);
-    setUniformRowHeights(true);
+    setItemDelegate(new WrappingText(this));
+    setVerticalScrollMode(ScrollPerPixel);
     setSelectionMode(ExtendedSelection);
     setAllColumnsShowFocus(true);
-    setTextElideMode(Qt::ElideMiddle);
+    setTextElideMode(Qt::ElideRight);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     header()->setStretchLastSection(true);
-    header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
+    header()->setSectionResizeMode(0, QHeaderView::Fixed);
+    header()->setMinimumSectionSize(1);
+    connect(header(), &QHeaderView::sectionResized, this, &FactList::scheduleDelayedItemsLayout);
 }
 
 void FactList::build(const QList<KernelFact> &facts)
 {
     clear();
     m_items.clear();
+    m_labels = 0;
     QTreeWidgetItem *group = nullptr;
     for (const KernelFact &fact : facts) {
         if (!group || group->text(0) != fact.group) {
@@ -54,7 +93,16 @@ void FactList::build(const QList<KernelFact> &facts)
         }
         item->setData(1, Qt::AccessibleDescriptionRole, fact.meaning);
         m_items.insert(keyOf(fact), item);
+        m_labels = std::max(m_labels, fontMetrics().horizontalAdvance(fact.label));
     }
+    share();
+}
+
+// The labels have what they need, and at most half.
+void FactList::share()
+{
+    const int around = indentation() + 2 * (style()->pixelMetric(QStyle::PM_FocusFrameHMargin, nullptr, this) + 1) + 6;
+    header()->resizeSection(0, std::min(m_labels + around, viewport()->width() / 2));
 }
 
 void FactList::setFacts(const QList<KernelFact> &facts)
@@ -100,6 +148,12 @@ void FactList::copy() const
     if (!lines.isEmpty()) {
         QGuiApplication::clipboard()->setText(lines.join(u'\n'));
     }
+}
+
+void FactList::resizeEvent(QResizeEvent *event)
+{
+    QTreeWidget::resizeEvent(event);
+    share();
 }
 
 void FactList::keyPressEvent(QKeyEvent *event)

@@ -8,7 +8,8 @@
 
 namespace tincan {
 
-// Numbers under headings; what each of them means is its tool tip. Ctrl+C copies what is selected. GUI thread.
+// Numbers under headings; what each of them means is its tool tip. What is too long goes on in the next line. Ctrl+C copies what
+// is selected. GUI thread.
 class FactList final : public QTreeWidget
 {
     Q_OBJECT
@@ -25,11 +26,14 @@ public slots:
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void build(const QList<KernelFact> &facts);
+    void share();
     QHash<QString, QTreeWidgetItem *> m_items; // by group and label
     QStringList m_keys;
+    int m_labels = 0; // pixels that the widest label takes
 };
 
 } // namespace tincan

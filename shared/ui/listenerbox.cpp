@@ -23,6 +23,14 @@ QString countText(std::int64_t count)
     return count < 0 ? QStringLiteral("–") : QStringLiteral("%L1").arg(count);
 }
 
+// "1.3 KB of 213.0 KB unread"
+QString unreadText(std::int64_t bytes, std::int64_t room)
+{
+    const QString unread = formatBytes(static_cast<std::uint64_t>(bytes));
+    return room < 0 ? unread + QStringLiteral(" unread")
+                    : QStringLiteral("%1 of %2 unread").arg(unread, formatBytes(static_cast<std::uint64_t>(room)));
+}
+
 QLabel *addLine(QFormLayout *form, const char *name, const QString &label, const QString &meaning)
 {
     auto *value = new QLabel(QStringLiteral("–"));
@@ -60,7 +68,8 @@ ListenerBox::ListenerBox(const ListenInfo &info, QWidget *parent)
     m_queue->setObjectName(QStringLiteral("acceptQueue"));
     m_queue->setAccessibleName(m_isDatagram ? QStringLiteral("Receive queue") : QStringLiteral("Accept queue"));
     m_queue->setToolTip(m_isDatagram
-                            ? QStringLiteral("Bytes that came and were not read yet")
+                            ? QStringLiteral("What came and was not read yet, of what may wait (SO_RCVBUF; the kernel's own "
+                                             "overhead counts). When it is full, the kernel throws away what comes")
                             : QStringLiteral("Connections that are made and wait for accept(2), of as many as the backlog "
                                              "lets wait (and one more). When it is full, the kernel answers no SYN: the "
                                              "next client stays in SYN_SENT"));
@@ -89,10 +98,15 @@ QFormLayout *ListenerBox::makeForm(Transport transport)
         m_isDatagram ? QStringLiteral("Thrown away by our kernel because nobody read them in time")
                      : QStringLiteral("SYNs and handshakes that this socket has thrown away, mostly because its queue was full"));
     m_overflows
-        = addLine(form, "listenerOverflows", QStringLiteral("On this computer"),
-                  QStringLiteral("ListenOverflows and ListenDrops of /proc/net/netstat: of all listeners, since it started"));
-    form->setRowVisible(m_synReceived, transport == Transport::Tcp);
-    form->setRowVisible(m_overflows, transport == Transport::Tcp);
+        = addLine(form, "listenerOverflows", QStringLiteral("Overflows of all"),
+                  QStringLiteral("ListenOverflows of /proc/net/netstat: connections that found their accept queue full, of all "
+                                 "listeners of this computer, since it started"));
+    m_dropsOfAll = addLine(form, "listenerDropsOfAll", QStringLiteral("Drops of all"),
+                           QStringLiteral("ListenDrops of /proc/net/netstat: these, and those lost for want of memory and the "
+                                          "like, of all listeners of this computer, since it started"));
+    for (QLabel *line : {m_synReceived, m_overflows, m_dropsOfAll}) {
+        form->setRowVisible(line, transport == Transport::Tcp);
+    }
     return form;
 }
 
@@ -110,13 +124,15 @@ void ListenerBox::showQueue(const KernelListener &view)
         return;
     }
     const auto waiting = static_cast<int>(std::min<std::int64_t>(view.waiting, INT32_MAX));
-    const auto backlog = static_cast<int>(std::clamp<std::int64_t>(view.backlog, 0, INT32_MAX));
-    m_queue->setRange(0, std::max({1, waiting, m_isDatagram ? 0 : backlog}));
-    m_queue->setValue(waiting);
-    m_queue->setFormat(m_isDatagram ? QStringLiteral("%1 unread").arg(formatBytes(static_cast<std::uint64_t>(waiting)))
-                                    : QStringLiteral("%1 waiting, backlog %2").arg(waiting).arg(backlog));
+    const auto most = static_cast<int>(std::clamp<std::int64_t>(m_isDatagram ? view.room : view.backlog, 0, INT32_MAX));
+    // Unix sockets do not tell how much may wait (not bytes but datagrams are counted): then the words alone say how much it is.
+    const bool isMeasured = !m_isDatagram || view.room > 0;
+    m_queue->setRange(0, isMeasured ? std::max({1, waiting, most}) : 1);
+    m_queue->setValue(isMeasured ? waiting : 0);
+    m_queue->setFormat(m_isDatagram ? unreadText(waiting, view.room)
+                                    : QStringLiteral("%1 waiting, backlog %2").arg(waiting).arg(most));
     QPalette colours;
-    if (!m_isDatagram && waiting >= backlog && waiting > 0) {
+    if (isMeasured && waiting >= most && waiting > 0) {
         colours.setColor(QPalette::Highlight, badColour());
         colours.setColor(QPalette::HighlightedText, Qt::white);
     }
@@ -128,7 +144,8 @@ void ListenerBox::setView(const KernelListener &view)
     showQueue(view);
     m_synReceived->setText(countText(view.synReceived));
     m_drops->setText(countText(view.drops));
-    m_overflows->setText(QStringLiteral("%1 overflows, %2 drops").arg(countText(view.overflows), countText(view.dropsOfAll)));
+    m_overflows->setText(countText(view.overflows));
+    m_dropsOfAll->setText(countText(view.dropsOfAll));
 }
 
 } // namespace tincan

@@ -41,6 +41,7 @@ private:
     QLabel *m_synReceived = nullptr;
     QLabel *m_drops = nullptr;
     QLabel *m_overflows = nullptr;
+    QLabel *m_dropsOfAll = nullptr;
     QCheckBox *m_pause;
 };
 

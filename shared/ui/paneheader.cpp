@@ -42,7 +42,7 @@ void PaneHeader::addWordedButton(QToolButton *button)
 // What the words take. Not when they come and go: that would change the layout while it is being made.
 void PaneHeader::measure()
 {
-    constexpr int kLeastTitle = 22; // letters: an IPv4 address and its port
+    constexpr int kLeastTitle = 20; // letters: 127.0.0.1 and a port, in bold
     m_title->setMinimumWidth(kLeastTitle * fontMetrics().averageCharWidth());
     for (Worded &worded : m_worded) {
         worded.button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);

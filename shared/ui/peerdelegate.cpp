@@ -12,56 +12,12 @@
 #include "transcript/peername.h"
 #include "ui/icons.h"
 #include "ui/peerfilter.h"
+#include "ui/peerrowplaces.h"
 #include "ui/theme.h"
 
 namespace tincan {
 
 namespace {
-
-QFont boldOf(const QFont &font)
-{
-    QFont bold = font;
-    bold.setBold(true);
-    return bold;
-}
-
-QFont smallOf(const QFont &font)
-{
-    QFont small = font;
-    small.setPointSizeF(font.pointSizeF() > 0 ? font.pointSizeF() * 0.9 : 8);
-    return small;
-}
-
-// Where things go in a row; all of it follows the font.
-struct RowPlaces {
-    RowPlaces(const QRect &row, const QFont &font)
-        : upperFont(boldOf(font))
-        , lowerFont(smallOf(font))
-        , unit(QFontMetrics(font).height())
-        , pad(unit / 3)
-    {
-        const int upperHeight = QFontMetrics(upperFont).height();
-        const int lowerHeight = QFontMetrics(lowerFont).height();
-        const int top = row.top() + (row.height() - upperHeight - lowerHeight - pad / 2) / 2;
-        const int left = row.left() + pad + unit + pad;
-        const int width = row.right() - pad * 2 - left;
-        upper = QRect(left, top, width, upperHeight);
-        lower = QRect(left, top + upperHeight + pad / 2, width, lowerHeight);
-        dot = QRectF(0, 0, unit * 0.5, unit * 0.5);
-        dot.moveCenter(QPointF(row.left() + pad + unit * 0.6, row.center().y() + 0.5));
-    }
-
-    static int heightFor(const QFont &font)
-    {
-        const int unit = QFontMetrics(font).height();
-        return QFontMetrics(boldOf(font)).height() + QFontMetrics(smallOf(font)).height() + unit / 6 + unit * 4 / 5;
-    }
-
-    QFont upperFont, lowerFont;
-    int unit, pad;
-    QRect upper, lower;
-    QRectF dot;
-};
 
 QColor mixed(const QColor &one, const QColor &other, double shareOfOther)
 {
@@ -106,26 +62,39 @@ struct RowColours {
     QColor back, text, muted, badge, badgeText;
 };
 
-// Returns the room it took, with the gap before it.
-int paintBadge(QPainter *painter, const RowPlaces &places, const RowColours &colours, uint unread)
+QString badgeText(uint unread)
 {
-    if (unread == 0) {
-        return 0;
-    }
-    const QString count = unread > 99 ? QStringLiteral("99+") : QString::number(unread);
+    return unread > 99 ? QStringLiteral("99+") : QString::number(unread);
+}
+
+QSize badgeSize(const RowPlaces &places, uint unread)
+{
     const QFontMetrics metrics(places.lowerFont);
     const int height = metrics.height() + 2;
-    const int width = std::max(metrics.horizontalAdvance(count) + places.pad * 2, height + 4);
-    QRect pill(0, 0, width, height);
-    pill.moveCenter(places.upper.center());
-    pill.moveRight(places.upper.right());
+    return {std::max(metrics.horizontalAdvance(badgeText(unread)) + places.pad * 2, height + 4), height};
+}
+
+// At the right of a line, of which it takes its room and the gap before it.
+void paintBadge(QPainter *painter, QRect &line, const RowPlaces &places, const RowColours &colours, uint unread)
+{
+    QRect pill(QPoint(0, 0), badgeSize(places, unread));
+    const double height = pill.height();
+    pill.moveCenter(line.center());
+    pill.moveRight(line.right());
+    line.setRight(line.right() - pill.width() - places.pad);
     painter->setPen(Qt::NoPen);
     painter->setBrush(colours.badge);
-    painter->drawRoundedRect(pill, height / 2.0, height / 2.0);
+    painter->drawRoundedRect(pill, height / 2, height / 2);
     painter->setFont(places.lowerFont);
     painter->setPen(colours.badgeText);
-    painter->drawText(pill, Qt::AlignCenter, count);
-    return width + places.pad;
+    painter->drawText(pill, Qt::AlignCenter, badgeText(unread));
+}
+
+// The badge is behind the name; in a list that is narrow it gives way to an address, which says nothing when it is cut.
+bool isBadgeLow(const RowPlaces &places, const Peer &peer, const QString &address)
+{
+    const int wanted = QFontMetrics(places.upperFont).horizontalAdvance(address) + 1 + places.pad;
+    return peer.name.isEmpty() && wanted + badgeSize(places, peer.unread).width() > places.upper.width();
 }
 
 // `forRest`: pixels that the name leaves to what stands behind it.
@@ -179,8 +148,12 @@ void paintLower(QPainter *painter, QRect room, const RowPlaces &places, const Ro
     const QFontMetrics metrics(places.lowerFont);
     painter->setFont(places.lowerFont);
     painter->setPen(colours.muted);
-    painter->drawText(room, Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine, bytes);
-    room.setRight(room.right() - metrics.horizontalAdvance(bytes) - places.pad);
+    const int forBytes = metrics.horizontalAdvance(bytes) + places.pad;
+    // The bytes give way to the state's name.
+    if (metrics.horizontalAdvance(state.section(QStringLiteral(" · "), 0, 0)) + forBytes <= room.width()) {
+        painter->drawText(room, Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine, bytes);
+        room.setRight(room.right() - forBytes);
+    }
     painter->drawText(room, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
                       metrics.elidedText(state, Qt::ElideRight, room.width()));
 }
@@ -279,7 +252,12 @@ void paintFocus(QPainter *painter, const QStyleOptionViewItem &option, const QCo
 
 QSize PeerDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex & /*index*/) const
 {
-    return {QFontMetrics(option.font).averageCharWidth() * 20, RowPlaces::heightFor(option.font)};
+    return {leastWidth(option.font), RowPlaces::heightFor(option.font)};
+}
+
+int PeerDelegate::leastWidth(const QFont &font)
+{
+    return RowPlaces::leastWidth(font);
 }
 
 void PeerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
@@ -305,14 +283,17 @@ void PeerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     painter->fillRect(option.rect, colours.back);
     paintDot(painter, places, colours, peer, isAll);
     QRect upper = places.upper;
-    upper.setRight(upper.right() - paintBadge(painter, places, colours, isAll ? 0 : peer.unread));
+    QRect lower = places.lower;
+    if (!isAll && peer.unread > 0) {
+        const bool isLow = isBadgeLow(places, peer, index.data().toString());
+        paintBadge(painter, isLow ? lower : upper, places, colours, peer.unread);
+    }
     if (peer.name.isEmpty()) {
         const QString origin = isAll ? QString() : PeerFilter::originText(peer);
         paintUpper(painter, upper, places, colours, index.data().toString(), origin, 0);
     } else {
         paintNamed(painter, upper, places, colours, peer);
     }
-    QRect lower = places.lower;
     if (!isAll && peer.isOpen() && !peer.faults.isEmpty()) {
         lower.setLeft(lower.left() + paintFaults(painter, lower, places));
     }

@@ -30,9 +30,8 @@ PeerFilter::PeerFilter(PeerModel *peers, const QString &all, ListenerModel *list
     m_table->addSourceModel(peers);
     m_table->addSourceModel(listeners);
     setSourceModel(m_table);
-    for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved}) {
-        connect(listeners, signal, this, &PeerFilter::regroup);
-    }
+    connect(listeners, &QAbstractItemModel::rowsInserted, this, &PeerFilter::takeListeners);
+    connect(listeners, &QAbstractItemModel::rowsRemoved, this, &PeerFilter::regroup);
     connect(listeners, &QAbstractItemModel::rowsMoved, this, &PeerFilter::regroup);
     connect(listeners, &QAbstractItemModel::dataChanged, this, [this] {
         if (m_isGrouped != (m_listeners->wanted() > 1)) { // one was retired where it stood
@@ -43,13 +42,19 @@ PeerFilter::PeerFilter(PeerModel *peers, const QString &all, ListenerModel *list
     regroup();
 }
 
-// Which listener stands where, and whether there are groups at all.
-void PeerFilter::regroup()
+// Which listener stands where.
+void PeerFilter::readGroups()
 {
     m_groupOf.clear();
     for (int row = 0; row < m_listeners->rowCount(); ++row) {
         m_groupOf[m_listeners->view(row).id] = row;
     }
+}
+
+// … and whether there are groups at all.
+void PeerFilter::regroup()
+{
+    readGroups();
     const bool wasGrouped = std::exchange(m_isGrouped, m_listeners->wanted() > 1);
     if (m_isGrouped && !wasGrouped) {
         sort(0);
@@ -58,6 +63,26 @@ void PeerFilter::regroup()
     }
     if (m_isGrouped || wasGrouped) {
         invalidate();
+    }
+}
+
+// A file that is read tells of hundreds in a row, and each time all peers would be sorted: the new rows are in their places
+// already, and the peers that came to them go there once for any number.
+void PeerFilter::takeListeners()
+{
+    if (!m_isGrouped || m_listeners->wanted() < 2) {
+        regroup();
+        return;
+    }
+    readGroups();
+    if (!std::exchange(m_isSortAsked, true)) {
+        QMetaObject::invokeMethod(
+            this,
+            [this] {
+                m_isSortAsked = false;
+                invalidate();
+            },
+            Qt::QueuedConnection);
     }
 }
 
@@ -97,7 +122,8 @@ PeerFilter::Place PeerFilter::placeOf(int sourceRow) const
         return {row, 0};
     }
     const auto group = m_groupOf.find(m_peers->peer(sourceRow).listener);
-    return {group == m_groupOf.end() ? m_listeners->rowCount() : group->second, 1};
+    // Those without a header come before all that have one: below the last of them they would look like its own.
+    return {group == m_groupOf.end() ? -1 : group->second, 1};
 }
 
 bool PeerFilter::lessThan(const QModelIndex &left, const QModelIndex &right) const

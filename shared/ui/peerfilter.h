@@ -55,7 +55,9 @@ private:
     };
     Place placeOf(int sourceRow) const;
     int listenerRow(int sourceRow) const; // -1: it is a peer's
+    void readGroups();
     void regroup();
+    void takeListeners();
     void filterLater();
     QString accessibleText(const QModelIndex &index) const;
     PeerModel *m_peers;
@@ -64,6 +66,7 @@ private:
     std::unordered_map<ListenerId, int> m_groupOf; // the listeners' rows; a file may have any number
     bool m_isGrouped = false;
     bool m_isFilterAsked = false; // of the event loop
+    bool m_isSortAsked = false;   // likewise
     QString m_all;
     QString m_text;
 };

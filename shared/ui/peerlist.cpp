@@ -62,7 +62,7 @@ PeerList::PeerList(PeerModel *peers, const PeerWords &words, QWidget *parent, Li
     m_filterEdit->setAccessibleName(QStringLiteral("Filter peers"));
     m_filterEdit->setClearButtonEnabled(true);
     setUpView();
-    m_view->setMinimumWidth(fontMetrics().averageCharWidth() * 20); // for an address and a port
+    m_view->setMinimumWidth(PeerDelegate::leastWidth(font()) + 2 * m_view->frameWidth());
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
     layout->setSpacing(6);

@@ -147,7 +147,9 @@ void SettingsDialog::addServerRows(QFormLayout *form)
 
     auto *most = addNumber(form, QStringLiteral("Most peers at a time"), QStringLiteral("maxPeers"), {}, 0, 1'000'000,
                            m_settings.session().maxPeers);
-    most->setSpecialValueText(QStringLiteral("as many as there are descriptors"));
+    most->setSpecialValueText(QStringLiteral("no limit"));
+    most->setToolTip(QStringLiteral("0: as many connections as there are descriptors. Of datagrams each socket knows 10 000 "
+                                    "addresses then; after that the one that was quiet longest is forgotten"));
     giveRoom(most);
     connect(most, &QSpinBox::valueChanged, this, [this](int value) {
         SessionSettings session = m_settings.session();

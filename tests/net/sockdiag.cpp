@@ -284,6 +284,11 @@ private slots:
         ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
         const Endpoint at = nameOf(fd.get());
         QVERIFY(diag.askListener(Transport::Udp, at)->drops == 0);
+        int room = 0;
+        socklen_t roomSize = sizeof room;
+        QCOMPARE(::getsockopt(fd.get(), SOL_SOCKET, SO_RCVBUF, &room, &roomSize), 0);
+        QCOMPARE(diag.askListener(Transport::Udp, at)->room, room);
+        QCOMPARE(diag.askListener(Transport::Udp, at)->waiting, 0);
         const socklen_t length = at.toSockaddr(storage);
         const UniqueFd other(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
         const QByteArray bytes = pattern(1000);

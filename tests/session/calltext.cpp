@@ -297,6 +297,18 @@ private slots:
         QVERIFY(callMeaningText(call).contains(QStringLiteral("the SYN is sent")));
         call = {.call = CallName::Recv, .fd = 14, .a = 65536};
         QVERIFY(callMeaningText(call).contains(QStringLiteral("end of stream")));
+        call = {.call = CallName::RecvMmsg, .fd = 9, .result = 1, .c = 64};
+        QCOMPARE(callMeaning(call).what, QStringLiteral("recvmmsg took 1 datagram out of the kernel's receive buffer."));
+        call.result = 3;
+        QVERIFY(callMeaning(call).what.startsWith(QStringLiteral("recvmmsg took 3 datagrams out of")));
+        QVERIFY(callMeaning(call).what.endsWith(QStringLiteral("at once; the one shown is the first of this peer's.")));
+        call = {.call = CallName::SendMmsg, .fd = 9, .result = 1, .c = 1};
+        QCOMPARE(callMeaning(call).what, QStringLiteral("sendmmsg gave the kernel 1 datagram."));
+        call.c = 3;
+        QCOMPARE(callMeaning(call).what, QStringLiteral("sendmmsg gave the kernel 1 of 3 datagrams."));
+        call.result = 2;
+        QCOMPARE(callMeaning(call).what,
+                 QStringLiteral("sendmmsg gave the kernel 2 of 3 datagrams; the one shown is the first of this peer's."));
         for (int name = 1; name <= static_cast<int>(CallName::Ioctl); ++name) {
             call.call = static_cast<CallName>(name);
             const bool isOfSockets = call.call != CallName::Epoll && call.call != CallName::Open && call.call != CallName::Read

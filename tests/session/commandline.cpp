@@ -196,6 +196,12 @@ private slots:
         QVERIFY(!udp->connected);
         QVERIFY(client(QStringLiteral("h:1"))->connected);
         QCOMPARE(client(QStringLiteral("udp:53"))->host, QStringLiteral("udp")); // a host of that name
+        QCOMPARE(client(QStringLiteral("udp 53"))->host, QStringLiteral("udp"));
+        const auto apart = client(QStringLiteral("udp:127.0.0.1 7000"));
+        QCOMPARE(apart->transport, Transport::Udp);
+        QCOMPARE(apart->host, QStringLiteral("127.0.0.1"));
+        QCOMPARE(apart->port, quint16(7000));
+        QCOMPARE(client(QStringLiteral("tcp:::1 7"))->host, QStringLiteral("::1"));
         const auto path = client(QStringLiteral("/run/x.sock --local @me"));
         QCOMPARE(path->transport, Transport::UnixStream);
         QCOMPARE(path->host, QStringLiteral("/run/x.sock"));
@@ -237,6 +243,9 @@ private slots:
         for (const char *option : {"--local", "--headless", "--line-ending", "--record", "--no-record", "--open", "--timeout",
                                    "--transport", "--unconnected"}) {
             QVERIFY2(clientHelp().contains(QLatin1String(option)), option);
+        }
+        for (const QString &line : (serverHelp() + clientHelp()).split(u'\n')) {
+            QVERIFY2(line.size() <= 130, qPrintable(line));
         }
         QCOMPARE(server(QStringLiteral("--help"))->wanted, Wanted::Help);
         QCOMPARE(client(QStringLiteral("-V"))->wanted, Wanted::Version);

@@ -97,6 +97,27 @@ private slots:
         QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("Local address\t127.0.0.1:6666"));
     }
 
+    void longValuesGoOnInTheNextLine()
+    {
+        FactList list;
+        list.resize(700, 400);
+        list.show();
+        QList<KernelFact> facts{
+            {QStringLiteral("Kernel"), QStringLiteral("Inode"), QStringLiteral("7"), QStringLiteral("Its number")},
+            {QStringLiteral("Kernel"), QStringLiteral("Options"), QStringLiteral("SACK, timestamps, window scale 10 / 10, ECN"),
+             QStringLiteral("Agreed on")}};
+        list.setFacts(facts);
+        const auto height = [&](int row) { return list.visualItemRect(list.topLevelItem(0)->child(row)).height(); };
+        QTRY_VERIFY(height(0) > 0);
+        QCOMPARE(height(1), height(0));
+        list.resize(200, 400);
+        QTRY_VERIFY(height(1) >= 2 * height(0) - 4);
+        QVERIFY(list.topLevelItem(0)->child(1)->toolTip(1).contains(facts.at(1).value));
+        facts[1].value = QStringLiteral("SACK");
+        list.setFacts(facts);
+        QTRY_COMPARE(height(1), height(0));
+    }
+
     void othersHaveNoDiagram()
     {
         for (const Transport transport : {Transport::Udp, Transport::UnixStream, Transport::UnixDatagram}) {
@@ -139,7 +160,8 @@ private slots:
         QCOMPARE(queue->text(), QStringLiteral("1 waiting, backlog 2"));
         QCOMPARE(part<QLabel>(box, "synReceived")->text(), QStringLiteral("4"));
         QCOMPARE(part<QLabel>(box, "listenerDrops")->text(), QStringLiteral("5"));
-        QCOMPARE(part<QLabel>(box, "listenerOverflows")->text(), QStringLiteral("6 overflows, 7 drops"));
+        QCOMPARE(part<QLabel>(box, "listenerOverflows")->text(), QStringLiteral("6"));
+        QCOMPARE(part<QLabel>(box, "listenerDropsOfAll")->text(), QStringLiteral("7"));
         const QColor calm = queue->palette().color(QPalette::Highlight);
         view.waiting = 3; // one more than the backlog
         box.setView(view);
@@ -151,6 +173,59 @@ private slots:
         QCOMPARE(asked.at(0).at(0).toBool(), true);
         box.setPaused(false);
         QCOMPARE(asked.count(), 1);
+    }
+
+    void theQueueOfDatagrams()
+    {
+        ListenInfo info;
+        info.transport = Transport::Udp;
+        ListenerBox box(info);
+        const auto *queue = part<QProgressBar>(box, "acceptQueue");
+        KernelListener view;
+        view.waiting = 1024;
+        view.room = 4096;
+        box.setView(view);
+        QCOMPARE(queue->text(), QStringLiteral("1.0 KB of 4.1 KB unread"));
+        QCOMPARE(queue->value(), 1024);
+        QCOMPARE(queue->maximum(), 4096);
+        const QColor calm = queue->palette().color(QPalette::Highlight);
+        view.waiting = 4500; // one more is let in where there was some room
+        box.setView(view);
+        QCOMPARE(queue->value(), queue->maximum());
+        QVERIFY(queue->palette().color(QPalette::Highlight) != calm);
+        view.room = -1; // of Unix sockets it is not known
+        box.setView(view);
+        QCOMPARE(queue->text(), QStringLiteral("4.5 KB unread"));
+        QCOMPARE(queue->value(), 0);
+        QVERIFY(queue->palette().color(QPalette::Highlight) == calm);
+    }
+
+    void whatIsUnreadLeavesANarrowAddressWhole()
+    {
+        Index index;
+        Rows rows;
+        PeerModel model;
+        PeerList list(&model, {QStringLiteral("Peers"), QStringLiteral("All"), QStringLiteral("peer"), QStringLiteral("peers")});
+        rows.joined(1, 53422);
+        model.applyRows(index, rows.append(index));
+        list.resize(list.minimumSizeHint().width(), 200);
+        list.show();
+        const auto upperHalf = [&] {
+            QRect row = list.view()->visualRect(list.view()->model()->index(1, 0));
+            row.setHeight(row.height() / 2);
+            return list.view()->viewport()->grab(row).toImage();
+        };
+        const auto wholeRow
+            = [&] { return list.view()->viewport()->grab(list.view()->visualRect(list.view()->model()->index(1, 0))).toImage(); };
+        const QImage upper = upperHalf();
+        const QImage whole = wholeRow();
+        for (int i = 0; i < 120; ++i) {
+            rows.received(1, "x");
+        }
+        model.applyRows(index, rows.append(index));
+        QCOMPARE(model.find(1)->unread, 120U);
+        QVERIFY(wholeRow() != whole);
+        QCOMPARE(upperHalf(), upper);
     }
 
     void rowsFade()

@@ -38,6 +38,22 @@ protected:
     }
 };
 
+void addListener(ListenerModel &listeners, ListenerId id)
+{
+    ListenerView listener;
+    listener.id = id;
+    listener.wasOpen = true;
+    listeners.add(listener);
+}
+
+PeerInfo cameTo(ListenerId listener, PeerId id)
+{
+    PeerInfo info;
+    info.remote = Endpoint::ipv4(0x7f000001, static_cast<std::uint16_t>(id));
+    info.listener = listener;
+    return info;
+}
+
 } // namespace
 
 class PeerListTest : public QObject
@@ -208,16 +224,10 @@ private slots:
         ListenerModel listeners;
         CountingFilter filter(&model, QStringLiteral("All peers"), &listeners);
         for (ListenerId id = 1; id <= 3; ++id) {
-            ListenerView listener;
-            listener.id = id;
-            listener.wasOpen = true;
-            listeners.add(listener);
+            addListener(listeners, id);
         }
         for (PeerId id = 1; id <= kPeers; ++id) {
-            PeerInfo info;
-            info.remote = Endpoint::ipv4(0x7f000001, static_cast<std::uint16_t>(id));
-            info.listener = static_cast<ListenerId>(1 + id % 3);
-            rows.add(RecordKind::Joined, id, {}, info);
+            rows.add(RecordKind::Joined, id, {}, cameTo(static_cast<ListenerId>(1 + id % 3), id));
         }
         for (PeerId id = 1; id <= kPeers; id += 2) {
             rows.left(id);
@@ -246,6 +256,61 @@ private slots:
         model.applyRows(index, rows.append(index));
         model.clearClosed();
         QTRY_COMPARE(filter.rowCount(), model.rowCount() + 2);
+    }
+
+    // As a file that is read tells of them.
+    void manyListenersGoThroughThePeersOnce()
+    {
+        constexpr PeerId kPeers = 2'000;
+        constexpr ListenerId kListeners = 200;
+        Index index;
+        Rows rows;
+        PeerModel model;
+        ListenerModel listeners;
+        CountingFilter filter(&model, QStringLiteral("All peers"), &listeners);
+        QAbstractItemModelTester tester(&filter, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        for (PeerId id = 1; id <= kPeers; ++id) {
+            rows.add(RecordKind::Joined, id, {}, cameTo(static_cast<ListenerId>(1 + id % kListeners), id));
+        }
+        model.applyRows(index, rows.append(index));
+        QCOMPARE(filter.rowCount(), static_cast<int>(kPeers) + 1);
+        filter.asked = 0;
+        for (ListenerId id = 1; id <= kListeners; ++id) {
+            addListener(listeners, id);
+            QCOMPARE(filter.rowCount(), static_cast<int>(kPeers + (id > 1 ? id : 0)) + 1);
+        }
+        QTRY_COMPARE(filter.idOf(filter.index(2, 0)), PeerId{kListeners});
+        QVERIFY2(filter.asked < 10 * kPeers, QByteArray::number(filter.asked).constData());
+        for (ListenerId id = 1; id <= kListeners; ++id) {
+            const int group = 1 + static_cast<int>((id - 1) * (1 + kPeers / kListeners));
+            QVERIFY(filter.listener(filter.index(group, 0)));
+            QCOMPARE(filter.listener(filter.index(group, 0))->id, id);
+            QCOMPARE(filter.peer(filter.index(group + 1, 0)).listener, id);
+        }
+    }
+
+    // Below the last listener they would look like its own.
+    void peersOfNoListenerComeFirst()
+    {
+        Index index;
+        Rows rows;
+        PeerModel model;
+        ListenerModel listeners;
+        PeerFilter filter(&model, QStringLiteral("All peers"), &listeners);
+        addListener(listeners, 1);
+        addListener(listeners, 2);
+        rows.add(RecordKind::Joined, 1, {}, cameTo(2, 1)).add(RecordKind::Joined, 2, {}, cameTo(kNoListener, 2));
+        rows.add(RecordKind::Joined, 3, {}, cameTo(1, 3)).add(RecordKind::Joined, 4, {}, cameTo(77, 4)); // has no row
+        model.applyRows(index, rows.append(index));
+        const auto idAt = [&](int row) { return filter.idOf(filter.index(row, 0)); };
+        QTRY_COMPARE(filter.rowCount(), 1 + 4 + 2);
+        QCOMPARE(filter.data(filter.index(0, 0), Qt::DisplayRole).toString(), QStringLiteral("All peers"));
+        QCOMPARE(idAt(1), PeerId{2});
+        QCOMPARE(idAt(2), PeerId{4});
+        QCOMPARE(filter.listener(filter.index(3, 0))->id, ListenerId{1});
+        QCOMPARE(idAt(4), PeerId{3});
+        QCOMPARE(filter.listener(filter.index(5, 0))->id, ListenerId{2});
+        QCOMPARE(idAt(6), PeerId{1});
     }
 
     void whatGoesInManyPiecesLeavesTheOthersInOrder()
