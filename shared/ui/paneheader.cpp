@@ -42,7 +42,7 @@ void PaneHeader::addWordedButton(QToolButton *button)
 // What the words take. Not when they come and go: that would change the layout while it is being made.
 void PaneHeader::measure()
 {
-    constexpr int kLeastTitle = 20; // letters: 127.0.0.1 and a port, in bold
+    constexpr int kLeastTitle = 22; // letters: an IPv4 address and its port
     m_title->setMinimumWidth(kLeastTitle * fontMetrics().averageCharWidth());
     for (Worded &worded : m_worded) {
         worded.button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
@@ -68,7 +68,9 @@ void PaneHeader::refit()
 
 QSize PaneHeader::minimumSizeHint() const
 {
+    constexpr int kSpareLetters = 2; // where even that is too much the layout takes them from the title, which is the widest
     QSize least = m_row->minimumSize();
+    least.rwidth() -= kSpareLetters * fontMetrics().averageCharWidth();
     for (const Worded &worded : m_worded) {
         const bool shows = worded.button->toolButtonStyle() == Qt::ToolButtonTextBesideIcon && !worded.button->isHidden();
         least.rwidth() -= shows ? worded.words : 0;
