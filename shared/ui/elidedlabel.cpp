@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "ui/elidedlabel.h"
 
+#include <algorithm>
+
 #include <QEvent>
 #include <QHelpEvent>
 #include <QPainter>
@@ -82,7 +84,8 @@ void ElidedLabel::paintEvent(QPaintEvent * /*event*/)
     painter.setFont(strongFont());
     painter.drawText(room, Qt::AlignVCenter | Qt::TextSingleLine, strong.elidedText(m_strong, Qt::ElideMiddle, room.width()));
     room.setLeft(room.left() + wanted);
-    if (room.width() > 0) {
+    constexpr int kLeastLetters = 10; // fewer say nothing: the tool tip does
+    if (room.width() >= std::min(fontMetrics().horizontalAdvance(m_rest), fontMetrics().averageCharWidth() * kLeastLetters)) {
         painter.setFont(font());
         painter.drawText(room, Qt::AlignVCenter | Qt::TextSingleLine, fontMetrics().elidedText(m_rest, m_mode, room.width()));
     }
