@@ -117,13 +117,15 @@ enum class LeftReason : std::uint8_t {
     BrokenPipe,       // EPIPE: written after the peer had gone
     Failed,           // any other errno
     Unseen,           // of a capture: a new connection has the same addresses and ports, so this one had ended
-    ChildDied,        // the process that served it ended; `error.code`: 1000 + the signal that ended it, or its exit status
+    ChildDied,        // the process that served it ended; `error.code`: 1000 + the signal that ended it, or its exit status;
+                      // `error.call`: what failed that we ended it for
     Forgotten,        // of datagrams: told so (there is no connection that could end), or to make room (`error`: ENOBUFS)
 };
 
 struct LeftInfo {
     LeftReason reason = LeftReason::BothFinished;
-    Error error;                   // of Failed, ResetByPeer, BrokenPipe, Forgotten
+    Error error;                   // of Failed, ResetByPeer, BrokenPipe, Forgotten, ChildDied; of DisconnectedByUs: ENOBUFS where
+                                   // the recorder had no room for what came at the end
     std::uint64_t unsentBytes = 0; // were queued and never taken by the kernel
     std::uint32_t unsentMessages = 0;
 };
@@ -157,17 +159,17 @@ struct FailureInfo {
 enum class NoteCode : std::uint8_t {
     DescriptorsExhausted, // a: connections turned away since the last note, b: errno (EMFILE, ENFILE …)
     PeerLimitReached,     // a: the limit; those who come now wait in the accept queue
-    PeerNotReading,       // a: bytes queued and not moving
-    PeerReadingAgain,
-    FanOutRefused,   // a: messages, b: bytes that did not fit the peer's queue since the last note
-    AnswerChanged,   // a: the AnswerMode
-    DescriptorLimit, // a: RLIMIT_NOFILE after raising, b: errno where it could not be raised
-    RecordingFailed, // a: errno; text: the file. What comes now is shown but not kept
-    ReadingPaused,   // the recorder is behind: nothing is read or accepted for a while
-    ReadingResumed,  // it has kept up for a while since
-    WaitingForEnd,   // of a disconnect under way. a: bytes still queued (0: our FIN is sent, the peer's is awaited), b:
-                     // milliseconds
-    Other,           // text
+    PeerNotReading,   // a: bytes queued and not moving, b: SO_SNDBUF where a datagram socket is full of what others did not read
+    PeerReadingAgain, // b: 1 where it was the socket that was full
+    FanOutRefused,    // a: messages, b: bytes that did not fit the peer's queue since the last note
+    AnswerChanged,    // a: the AnswerMode
+    DescriptorLimit,  // a: RLIMIT_NOFILE after raising, b: errno where it could not be raised
+    RecordingFailed,  // a: errno; text: the file. What comes now is shown but not kept
+    ReadingPaused,    // the recorder is behind: nothing is read or accepted for a while
+    ReadingResumed,   // it has kept up for a while since
+    WaitingForEnd,    // of a disconnect under way. a: bytes still queued (0: our FIN is sent, the peer's is awaited), b:
+                      // milliseconds
+    Other,            // text
     // These stand in files, so new ones come behind.
     MessagesDiscarded, // the oldest of the session. a: messages, b: the limit of its size in bytes; below 0: so many are left
                        // free
@@ -183,8 +185,8 @@ enum class NoteCode : std::uint8_t {
     ReadingStopped,  // by the person: recv(2) is not called, so the window closes and the peer's send blocks
     ReadingGoesOn,   // … any more
     ReceivingEnded,  // SHUT_RD: what comes now is thrown away by the kernel; nothing goes over the wire
-    AcceptingPaused, // a: the listener. Those who come wait in the accept queue
-    AcceptingGoesOn, // a: the listener
+    AcceptingPaused, // a: the listener, b: 1 of datagrams (reading is paused). Those who come wait in the accept queue
+    AcceptingGoesOn, // a and b: as above
     DatagramsLost,   // a: since the last such note, dropped by our kernel because nobody read them in time (SO_RXQ_OVFL)
     MessageCut,      // a: bytes that the message had, b: bytes of it that were read (MSG_TRUNC). Stands before its Received
     NetworkError,    // b: errno of an ICMP error (ECONNREFUSED: port unreachable …); text: who sent it, where known
