@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include "net/childhost.h"
+#include "net/sendqueue.h"
 
 namespace tincan {
 
@@ -17,9 +18,7 @@ namespace {
 constexpr std::size_t kHeadRoom = 512;               // of a frame, for what is not bytes
 constexpr std::size_t kPart = kMaxFrame - kHeadRoom; // of an order's bytes in one frame
 constexpr std::size_t kMostItems = 32;               // that are relayed in one frame
-constexpr std::size_t kCostOfItem = 96;              // an empty message costs memory, too
-constexpr std::size_t kCostOfOrder = 256;            // likewise, with its frame
-constexpr std::size_t kCopiedBelow = 16 * 1024;      // as in SendQueue
+constexpr std::size_t kCostOfOrder = 256;            // as SendQueue::kCostOfMessage, with its frame
 constexpr std::chrono::seconds kStuckAfter{1};
 constexpr std::chrono::milliseconds kRetryAfter{10}; // where there was no memory
 
@@ -163,7 +162,7 @@ std::size_t ChildHost::queued(PeerId /*peer*/) const
 bool ChildHost::hasRoomFor(std::size_t cost) const
 {
     const std::size_t ordered = m_bytesInFlight + m_ordersInFlight * kCostOfOrder;
-    return ordered + m_relayedOut + m_itemsOut * kCostOfItem + cost <= m_host.context().limits.sendQueue;
+    return ordered + m_relayedOut + m_itemsOut * SendQueue::kCostOfMessage + cost <= m_host.context().limits.sendQueue;
 }
 
 bool ChildHost::isForPeer(const Relayed::Item &item) const
@@ -192,14 +191,14 @@ void ChildHost::deliver(const RelayedRef &relayed)
         if (!isForPeer(item)) {
             continue;
         }
-        if (!isPersons && m_isStuck && !hasRoomFor(bytes + item.slice.size + (items.size() + 1) * kCostOfItem)) {
+        if (!isPersons && m_isStuck && !hasRoomFor(bytes + item.slice.size + (items.size() + 1) * SendQueue::kCostOfMessage)) {
             miss(item.slice.size);
             continue;
         }
         items.push_back(&item);
         bytes += item.slice.size;
     }
-    if (isPersons && !m_out.empty() && !hasRoomFor(bytes + items.size() * kCostOfItem)) {
+    if (isPersons && !m_out.empty() && !hasRoomFor(bytes + items.size() * SendQueue::kCostOfMessage)) {
         miss(bytes);
         return;
     }
@@ -249,7 +248,7 @@ void ChildHost::write(Frame frame)
         if (m_isStuck) {
             keepOwn(frame);
         } else {
-            frame.held = RelayGauge::hold(m_gauge, frame.relayed + frame.items * kCostOfItem);
+            frame.held = RelayGauge::hold(m_gauge, frame.relayed + frame.items * SendQueue::kCostOfMessage);
         }
         watchForStuck();
     }
@@ -260,7 +259,7 @@ void ChildHost::write(Frame frame)
 // It may wait for long: a few bytes are copied, or they would keep a chunk of everybody's traffic alive.
 void ChildHost::keepOwn(Frame &frame)
 {
-    if (frame.slices.empty() || frame.relayed >= frame.slices.size() * kCopiedBelow) {
+    if (frame.slices.empty() || frame.relayed >= frame.slices.size() * SendQueue::kCopiedBelow) {
         return;
     }
     frame.head.reserve(frame.head.size() + frame.relayed);
