@@ -123,12 +123,7 @@ void PairSink::flush()
         m_outBytes -= m_out.front().size();
         m_out.pop_front();
     }
-    if (m_congested && m_outBytes <= kMost / 2) {
-        m_congested = false;
-        if (m_relieved) {
-            m_relieved();
-        }
-    }
+    m_congested = m_congested && m_outBytes > kMost / 2;
 }
 
 } // namespace tincan

@@ -19,7 +19,7 @@ public:
 
     void publish(Batch &batch) override;
     bool isCongested() const noexcept override { return m_congested; }
-    void setRelieved(std::function<void()> relieved) override { m_relieved = std::move(relieved); }
+    void setRelieved(std::function<void()> /*relieved*/) override { } // whoever flushes it looks whether it is
 
     // What the engine is told behind the records that are published, where it is not what it was.
     void setProgress(std::function<Progress()> progress) { m_progress = std::move(progress); }
@@ -50,7 +50,6 @@ private:
     std::size_t m_outBytes = 0;
     std::function<Progress()> m_progress;
     Progress m_told;
-    std::function<void()> m_relieved;
     bool m_congested = false;
     bool m_isBroken = false;
 };
