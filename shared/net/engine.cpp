@@ -152,20 +152,17 @@ public:
         const bool wasBehind = std::exchange(recorderIsBehind, sink.isCongested());
         const bool wasPaused = host.context().readingPaused;
         const bool paused = recorderIsBehind || placement.isRelayFull();
-        if (wasPaused != paused) {
-            host.setReadingPaused(paused);
+        if (wasPaused == paused && wasBehind == recorderIsBehind) {
+            return;
         }
-        if (wasPaused != paused || wasBehind != recorderIsBehind) {
-            placement.setReadingPaused(paused, recorderIsBehind);
-        }
+        host.setReadingPaused(paused);
+        placement.setReadingPaused(paused, recorderIsBehind);
         if (wasBehind != recorderIsBehind) {
             sayRecorderIsBehind(recorderIsBehind);
         }
-        if (wasBehind != recorderIsBehind || wasPaused != paused) {
-            // Who comes and goes is work for the recorder as well. Sockets of datagrams look at the context: after it.
-            for (const auto &[id, open] : listeners) {
-                open.socket->setPaused(recorderIsBehind);
-            }
+        // Who comes and goes is work for the recorder as well. Sockets of datagrams look at the context: after it.
+        for (const auto &[id, open] : listeners) {
+            open.socket->setPaused(recorderIsBehind);
         }
     }
 
