@@ -8,6 +8,12 @@
 
 namespace tincan {
 
+namespace {
+
+constexpr std::chrono::milliseconds kRetryAfter{10}; // where there was no memory
+
+} // namespace
+
 void PairSink::publish(Batch &batch)
 {
     for (const Record &record : batch.records) {
@@ -108,13 +114,27 @@ bool PairSink::write(std::span<const std::byte> frame)
 {
     ssize_t count = 0;
     do {
-        count = ::send(m_pair, frame.data(), frame.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+        count = m_sys.send(m_pair, frame.data(), frame.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
     } while (count < 0 && errno == EINTR);
-    if (count < 0 && (errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM)) {
+    if (count < 0 && (errno == ENOBUFS || errno == ENOMEM)) {
+        retryLater();
+        return false;
+    }
+    if (count < 0 && errno == EAGAIN) {
         return false;
     }
     m_isBroken = m_isBroken || count < 0;
     return true;
+}
+
+void PairSink::retryLater()
+{
+    if (m_retryTimer == 0) {
+        m_retryTimer = m_loop.runAt(m_loop.now() + kRetryAfter, [this] {
+            m_retryTimer = 0;
+            flush();
+        });
+    }
 }
 
 void PairSink::flush()

@@ -4,18 +4,24 @@
 #include <list>
 
 #include "base/batch.h"
+#include "net/eventloop.h"
+#include "net/syscalls.h"
 #include "net/wire.h"
 
 namespace tincan {
 
-// Writes records to the engine, in the process that serves a peer. What the pair has no room for waits here. Loop thread only.
+// Writes records to the engine, in the process that serves a peer. What the pair has no room for waits here, and what the kernel
+// has no memory for: that is tried again after some milliseconds. Loop thread only.
 class PairSink final : public BatchSink
 {
 public:
-    explicit PairSink(int pair)
-        : m_pair(pair)
+    PairSink(EventLoop &loop, Syscalls &syscalls, int pair)
+        : m_loop(loop)
+        , m_sys(syscalls)
+        , m_pair(pair)
     {
     }
+    ~PairSink() override { m_loop.cancel(m_retryTimer); }
 
     void publish(Batch &batch) override;
     bool isCongested() const noexcept override { return m_congested; }
@@ -29,6 +35,9 @@ public:
 
     // There is room again, perhaps.
     void flush();
+    // That it has room is to be told (EPOLLOUT). Not where it is memory that is missing: epoll(7) says all the while that there
+    // is room.
+    bool wantsRoom() const noexcept { return !m_out.empty() && m_retryTimer == 0; }
     bool isEmpty() const noexcept { return m_out.empty(); }
     bool isFull() const noexcept { return m_outBytes > kMostWaiting; } // nothing is to be done that has to be told
     bool isBroken() const noexcept { return m_isBroken; }              // the engine has gone
@@ -41,8 +50,12 @@ private:
     void put(const Record &record, const Detail &detail);
     void ship();
     bool write(std::span<const std::byte> frame);
+    void retryLater();
 
+    EventLoop &m_loop;
+    Syscalls &m_sys;
     int m_pair;
+    EventLoop::TimerId m_retryTimer = 0;
     std::vector<std::byte> m_frame;        // that is being made
     const std::byte *m_lastData = nullptr; // the payload of the record before it, in this frame
     std::uint32_t m_lastSize = 0;

@@ -58,7 +58,7 @@ class PeerProcess final : private EventHandler, private Exchange
 public:
     PeerProcess()
         : m_loop(kEventsPerTurn)
-        , m_sink(kChildPair)
+        , m_sink(m_loop, m_syscalls, kChildPair)
         , m_host(
               m_loop, m_syscalls, m_sink, [](Link & /*link*/) {}, OutboxSize::Small)
     {
@@ -230,7 +230,7 @@ private:
         }
         m_host.setReadingPaused(m_sink.isCongested() || m_isToHush);
         const auto interest = static_cast<std::uint32_t>(m_sink.isFull() ? 0U : EPOLLIN)
-            | static_cast<std::uint32_t>(m_sink.isEmpty() ? 0U : EPOLLOUT);
+            | static_cast<std::uint32_t>(m_sink.wantsRoom() ? EPOLLOUT : 0U);
         if (interest != m_interest) {
             m_interest = interest;
             m_loop.modify(kChildPair, interest, this);
