@@ -113,15 +113,21 @@ bool ChildHost::takeProgress(const Progress &progress)
         || progress.settled < m_progress.settled) {
         return false;
     }
-    for (std::uint32_t i = m_progress.handled; i < progress.handled; ++i, ++m_inFlight) {
+    auto early = progress.early.begin();
+    for (std::uint32_t number = m_progress.handled + 1; number <= progress.handled; ++number, ++m_inFlight) {
         m_bytesInFlight -= m_inFlight->bytes.size();
         --m_ordersInFlight;
+        if (early != progress.early.end() && *early == number) {
+            m_inFlight->isEarly = true;
+            std::vector<std::byte>().swap(m_inFlight->bytes);
+            ++early;
+        }
     }
     for (std::uint32_t i = m_progress.settled; i < progress.settled; ++i) {
         m_orders.pop_front();
     }
     m_progress = progress;
-    if (progress.settledBytes > (m_orders.empty() ? 0 : m_orders.front().bytes.size())) {
+    if (early != progress.early.end() || progress.settledBytes > (m_orders.empty() ? 0 : m_orders.front().bytes.size())) {
         m_progress.settledBytes = 0;
         return false;
     }
@@ -138,6 +144,9 @@ void ChildHost::sayUnsettled()
     bool isHandled = true;
     for (auto order = m_orders.begin(); order != m_orders.end(); ++order) {
         isHandled = isHandled && order != m_inFlight;
+        if (order->isEarly) {
+            continue;
+        }
         if (order->kind == Command::Kind::Send) {
             const auto rest = std::span<const std::byte>(order->bytes).subspan(std::exchange(m_progress.settledBytes, 0));
             Room::refuse(m_host.outbox(), m_peer, rest, {RefusedReason::NotConnected, 0});

@@ -39,7 +39,7 @@ void PairSink::add(const Batch &batch, const Record &record)
     put(record, detail);
     if (m_frame.size() > kMaxFrame && before > sizeof(FrameKind)) { // make it again: what it refers to is in the other frame
         m_frame.resize(before);
-        ship();
+        ship(FrameKind::Part);
         begin();
         put(record, detail);
     }
@@ -61,25 +61,30 @@ void PairSink::put(const Record &record, const Detail &detail)
 // In the last frame of what is published, so that whoever reads it has read all of that.
 void PairSink::sayProgress()
 {
-    const Progress now = m_progress ? m_progress() : m_told;
+    Progress now = m_progress ? m_progress() : m_told;
     if (now != m_told) {
-        m_told = now;
-        if (m_frame.size() + sizeof(RecordHead) + sizeof(Progress) > kMaxFrame) {
-            ship();
+        if (m_frame.size() + sizeof(RecordHead) + sizeof(Progress) + now.early.size() * sizeof(std::uint32_t) > kMaxFrame) {
+            ship(FrameKind::Part);
         }
         begin();
         WireWriter writer(m_frame);
         writer.put(RecordHead{.kind = kProgress});
-        writer.put(now);
+        writer.progress(now);
+        now.early.clear();
+        m_told = std::move(now);
     }
     ship();
 }
 
-void PairSink::ship()
+// `kind`: of one that has records.
+void PairSink::ship(FrameKind kind)
 {
     m_lastData = nullptr;
     if (m_frame.empty()) {
         return;
+    }
+    if (kind == FrameKind::Part) {
+        m_frame.front() = static_cast<std::byte>(kind);
     }
     if (m_out.empty() && write(m_frame)) {
         m_frame.clear();

@@ -27,7 +27,7 @@ public:
     bool isCongested() const noexcept override { return m_congested; }
     void setRelieved(std::function<void()> /*relieved*/) override { } // whoever flushes it looks whether it is
 
-    // What the engine is told behind the records that are published, where it is not what it was.
+    // What the engine is told behind the records that are published, where it is not what it was. Progress::early: once.
     void setProgress(std::function<Progress()> progress) { m_progress = std::move(progress); }
     void sayProgress();
     void sayDrained(std::uint32_t number);
@@ -48,7 +48,7 @@ private:
     void add(const Batch &batch, const Record &record);
     void begin();
     void put(const Record &record, const Detail &detail);
-    void ship();
+    void ship(FrameKind kind = FrameKind::Records);
     bool write(std::span<const std::byte> frame);
     void retryLater();
 

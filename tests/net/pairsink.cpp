@@ -127,6 +127,29 @@ private slots:
         QVERIFY(!way.sink.isBroken());
     }
 
+    // Whoever reads only some of them can tell.
+    void whatTakesSeveralFramesIsMarked()
+    {
+        Way way;
+        way.sink.setProgress([] { return Progress{.handled = 3, .settled = 1, .early = {3}}; });
+        const QByteArray bytes = pattern(60'000);
+        way.tell(bytes);
+        way.tell(bytes);
+        way.outbox.publish();
+        const QByteArray first = way.frame();
+        const QByteArray last = way.frame();
+        QCOMPARE(static_cast<FrameKind>(first.at(0)), FrameKind::Part);
+        QCOMPARE(static_cast<FrameKind>(last.at(0)), FrameKind::Records);
+        QVERIFY(payloads(first) == QByteArrayList{bytes});
+        WireReader reader(std::as_bytes(std::span(last.constData(), static_cast<std::size_t>(last.size()))));
+        reader.get<FrameKind>();
+        reader.take(reader.get<RecordHead>().size);
+        reader.detail();
+        QCOMPARE(reader.get<RecordHead>().kind, kProgress);
+        QVERIFY(reader.progress() == (Progress{.handled = 3, .settled = 1, .early = {3}}));
+        QVERIFY(reader.isSound() && reader.atEnd());
+    }
+
     void aFullPairSaysWhenThereIsRoom()
     {
         Way way;
