@@ -142,13 +142,15 @@ void Connection::send(std::span<const std::byte> bytes)
         refuse(bytes, RefusedReason::QueueFull);
         return;
     }
-    while (!bytes.empty()) {
+    while (!bytes.empty() && m_state != State::Closed) {
         const auto part = bytes.first(std::min<std::size_t>(bytes.size(), kMaxPayload));
         if (!sendOrQueue(m_context.outbox.copy(part), static_cast<std::uint32_t>(part.size()), true)) {
-            refuse(bytes, RefusedReason::NotConnected);
-            return;
+            break;
         }
         bytes = bytes.subspan(part.size());
+    }
+    if (!bytes.empty()) {
+        refuse(bytes, RefusedReason::NotConnected);
     }
 }
 
@@ -185,6 +187,9 @@ void Connection::queueChanged()
     } else if (waiting <= m_context.limits.echoPause / 2) {
         m_answerPaused = false;
         sayDrained();
+        if (m_state == State::Closed) { // by who heard it
+            return;
+        }
     }
     if (m_queue.isEmpty()) {
         sayReadingAgain();

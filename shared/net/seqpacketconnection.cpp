@@ -170,7 +170,7 @@ bool SeqpacketConnection::sendOrQueue(const std::byte *data, std::uint32_t size,
     }
     m_queue.pushOwn(m_context.outbox.slice(data, size), 0, byPerson);
     queueChanged();
-    return m_state != State::Closed;
+    return true;
 }
 
 void SeqpacketConnection::send(std::span<const std::byte> bytes)
