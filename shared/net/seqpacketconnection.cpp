@@ -122,7 +122,7 @@ SeqpacketConnection::Outcome SeqpacketConnection::handMessage(const iovec &messa
         return Outcome::Done;
     }
     const int error = errno;
-    if (error == EAGAIN || error == ENOBUFS || error == ENOMEM) {
+    if (isNotNow(error)) {
         return Outcome::NotNow;
     }
     noteUntraced(CallName::Send, message.iov_len, -1, error);
