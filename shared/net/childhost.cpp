@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/childhost.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -35,6 +36,8 @@ bool isOfPeers(RecordKind kind)
 }
 
 constexpr int kFramesPerTurn = 16;
+// Of one publication, which is of what happened in one turn of a child's loop.
+constexpr std::size_t kMostHeld = 64 * 1024 * 1024;
 // A frame of so many bytes has others behind it, probably.
 constexpr std::size_t kFullFrame = kMaxFrame / 2;
 // For a child that has nothing more to do, or is still at work when its time is over; and how often the latter.
@@ -172,8 +175,10 @@ std::size_t ChildHost::readFrame()
 bool ChildHost::readFrom(WireReader &reader, const Slice &frame)
 {
     switch (reader.get<FrameKind>()) {
+    case FrameKind::Part:
+        return hold(frame);
     case FrameKind::Records:
-        return readRecords(reader, frame);
+        return readHeld() && readRecords(reader, frame);
     case FrameKind::Drained:
         if (auto found = m_drained.extract(reader.get<std::uint32_t>())) {
             found.mapped()();
@@ -189,13 +194,53 @@ bool ChildHost::readFrom(WireReader &reader, const Slice &frame)
     }
 }
 
+// Until the rest has come: only with that it is known of which orders these records tell.
+bool ChildHost::hold(const Slice &frame)
+{
+    m_held.push_back(frame);
+    m_heldBytes += frame.size;
+    return m_heldBytes <= kMostHeld || readHeld(); // beyond that, memory counts for more
+}
+
+bool ChildHost::readHeld()
+{
+    m_heldBytes = 0;
+    for (const Slice &frame : std::exchange(m_held, {})) {
+        WireReader reader({frame.data, frame.size});
+        reader.get<FrameKind>();
+        if (!readRecords(reader, frame)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// It has ended, and the rest never comes. What it says of orders is as unknown as if it had not begun to tell it: it is told in
+// sayUnsettled().
+void ChildHost::readCut()
+{
+    m_isCut = true;
+    readHeld();
+}
+
+bool ChildHost::isToldAnyway(RecordKind kind, const Detail &detail) const
+{
+    const auto *note = kind == RecordKind::Note ? std::get_if<NoteInfo>(&detail) : nullptr;
+    const auto isThat = [note](const Order &order) {
+        return order.kind == Command::Kind::Note && order.note.code == note->code && order.note.a == note->a
+            && order.note.b == note->b && order.note.text == note->text;
+    };
+    return kind == RecordKind::Sent || kind == RecordKind::Refused || kind == RecordKind::Acknowledged
+        || (note && std::any_of(std::list<Order>::const_iterator(m_inFlight), m_orders.end(), isThat));
+}
+
 bool ChildHost::readRecords(WireReader &reader, const Slice &frame)
 {
     Slice payload;
     while (!reader.atEnd()) {
         const auto head = reader.get<RecordHead>();
         if (head.kind == kProgress) {
-            if (!takeProgress(reader.get<Progress>()) || !reader.isSound()) {
+            if (!takeProgress(reader.progress()) || !reader.isSound()) {
                 return false;
             }
             continue;
@@ -216,8 +261,9 @@ bool ChildHost::readRecords(WireReader &reader, const Slice &frame)
 
 void ChildHost::takeRecord(RecordKind kind, const Slice &payload, const Slice &frame, Detail detail, std::int64_t time)
 {
-    const bool isLate = m_left && kind != RecordKind::Refused && kind != RecordKind::Note; // those of orders are still told
-    if (kind == RecordKind::Joined || isLate) { // Joined was told before it was started
+    const bool isLate = m_left && kind != RecordKind::Refused && kind != RecordKind::Note;     // those of orders are still told
+    const bool isTold = kind == RecordKind::Joined || (m_isCut && isToldAnyway(kind, detail)); // Joined: before it was started
+    if (isTold || isLate) {
         return;
     }
     if (kind == RecordKind::Left) { // the last record but for those
@@ -301,6 +347,7 @@ void ChildHost::processEnded()
         return;
     }
     while (m_child.pair && readFrame() > 0) { } // what it told before
+    readCut();
     auto unsent = m_progress.waitingMessages + m_ordersInFlight;
     for (const Frame &frame : m_out) {
         unsent += frame.items;

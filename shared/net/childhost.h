@@ -18,10 +18,10 @@ namespace tincan {
 // of the engine's own outbox. Thread of the engine's loop.
 //
 // What is to be sent, and what is noted, is kept here until the child has told what became of it: whatever happens to the child,
-// each byte of a message ends as Sent or as Refused. So much of both is kept as Limits::sendQueue says, and what it costs to keep
-// it counts. What is relayed has to wait with the others for a child that is slow, but not for one that stands still. A child
-// that does not end when it is told to is killed. Then, and where its pair cannot be watched, LeftInfo::error says which call of
-// ours it was that was in vain (Close, Epoll).
+// each byte of a message ends as Sent or as Refused, and as one of them only. So much of both is kept as Limits::sendQueue says,
+// and what it costs to keep it counts. What is relayed has to wait with the others for a child that is slow, but not for one that
+// stands still. A child that does not end when it is told to is killed. Then, and where its pair cannot be watched,
+// LeftInfo::error says which call of ours it was that was in vain (Close, Epoll).
 class ChildHost final : public RemoteHost, private EventHandler
 {
 public:
@@ -79,6 +79,7 @@ private:
         Command::Kind kind;
         std::vector<std::byte> bytes;
         NoteInfo note;
+        bool isEarly = false; // everything is told of it; see Progress
     };
 
     void onEvents(std::uint32_t events) override;
@@ -86,6 +87,10 @@ private:
     int watch();
     std::size_t readFrame();
     bool readFrom(WireReader &reader, const Slice &frame);
+    bool hold(const Slice &frame);
+    bool readHeld();
+    void readCut();
+    bool isToldAnyway(RecordKind kind, const Detail &detail) const;
     bool readRecords(WireReader &reader, const Slice &frame);
     bool takeProgress(const Progress &progress);
     void takeRecord(RecordKind kind, const Slice &payload, const Slice &frame, Detail detail, std::int64_t time);
@@ -128,6 +133,8 @@ private:
     std::size_t m_ordersInFlight = 0;
     std::uint32_t m_written = 0; // so many of those that are kept, with the last of their bytes
     Progress m_progress;
+    std::vector<Slice> m_held; // parts of what has not come whole yet
+    std::size_t m_heldBytes = 0;
     std::map<std::uint32_t, std::function<void()>> m_drained; // who waits for an answer
     std::map<std::uint32_t, OptionsTold> m_optionsTold;       // likewise
     std::uint32_t m_lastNumber = 0;
@@ -146,6 +153,7 @@ private:
     bool m_recorderIsBehind = false;
     bool m_left = false;
     bool m_keepsBorders = false;
+    bool m_isCut = false;      // what is read now never came whole
     bool m_isStuck = false;    // it has not read for a while: what is relayed does not wait for it
     bool m_hasWritten = false; // since the stuck timer was set
 };

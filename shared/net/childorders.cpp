@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include "net/childhost.h"
+#include "net/sendqueue.h"
 
 namespace tincan {
 
@@ -17,9 +18,7 @@ namespace {
 constexpr std::size_t kHeadRoom = 512;               // of a frame, for what is not bytes
 constexpr std::size_t kPart = kMaxFrame - kHeadRoom; // of an order's bytes in one frame
 constexpr std::size_t kMostItems = 32;               // that are relayed in one frame
-constexpr std::size_t kCostOfItem = 96;              // an empty message costs memory, too
-constexpr std::size_t kCostOfOrder = 256;            // likewise, with its frame
-constexpr std::size_t kCopiedBelow = 16 * 1024;      // as in SendQueue
+constexpr std::size_t kCostOfOrder = 256;            // as SendQueue::kCostOfMessage, with its frame
 constexpr std::chrono::seconds kStuckAfter{1};
 constexpr std::chrono::milliseconds kRetryAfter{10}; // where there was no memory
 
@@ -114,15 +113,21 @@ bool ChildHost::takeProgress(const Progress &progress)
         || progress.settled < m_progress.settled) {
         return false;
     }
-    for (std::uint32_t i = m_progress.handled; i < progress.handled; ++i, ++m_inFlight) {
+    auto early = progress.early.begin();
+    for (std::uint32_t number = m_progress.handled + 1; number <= progress.handled; ++number, ++m_inFlight) {
         m_bytesInFlight -= m_inFlight->bytes.size();
         --m_ordersInFlight;
+        if (early != progress.early.end() && *early == number) {
+            m_inFlight->isEarly = true;
+            std::vector<std::byte>().swap(m_inFlight->bytes);
+            ++early;
+        }
     }
     for (std::uint32_t i = m_progress.settled; i < progress.settled; ++i) {
         m_orders.pop_front();
     }
     m_progress = progress;
-    if (progress.settledBytes > (m_orders.empty() ? 0 : m_orders.front().bytes.size())) {
+    if (early != progress.early.end() || progress.settledBytes > (m_orders.empty() ? 0 : m_orders.front().bytes.size())) {
         m_progress.settledBytes = 0;
         return false;
     }
@@ -139,6 +144,9 @@ void ChildHost::sayUnsettled()
     bool isHandled = true;
     for (auto order = m_orders.begin(); order != m_orders.end(); ++order) {
         isHandled = isHandled && order != m_inFlight;
+        if (order->isEarly) {
+            continue;
+        }
         if (order->kind == Command::Kind::Send) {
             const auto rest = std::span<const std::byte>(order->bytes).subspan(std::exchange(m_progress.settledBytes, 0));
             Room::refuse(m_host.outbox(), m_peer, rest, {RefusedReason::NotConnected, 0});
@@ -163,7 +171,7 @@ std::size_t ChildHost::queued(PeerId /*peer*/) const
 bool ChildHost::hasRoomFor(std::size_t cost) const
 {
     const std::size_t ordered = m_bytesInFlight + m_ordersInFlight * kCostOfOrder;
-    return ordered + m_relayedOut + m_itemsOut * kCostOfItem + cost <= m_host.context().limits.sendQueue;
+    return ordered + m_relayedOut + m_itemsOut * SendQueue::kCostOfMessage + cost <= m_host.context().limits.sendQueue;
 }
 
 bool ChildHost::isForPeer(const Relayed::Item &item) const
@@ -192,14 +200,14 @@ void ChildHost::deliver(const RelayedRef &relayed)
         if (!isForPeer(item)) {
             continue;
         }
-        if (!isPersons && m_isStuck && !hasRoomFor(bytes + item.slice.size + (items.size() + 1) * kCostOfItem)) {
+        if (!isPersons && m_isStuck && !hasRoomFor(bytes + item.slice.size + (items.size() + 1) * SendQueue::kCostOfMessage)) {
             miss(item.slice.size);
             continue;
         }
         items.push_back(&item);
         bytes += item.slice.size;
     }
-    if (isPersons && !m_out.empty() && !hasRoomFor(bytes + items.size() * kCostOfItem)) {
+    if (isPersons && !m_out.empty() && !hasRoomFor(bytes + items.size() * SendQueue::kCostOfMessage)) {
         miss(bytes);
         return;
     }
@@ -249,7 +257,7 @@ void ChildHost::write(Frame frame)
         if (m_isStuck) {
             keepOwn(frame);
         } else {
-            frame.held = RelayGauge::hold(m_gauge, frame.relayed + frame.items * kCostOfItem);
+            frame.held = RelayGauge::hold(m_gauge, frame.relayed + frame.items * SendQueue::kCostOfMessage);
         }
         watchForStuck();
     }
@@ -260,7 +268,7 @@ void ChildHost::write(Frame frame)
 // It may wait for long: a few bytes are copied, or they would keep a chunk of everybody's traffic alive.
 void ChildHost::keepOwn(Frame &frame)
 {
-    if (frame.slices.empty() || frame.relayed >= frame.slices.size() * kCopiedBelow) {
+    if (frame.slices.empty() || frame.relayed >= frame.slices.size() * SendQueue::kCopiedBelow) {
         return;
     }
     frame.head.reserve(frame.head.size() + frame.relayed);

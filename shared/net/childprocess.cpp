@@ -116,7 +116,7 @@ Result<Child> spawnChild(const std::string &program, int socket)
     if (!child.pid) {
         const int code = errno;
         ::kill(child.number, SIGKILL);
-        ::waitpid(child.number, nullptr, 0);
+        while (::waitpid(child.number, nullptr, 0) < 0 && errno == EINTR) { } // or it stays a zombie
         return fail(code, CallName::Spawn, "pidfd_open");
     }
     return child;

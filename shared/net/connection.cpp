@@ -15,6 +15,7 @@ namespace tincan {
 namespace {
 
 constexpr std::size_t kVectorsPerCall = 64;
+constexpr std::chrono::milliseconds kRetryAfter{10}; // where there was no memory
 // A disconnect that takes longer than this says what it waits for.
 constexpr std::chrono::milliseconds kQuietWait{300};
 
@@ -123,12 +124,26 @@ ssize_t Connection::handOver(std::span<const iovec> vectors)
         return count;
     }
     const int error = errno;
-    if (error == EAGAIN || error == ENOBUFS || error == ENOMEM) {
+    if (isNotNow(error)) {
         return 0;
     }
     noteUntraced(CallName::Send, vectors.front().iov_len, -1, error);
     failed(error, CallName::Send);
     return -1;
+}
+
+// Whether what send(2) failed with is a matter of time. Where memory is missing, epoll(7) says all the while that there is room:
+// so a timer tells when to try again.
+bool Connection::isNotNow(int error)
+{
+    const bool noMemory = error == ENOBUFS || error == ENOMEM;
+    if (noMemory && m_memoryTimer == 0) {
+        m_memoryTimer = m_context.loop.runAt(m_context.loop.now() + kRetryAfter, [this] {
+            m_memoryTimer = 0;
+            flush();
+        });
+    }
+    return noMemory || error == EAGAIN;
 }
 
 void Connection::send(std::span<const std::byte> bytes)
@@ -142,13 +157,15 @@ void Connection::send(std::span<const std::byte> bytes)
         refuse(bytes, RefusedReason::QueueFull);
         return;
     }
-    while (!bytes.empty()) {
+    while (!bytes.empty() && m_state != State::Closed) {
         const auto part = bytes.first(std::min<std::size_t>(bytes.size(), kMaxPayload));
         if (!sendOrQueue(m_context.outbox.copy(part), static_cast<std::uint32_t>(part.size()), true)) {
-            refuse(bytes, RefusedReason::NotConnected);
-            return;
+            break;
         }
         bytes = bytes.subspan(part.size());
+    }
+    if (!bytes.empty()) {
+        refuse(bytes, RefusedReason::NotConnected);
     }
 }
 
@@ -185,6 +202,9 @@ void Connection::queueChanged()
     } else if (waiting <= m_context.limits.echoPause / 2) {
         m_answerPaused = false;
         sayDrained();
+        if (m_state == State::Closed) { // by who heard it
+            return;
+        }
     }
     if (m_queue.isEmpty()) {
         sayReadingAgain();
@@ -210,7 +230,7 @@ void Connection::updateInterest()
     if (!m_gotFin && !m_context.readingPaused && !isHeld) {
         wanted |= static_cast<std::uint32_t>(EPOLLIN);
     }
-    if (!m_queue.isEmpty() && (!m_lane || m_lane->isReady())) {
+    if (!m_queue.isEmpty() && m_memoryTimer == 0 && (!m_lane || m_lane->isReady())) {
         wanted |= static_cast<std::uint32_t>(EPOLLOUT);
     }
     if (wanted != m_interest) {
@@ -353,6 +373,7 @@ void Connection::close(LeftReason reason, Error error)
     m_state = State::Closed;
     m_context.loop.cancel(m_timer);
     m_context.loop.cancel(m_answerTimer);
+    m_context.loop.cancel(m_memoryTimer);
     if (reason != LeftReason::ResetByUs) {
         discard();
     }

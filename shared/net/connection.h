@@ -72,6 +72,7 @@ protected:
     void endBoth();
     void waitAtMost(std::chrono::milliseconds limit);
     ssize_t handOver(std::span<const iovec> vectors);
+    bool isNotNow(int error);
     void tellLane();
     bool laneTook(std::size_t messages, std::size_t bytes);
     int sendFlags() const noexcept;
@@ -93,6 +94,7 @@ protected:
     std::uint64_t m_handed = 0;         // bytes that the kernel took altogether
     std::uint64_t m_acknowledged = 0;   // … of which the peer's has told that it has them, as far as recorded
     EventLoop::TimerId m_timer = 0;
+    EventLoop::TimerId m_memoryTimer = 0;       // until it is tried again to send, for which there was no memory
     EventLoop::TimerId m_answerTimer = 0;       // until it is asked whether our last bytes have arrived
     std::chrono::milliseconds m_arrivalStep{0}; // until then
     TimePoint m_givenUp{};                      // the first time that its end was due

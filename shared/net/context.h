@@ -20,17 +20,17 @@ struct NetContext {
     Outbox &outbox;
     TracedCalls &calls;
     Room &room;
-    Limits limits;
-    AnswerOptions answer;
+    Limits limits{};
+    AnswerOptions answer{};
     bool readingPaused = false; // the recorder is behind
     // How many bytes may be read in this turn of connections that are being given up, all of them together. Not filled up again
     // while the recorder is behind: all that peers send at such a time would be in memory.
     std::size_t restLeft = 0;
-    TimePoint restFilled{};           // the turn in which it last was
-    std::function<bool()> refillRest; // within a turn: publishes what there is first. False where the recorder is behind
+    TimePoint restFilled{};             // the turn in which it last was
+    std::function<bool()> refillRest{}; // within a turn: publishes what there is first. False where the recorder is behind
 
-    std::function<void(Link &)> gone;        // the connection is over: forget it at the end of the turn
-    std::function<void(Link &)> queueFilled; // its send queue is no longer empty
+    std::function<void(Link &)> gone{};        // the connection is over: forget it at the end of the turn
+    std::function<void(Link &)> queueFilled{}; // its send queue is no longer empty
 
     DeliveryWatch *delivery = nullptr; // nullptr: nobody wants to know what was acknowledged
     Exchange *exchange = nullptr;      // nullptr: there is no other loop

@@ -80,7 +80,7 @@ bool Link::sendOrQueue(const std::byte *data, std::uint32_t size, bool byPerson)
     }
     m_queue.pushOwn(m_context.outbox.slice(data, size), taken, byPerson);
     queueChanged();
-    return m_state != State::Closed;
+    return true;
 }
 
 void Link::refuse(std::span<const std::byte> bytes, RefusedReason reason, int error)
@@ -90,8 +90,10 @@ void Link::refuse(std::span<const std::byte> bytes, RefusedReason reason, int er
 
 void Link::enqueueShared(const Slice &slice, std::uint32_t taken)
 {
-    m_queue.push(slice, taken);
-    queueChanged();
+    if (m_state != State::Closed) { // which it may be since the message before
+        m_queue.push(slice, taken);
+        queueChanged();
+    }
 }
 
 void Link::countRefused(std::uint64_t bytes)

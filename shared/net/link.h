@@ -123,7 +123,8 @@ protected:
 
     // A message of the peer's, in the open chunk of the outbox: recorded, and answered as the rules say.
     void received(const std::byte *data, std::uint32_t size);
-    // Bytes in the open chunk of the outbox. False where the link failed on them.
+    // Bytes in the open chunk of the outbox. False where the link failed on them, and they are not told; where it ended with them
+    // in the queue they are.
     virtual bool sendOrQueue(const std::byte *data, std::uint32_t size, bool byPerson);
     void refuse(std::span<const std::byte> bytes, RefusedReason reason, int error = 0);
     void recordSent(const Slice &slice);

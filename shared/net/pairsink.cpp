@@ -8,6 +8,12 @@
 
 namespace tincan {
 
+namespace {
+
+constexpr std::chrono::milliseconds kRetryAfter{10}; // where there was no memory
+
+} // namespace
+
 void PairSink::publish(Batch &batch)
 {
     for (const Record &record : batch.records) {
@@ -33,7 +39,7 @@ void PairSink::add(const Batch &batch, const Record &record)
     put(record, detail);
     if (m_frame.size() > kMaxFrame && before > sizeof(FrameKind)) { // make it again: what it refers to is in the other frame
         m_frame.resize(before);
-        ship();
+        ship(FrameKind::Part);
         begin();
         put(record, detail);
     }
@@ -55,25 +61,30 @@ void PairSink::put(const Record &record, const Detail &detail)
 // In the last frame of what is published, so that whoever reads it has read all of that.
 void PairSink::sayProgress()
 {
-    const Progress now = m_progress ? m_progress() : m_told;
+    Progress now = m_progress ? m_progress() : m_told;
     if (now != m_told) {
-        m_told = now;
-        if (m_frame.size() + sizeof(RecordHead) + sizeof(Progress) > kMaxFrame) {
-            ship();
+        if (m_frame.size() + sizeof(RecordHead) + sizeof(Progress) + now.early.size() * sizeof(std::uint32_t) > kMaxFrame) {
+            ship(FrameKind::Part);
         }
         begin();
         WireWriter writer(m_frame);
         writer.put(RecordHead{.kind = kProgress});
-        writer.put(now);
+        writer.progress(now);
+        now.early.clear();
+        m_told = std::move(now);
     }
     ship();
 }
 
-void PairSink::ship()
+// `kind`: of one that has records.
+void PairSink::ship(FrameKind kind)
 {
     m_lastData = nullptr;
     if (m_frame.empty()) {
         return;
+    }
+    if (kind == FrameKind::Part) {
+        m_frame.front() = static_cast<std::byte>(kind);
     }
     if (m_out.empty() && write(m_frame)) {
         m_frame.clear();
@@ -108,13 +119,27 @@ bool PairSink::write(std::span<const std::byte> frame)
 {
     ssize_t count = 0;
     do {
-        count = ::send(m_pair, frame.data(), frame.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+        count = m_sys.send(m_pair, frame.data(), frame.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
     } while (count < 0 && errno == EINTR);
-    if (count < 0 && (errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM)) {
+    if (count < 0 && (errno == ENOBUFS || errno == ENOMEM)) {
+        retryLater();
+        return false;
+    }
+    if (count < 0 && errno == EAGAIN) {
         return false;
     }
     m_isBroken = m_isBroken || count < 0;
     return true;
+}
+
+void PairSink::retryLater()
+{
+    if (m_retryTimer == 0) {
+        m_retryTimer = m_loop.runAt(m_loop.now() + kRetryAfter, [this] {
+            m_retryTimer = 0;
+            flush();
+        });
+    }
 }
 
 void PairSink::flush()
@@ -123,12 +148,7 @@ void PairSink::flush()
         m_outBytes -= m_out.front().size();
         m_out.pop_front();
     }
-    if (m_congested && m_outBytes <= kMost / 2) {
-        m_congested = false;
-        if (m_relieved) {
-            m_relieved();
-        }
-    }
+    m_congested = m_congested && m_outBytes > kMost / 2;
 }
 
 } // namespace tincan

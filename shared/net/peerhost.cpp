@@ -19,7 +19,7 @@ PeerHost::PeerHost(EventLoop &loop, Syscalls &syscalls, BatchSink &sink, std::fu
     : m_loop(loop)
     , m_outbox(sink, size)
     , m_calls(syscalls, m_outbox)
-    , m_context{loop, m_outbox, m_calls, m_room, {}, {}, false, 0, {}, {}, {}, {}, nullptr}
+    , m_context{.loop = loop, .outbox = m_outbox, .calls = m_calls, .room = m_room}
     , m_room(m_context, m_outbox)
     , m_gone(std::move(gone))
     , m_rest(size == OutboxSize::Small ? kSmallRest : kRest)
@@ -80,6 +80,9 @@ std::vector<Link *> PeerHost::all() const
 
 void PeerHost::queueFilled(Link &link)
 {
+    if (link.state() == Link::State::Closed) { // nobody would take it out again
+        return;
+    }
     m_waiting.insert(&link);
     if (m_sweepTimer == 0) {
         m_sweepTimer = m_loop.runAt(m_loop.now() + kSweepInterval, [this] { sweep(); });

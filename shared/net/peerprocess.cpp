@@ -58,7 +58,7 @@ class PeerProcess final : private EventHandler, private Exchange
 public:
     PeerProcess()
         : m_loop(kEventsPerTurn)
-        , m_sink(kChildPair)
+        , m_sink(m_loop, m_syscalls, kChildPair)
         , m_host(
               m_loop, m_syscalls, m_sink, [](Link & /*link*/) {}, OutboxSize::Small)
     {
@@ -149,13 +149,24 @@ private:
             command.peers = {m_peer};
             command.drained = [this, number] { m_sink.sayDrained(number); };
             command.optionsTold = [this, number](const std::vector<OptionState> &states) { m_sink.sayOptions(number, states); };
-            const std::size_t size = command.kind == Command::Kind::Send ? command.bytes.size() : 0;
-            execute(m_host, command);
-            if (command.kind == Command::Kind::Send || command.kind == Command::Kind::Note) {
-                const Link *link = m_host.find(m_peer);
-                m_unsettled.push_back({link ? link->queue().pushedByPerson() : 0, size});
-                ++m_handled;
-            }
+            executeOrder(command);
+        }
+    }
+
+    void executeOrder(const Command &command)
+    {
+        const Link *before = m_host.find(m_peer);
+        const std::uint32_t pushed = before ? before->queue().pushedByPerson() : 0;
+        execute(m_host, command);
+        if (command.kind != Command::Kind::Send && command.kind != Command::Kind::Note) {
+            return;
+        }
+        ++m_handled;
+        const Link *link = m_host.find(m_peer);
+        m_unsettled.push_back({link ? link->queue().pushedByPerson() : 0, command.bytes.size()});
+        const bool othersWait = link && link->queue().doneByPerson() != pushed;
+        if (command.kind == Command::Kind::Send && othersWait && m_unsettled.back().pushed == pushed) {
+            m_early.push_back(m_handled);
         }
     }
 
@@ -171,8 +182,12 @@ private:
             m_unsettled.erase(m_unsettled.begin(), std::find_if(m_unsettled.begin(), m_unsettled.end(), waits));
         }
         m_told = m_handled;
-        return {m_handled, m_handled - static_cast<std::uint32_t>(m_unsettled.size()), settledBytes(link),
-                link ? link->queued() : 0, link ? link->queue().messages() : 0};
+        return {.handled = m_handled,
+                .settled = m_handled - static_cast<std::uint32_t>(m_unsettled.size()),
+                .settledBytes = settledBytes(link),
+                .waiting = link ? link->queued() : 0,
+                .waitingMessages = link ? link->queue().messages() : 0,
+                .early = std::exchange(m_early, {})};
     }
 
     // A stream's message is sent in payloads; the last of them are those that wait.
@@ -230,7 +245,7 @@ private:
         }
         m_host.setReadingPaused(m_sink.isCongested() || m_isToHush);
         const auto interest = static_cast<std::uint32_t>(m_sink.isFull() ? 0U : EPOLLIN)
-            | static_cast<std::uint32_t>(m_sink.isEmpty() ? 0U : EPOLLOUT);
+            | static_cast<std::uint32_t>(m_sink.wantsRoom() ? EPOLLOUT : 0U);
         if (interest != m_interest) {
             m_interest = interest;
             m_loop.modify(kChildPair, interest, this);
@@ -265,6 +280,7 @@ private:
     std::vector<std::byte> m_begun;               // of a message that goes on in the next frame
     Relayed m_relayed;                            // likewise
     std::vector<Unsettled> m_unsettled;           // orders, in their order
+    std::vector<std::uint32_t> m_early;           // see Progress
     std::uint32_t m_handled = 0;                  // orders
     std::uint32_t m_told = 0;                     // … of which the engine knows
     PeerId m_peer = kNoPeer;

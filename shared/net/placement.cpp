@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <system_error>
 #include <utility>
 
 #include <poll.h>
@@ -54,6 +55,22 @@ void Placement::remember(const Listener::Accepted &peer, RemoteHost &host)
     ++m_inRoom;
 }
 
+// False where there is no thread for it, or no descriptor for its epoll set.
+bool Placement::addLoop()
+{
+    try {
+        auto host = std::make_unique<ThreadHost>(ThreadHost::Surroundings{m_loop, *this, m_syscalls, m_sink, m_gauge},
+                                                 ThreadHost::Life::Lasting);
+        if (!host->start(m_factory, m_state)) {
+            return false;
+        }
+        m_loops.push_back(std::move(host));
+        return true;
+    } catch (const std::system_error &) {
+        return false;
+    }
+}
+
 // In turn; the first is the engine's own.
 bool Placement::inLoop(int loops, Listener::Accepted &peer)
 {
@@ -61,17 +78,11 @@ bool Placement::inLoop(int loops, Listener::Accepted &peer)
     if (index == 0) {
         return false;
     }
-    while (m_loops.size() < index)
-        try {
-            auto host = std::make_unique<ThreadHost>(ThreadHost::Surroundings{m_loop, *this, m_syscalls, m_sink, m_gauge},
-                                                     ThreadHost::Life::Lasting);
-            if (!host->start(m_factory, m_state)) {
-                return false;
-            }
-            m_loops.push_back(std::move(host));
-        } catch (const std::system_error &) { // no descriptor for its epoll set
+    while (m_loops.size() < index) {
+        if (!addLoop()) {
             return false;
         }
+    }
     ThreadHost &host = *m_loops[index - 1];
     remember(peer, host);
     host.admit(peer.peer, UniqueFd(peer.fd), peer.info, peer.options);

@@ -70,6 +70,7 @@ private:
         bool keepsBorders = false;
         bool inRoom = true;
     };
+    bool addLoop();
     bool inLoop(int loops, Listener::Accepted &peer);
     void inThread(Listener::Accepted &peer);
     void inProcess(Listener::Accepted &peer);

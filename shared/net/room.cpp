@@ -10,13 +10,6 @@
 
 namespace tincan {
 
-namespace {
-
-// Below IOV_MAX (1024); a longer run of messages goes out in several calls.
-constexpr std::size_t kVectorsPerCall = 512;
-
-} // namespace
-
 void Room::enter(Link &connection)
 {
     connection.m_roomIndex = m_members.size();
@@ -106,12 +99,6 @@ void Room::refuseTooLong(Outbox &outbox, std::span<const TooLongFor> peers, std:
             outbox.addPayload(RecordKind::Refused, to.peer, slice, RefusedInfo{RefusedReason::TooLong, to.queued, EMSGSIZE});
         }
     }
-}
-
-bool Room::isFor(const Item &item, const Link &receiver, bool skipOwn)
-{
-    return (!skipOwn || item.from != &receiver)
-        && (item.audience == Audience::All || (item.audience == Audience::Borders) == receiver.keepsBorders());
 }
 
 void Room::mark(Link &sender)
@@ -244,22 +231,6 @@ void Room::sendToSome(std::span<Link *const> receivers, std::span<const std::byt
     flush();
 }
 
-void Room::recordSome(Item &item, std::span<Link *const> receivers)
-{
-    std::sort(item.missed.begin(), item.missed.end());
-    FanOutInfo info{.only = true, .peers = {}};
-    for (const Link *receiver : receivers) {
-        if (receiver->state() != Link::State::Closed && !std::binary_search(item.missed.begin(), item.missed.end(), receiver)) {
-            info.peers.push_back(receiver->id());
-        }
-    }
-    if (info.peers.size() == 1) {
-        m_outbox.addPayload(RecordKind::Sent, info.peers.front(), item.slice.data, item.slice.size, &item.slice.chunk);
-    } else if (!info.peers.empty()) {
-        m_outbox.addPayload(RecordKind::FanOut, kNoPeer, item.slice, std::move(info));
-    }
-}
-
 void Room::flush()
 {
     while (!m_gathered.empty() && !m_flushing) {
@@ -294,190 +265,6 @@ void Room::flushOnce()
     items.clear();
     if (m_gathered.empty()) {
         m_gathered.swap(items); // keeps the memory
-    }
-}
-
-void Room::miss(Link &receiver, std::vector<Item> &items)
-{
-    for (Item &item : items) {
-        item.missed.push_back(&receiver);
-    }
-}
-
-// Hands the items to one receiver: at once what its kernel takes, the rest into its queue, and it is noted as having missed
-// those.
-void Room::deliver(Link &receiver, std::vector<Item> &items, bool skipOwn)
-{
-    if (!receiver.canSend()) { // our FIN waits behind its queue
-        miss(receiver, items);
-        return;
-    }
-    for (Item &item : items) {
-        if (item.audience != Audience::All && !isFor(item, receiver, false)) {
-            item.missed.push_back(&receiver);
-        }
-    }
-    if (receiver.keepsBorders()) {
-        deliverMessages(receiver, items, skipOwn);
-        return;
-    }
-    std::size_t next = 0;
-    bool begun = false; // the kernel has something of it
-    while (next < items.size() && receiver.queueIsEmpty()) {
-        m_vectors.clear();
-        m_places.clear();
-        std::size_t wanted = 0;
-        for (; next < items.size() && m_vectors.size() < kVectorsPerCall; ++next) {
-            const Item &item = items[next];
-            if (!isFor(item, receiver, skipOwn)) {
-                continue;
-            }
-            m_vectors.push_back({const_cast<std::byte *>(item.slice.data), item.slice.size}); // NOLINT: only read
-            m_places.push_back(next);
-            wanted += item.slice.size;
-        }
-        if (m_vectors.empty()) {
-            return;
-        }
-        const ssize_t taken = receiver.sendNow(m_vectors);
-        if (taken < 0) {
-            return; // it has left, before these are recorded
-        }
-        begun = begun || taken > 0;
-        auto left = static_cast<std::size_t>(taken);
-        if (left == wanted) {
-            continue;
-        }
-        for (const std::size_t place : m_places) {
-            Item &item = items[place];
-            if (left < item.slice.size) {
-                next = place;
-                break;
-            }
-            left -= item.slice.size;
-        }
-        if (left > 0) { // of this one the kernel has a part
-            Item &item = items[next++];
-            item.missed.push_back(&receiver);
-            receiver.enqueueShared(item.slice, static_cast<std::uint32_t>(left));
-        }
-        break;
-    }
-    queueRest(receiver, items, next, skipOwn, begun);
-}
-
-// The same for one that keeps borders: the kernel takes a message whole or not at all.
-void Room::deliverMessages(Link &receiver, std::vector<Item> &items, bool skipOwn)
-{
-    std::size_t next = 0;
-    bool begun = false; // something of it is dealt with
-    while (next < items.size() && receiver.queueIsEmpty()) {
-        m_vectors.clear();
-        m_places.clear();
-        for (; next < items.size() && m_vectors.size() < kVectorsPerCall; ++next) {
-            const Item &item = items[next];
-            if (isFor(item, receiver, skipOwn)) {
-                m_vectors.push_back({const_cast<std::byte *>(item.slice.data), item.slice.size}); // NOLINT: only read
-                m_places.push_back(next);
-            }
-        }
-        m_failed.clear();
-        const std::size_t done = m_vectors.empty() ? 0 : receiver.sendMessages(m_vectors, m_failed);
-        if (receiver.state() == Link::State::Closed) {
-            return; // before these are recorded
-        }
-        for (const std::size_t place : m_failed) {
-            items[m_places[place]].missed.push_back(&receiver);
-        }
-        begun = begun || done > 0;
-        if (done < m_places.size()) {
-            next = m_places[done];
-            break;
-        }
-    }
-    queueRest(receiver, items, next, skipOwn, begun);
-}
-
-// The person's message goes out whole or not at all; each of those that are relayed is one of its own.
-void Room::queueRest(Link &receiver, std::vector<Item> &items, std::size_t next, bool skipOwn, bool begun)
-{
-    const bool isPersons = items.front().sender == kNoPeer;
-    bool fits = true;
-    if (isPersons && !begun && next < items.size()) {
-        std::size_t size = 0;
-        for (const Item &item : items) {
-            size += isFor(item, receiver, skipOwn) ? item.slice.size : 0;
-        }
-        fits = receiver.hasRoomFor(size);
-        if (!fits) {
-            receiver.countRefused(size);
-            m_context.queueFilled(receiver); // so that it is told, also where nothing waits
-        }
-    }
-    for (; next < items.size(); ++next) {
-        Item &item = items[next];
-        if (!isFor(item, receiver, skipOwn)) {
-            continue;
-        }
-        item.missed.push_back(&receiver);
-        if (isPersons ? fits : receiver.hasRoomFor(item.slice.size)) {
-            receiver.enqueueShared(item.slice, 0);
-        } else if (!isPersons) {
-            receiver.countRefused(item.slice.size);
-            m_context.queueFilled(receiver);
-        }
-    }
-}
-
-const Link *Room::onlyReceiver(Item &item) const
-{
-    std::sort(item.missed.begin(), item.missed.end());
-    for (const Link *member : m_members) {
-        if (member != item.from && !std::binary_search(item.missed.begin(), item.missed.end(), member)) {
-            return member;
-        }
-    }
-    return nullptr;
-}
-
-void Room::record(Item &item)
-{
-    const auto isOut = [&item](const Link *peer) { return peer == item.from || !peer->inRoom(); };
-    item.missed.erase(std::remove_if(item.missed.begin(), item.missed.end(), isOut), item.missed.end());
-    const std::size_t left = item.missed.size() + static_cast<std::size_t>(item.from && item.from->inRoom());
-    const std::size_t reached = m_members.size() - left;
-    if (reached == 0) {
-        return;
-    }
-    if (reached == 1) {
-        m_outbox.addPayload(RecordKind::Sent, onlyReceiver(item)->id(), item.slice.data, item.slice.size, &item.slice.chunk);
-        return;
-    }
-    Detail detail;
-    if (!item.missed.empty()) {
-        FanOutInfo info;
-        info.peers.reserve(item.missed.size());
-        std::transform(item.missed.begin(), item.missed.end(), std::back_inserter(info.peers),
-                       [](const Link *peer) { return peer->id(); });
-        detail = std::move(info);
-    }
-    m_outbox.addPayload(RecordKind::FanOut, item.sender, item.slice, std::move(detail));
-}
-
-// Where there are other rooms: whom it reached of this one.
-void Room::recordExactly(Item &item)
-{
-    std::sort(item.missed.begin(), item.missed.end());
-    FanOutInfo info{.only = true, .peers = {}};
-    for (const Link *member : m_receivers) {
-        if (member != item.from && member->inRoom() && !std::binary_search(item.missed.begin(), item.missed.end(), member)) {
-            info.peers.push_back(member->id());
-        }
-    }
-    if (info.peers.size() == 1) {
-        m_outbox.addPayload(RecordKind::Sent, info.peers.front(), item.slice.data, item.slice.size, &item.slice.chunk);
-    } else if (!info.peers.empty()) {
-        m_outbox.addPayload(RecordKind::FanOut, item.sender, item.slice, std::move(info));
     }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -84,6 +85,9 @@ private:
     void flushOnce();
     static void miss(Link &receiver, std::vector<Item> &items);
     void deliver(Link &receiver, std::vector<Item> &items, bool skipOwn);
+    void collect(const Link &receiver, const std::vector<Item> &items, std::size_t &next, bool skipOwn);
+    void deliverBytes(Link &receiver, std::vector<Item> &items, bool skipOwn);
+    std::optional<std::size_t> queuePart(Link &receiver, std::vector<Item> &items, std::size_t taken);
     void deliverMessages(Link &receiver, std::vector<Item> &items, bool skipOwn);
     void queueRest(Link &receiver, std::vector<Item> &items, std::size_t next, bool skipOwn, bool begun);
     void record(Item &item);

@@ -16,6 +16,12 @@ namespace tincan {
 class SendQueue
 {
 public:
+    // What the limits count of each message beside its bytes: an empty one costs memory, too. Also of those on the way to a
+    // queue.
+    static constexpr std::size_t kCostOfMessage = 96;
+    // What is to wait and has fewer bytes is copied, rather than that it keeps a whole chunk alive. Also likewise.
+    static constexpr std::uint32_t kCopiedBelow = 16 * 1024;
+
     bool isEmpty() const noexcept { return m_head == m_items.size(); }
     std::size_t bytes() const noexcept { return m_bytes; } // not yet taken by the kernel
     std::size_t messages() const noexcept { return m_items.size() - m_head; }
@@ -91,9 +97,6 @@ public:
     void clear();
 
 private:
-    static constexpr std::size_t kCostOfMessage = 96;
-    static constexpr std::uint32_t kCopiedBelow = 16 * 1024;
-
     struct Item {
         Slice slice;
         std::unique_ptr<std::byte[]> own; // NOLINT(modernize-avoid-c-arrays): where the slice has no chunk

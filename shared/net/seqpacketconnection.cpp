@@ -122,7 +122,7 @@ SeqpacketConnection::Outcome SeqpacketConnection::handMessage(const iovec &messa
         return Outcome::Done;
     }
     const int error = errno;
-    if (error == EAGAIN || error == ENOBUFS || error == ENOMEM) {
+    if (isNotNow(error)) {
         return Outcome::NotNow;
     }
     noteUntraced(CallName::Send, message.iov_len, -1, error);
@@ -170,7 +170,7 @@ bool SeqpacketConnection::sendOrQueue(const std::byte *data, std::uint32_t size,
     }
     m_queue.pushOwn(m_context.outbox.slice(data, size), 0, byPerson);
     queueChanged();
-    return m_state != State::Closed;
+    return true;
 }
 
 void SeqpacketConnection::send(std::span<const std::byte> bytes)

@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include "net/sendqueue.h"
 #include "net/unixconnection.h"
 
 namespace tincan {
@@ -14,14 +15,11 @@ namespace {
 // Of a thread that serves one peer. What is not touched costs nothing but addresses.
 constexpr std::size_t kStack = 256 * 1024;
 
-// An empty message costs memory, too.
-constexpr std::size_t kCostOfItem = 96;
-
 std::size_t sizeOf(const std::vector<Relayed::Item> &items)
 {
     std::size_t size = 0;
     for (const Relayed::Item &item : items) {
-        size += item.slice.size + kCostOfItem;
+        size += item.slice.size + SendQueue::kCostOfMessage;
     }
     return size;
 }

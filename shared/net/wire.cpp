@@ -127,6 +127,17 @@ void WireWriter::command(const Command &command, bool more, std::uint32_t number
     }
 }
 
+void WireWriter::progress(const Progress &progress)
+{
+    put(progress.handled);
+    put(progress.settled);
+    put(progress.settledBytes);
+    put(progress.waiting);
+    put(progress.waitingMessages);
+    put(static_cast<std::uint32_t>(progress.early.size()));
+    std::for_each(progress.early.begin(), progress.early.end(), [this](std::uint32_t order) { put(order); });
+}
+
 std::span<const std::byte> WireReader::take(std::size_t size)
 {
     if (size > m_from.size()) {
@@ -278,6 +289,20 @@ Command WireReader::command(bool &more, std::uint32_t &number)
     const auto bytes = rest();
     command.bytes.assign(bytes.begin(), bytes.end());
     return command;
+}
+
+Progress WireReader::progress()
+{
+    Progress progress;
+    progress.handled = get<std::uint32_t>();
+    progress.settled = get<std::uint32_t>();
+    progress.settledBytes = get<std::uint64_t>();
+    progress.waiting = get<std::uint64_t>();
+    progress.waitingMessages = get<std::uint64_t>();
+    for (auto left = get<std::uint32_t>(); left > 0 && m_isSound; --left) {
+        progress.early.push_back(get<std::uint32_t>());
+    }
+    return progress;
 }
 
 } // namespace tincan

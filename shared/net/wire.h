@@ -18,7 +18,7 @@ namespace tincan {
 // What goes over the seqpacket pair between the engine and a process that serves one peer: frames of at most kMaxFrame bytes,
 // numbers as this computer has them. Both ends are of one build (kWireVersion). Any thread.
 inline constexpr std::size_t kMaxFrame = kMaxPayload + 1024;
-inline constexpr std::uint32_t kWireVersion = 4;
+inline constexpr std::uint32_t kWireVersion = 5;
 
 enum class FrameKind : std::uint8_t {
     Setup,   // to the child, the first: version, peer, PeerInfo, HostState, options that were asked for
@@ -27,6 +27,7 @@ enum class FrameKind : std::uint8_t {
     Records, // to the engine: records with their payloads and details; kProgress instead of a kind: a Progress
     Drained, // to the engine: the answer to the order OnDrained of that number
     Options, // to the engine: the answer to the order ReadOptions of that number
+    Part,    // to the engine: as Records, and what belongs to these goes on in the next one, to the Records that ends it
 };
 inline constexpr std::uint8_t kProgress = 0xFF;
 inline constexpr std::uint8_t kGoesOn = 1; // the person's message does, in the next frame
@@ -47,13 +48,17 @@ struct RelayedHead {
     std::uint32_t audience = 0;
 };
 
-// What has become of the orders Send and Note, counted from the first; behind the records that tell of them.
+// What has become of the orders Send and Note, counted from the first; behind the records that tell of them, of which there is
+// no more and no less. Whoever has these has it, or neither (FrameKind::Part).
 struct Progress {
     std::uint32_t handled = 0;      // so many were read
     std::uint32_t settled = 0;      // of so many everything is told: nothing of them waits any more
     std::uint64_t settledBytes = 0; // of the first that is not: so much of its beginning is told as Sent
     std::uint64_t waiting = 0;      // bytes, in the queue to the peer, whoever had them sent
     std::uint64_t waitingMessages = 0;
+    // Those of which everything is told though others before them still wait: they were refused. Only what was read since the
+    // last time, in order.
+    std::vector<std::uint32_t> early{};
     friend bool operator==(const Progress &, const Progress &) = default;
 };
 
@@ -83,6 +88,7 @@ public:
     void asked(const OptionStore &options);
     void options(const std::vector<OptionState> &states);
     void command(const Command &command, bool more, std::uint32_t number); // its bytes come behind
+    void progress(const Progress &progress);
 
 private:
     void value(const OptionValue &value);
@@ -126,6 +132,7 @@ public:
     OptionStore asked();
     std::vector<OptionState> options();
     Command command(bool &more, std::uint32_t &number); // peer, peers and who is to be told are not in it
+    Progress progress();
 
 private:
     OptionValue value();

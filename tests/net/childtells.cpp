@@ -13,10 +13,10 @@ using namespace tincan::test;
 
 namespace {
 
-std::vector<std::byte> records()
+std::vector<std::byte> records(FrameKind kind = FrameKind::Records)
 {
     std::vector<std::byte> frame;
-    WireWriter(frame).put(FrameKind::Records);
+    WireWriter(frame).put(kind);
     return frame;
 }
 
@@ -30,13 +30,13 @@ void tellProgress(const Progress &progress)
     auto frame = records();
     WireWriter writer(frame);
     writer.put(RecordHead{.kind = kProgress});
-    writer.put(progress);
+    writer.progress(progress);
     tell(frame);
 }
 
-void tellRecord(RecordKind kind, const Detail &detail, const QByteArray &payload = {})
+void tellRecord(RecordKind kind, const Detail &detail, const QByteArray &payload = {}, FrameKind frameKind = FrameKind::Records)
 {
-    auto frame = records();
+    auto frame = records(frameKind);
     WireWriter writer(frame);
     writer.put(RecordHead{.size = static_cast<std::uint32_t>(payload.size()), .kind = static_cast<std::uint8_t>(kind)});
     writer.raw(std::as_bytes(std::span(payload.constData(), static_cast<std::size_t>(payload.size()))));
@@ -85,8 +85,13 @@ void obey(char cue)
     case 'm': // as much as one that keeps borders may
         tellRecord(RecordKind::Received, {}, QByteArray(kMaxMessage, 'm'));
         break;
+    case 'c': // and the rest of it never comes
+        tellRecord(RecordKind::Received, {}, "in", FrameKind::Part);
+        tellRecord(RecordKind::Sent, {}, "out", FrameKind::Part);
+        tellRecord(RecordKind::Note, NoteInfo{NoteCode::Named, 0, 0, "Anna"}, {}, FrameKind::Part);
+        break;
     case 'p': // of what it has not read
-        tellProgress({20, 20, 0, 0, 0});
+        tellProgress({.handled = 20, .settled = 20});
         break;
     default:
         break;
@@ -133,6 +138,30 @@ private slots:
         QVERIFY(peer.send("p"));
         QCOMPARE(host.leftReason(1), LeftReason::ChildDied);
         QVERIFY(host.payloads(RecordKind::Refused, 1) == bytes.repeated(20));
+    }
+
+    // It ends between two frames of what belongs together: its orders are told by the engine, what else it said is not lost.
+    void noOrderTwice()
+    {
+        ServingHost host;
+        play(host);
+        RawPeer peer(host.serve(Serving::ProcessPerPeer));
+        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        host.send(1, "out");
+        host.run([&] { host.engine.note(1, {NoteCode::Named, 0, 0, "Anna"}); });
+        QVERIFY(peer.send("c"));
+        peer.close();
+        QCOMPARE(host.leftReason(1), LeftReason::ChildDied);
+        QCOMPARE(host.payloads(RecordKind::Received, 1), QByteArray("in"));
+        QCOMPARE(host.count(RecordKind::Sent, 1), 0);
+        QCOMPARE(host.payloads(RecordKind::Refused, 1), QByteArray("out"));
+        const auto events = host.sink.events();
+        QCOMPARE(std::count_if(events.begin(), events.end(),
+                               [](const auto &event) {
+                                   const auto *note = std::get_if<NoteInfo>(&event.detail);
+                                   return note && note->code == NoteCode::Named;
+                               }),
+                 1);
     }
 
     // What is relayed waits for it, and then the one who says it.
