@@ -32,8 +32,7 @@ struct Talk {
 
     bool begin() const
     {
-        return const_cast<Server &>(server).start() && client.connectAndWait(server.port()) != kNoPeer && activate(*client.window)
-            && talk();
+        return server.start() && client.connectAndWait(server.port()) != kNoPeer && activate(*client.window) && talk();
     }
     bool talk() const
     {

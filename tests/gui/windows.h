@@ -153,7 +153,7 @@ struct Server {
 
     explicit Server(const ServerWindowOptions &options = {}, const RecordingPlace &place = kForgotten)
     {
-        if (!session.begin(place, QStringLiteral("test"))) {
+        if (!session.begin(place, QStringLiteral("tincan-server test"))) {
             qFatal("no session file");
         }
         waitForNobody(settings);
@@ -162,7 +162,7 @@ struct Server {
     }
     ~Server() { window->close(); }
 
-    bool start()
+    bool start() const
     {
         part<QSpinBox>(*window, "port")->setValue(0);
         click(*window, "startStop");

@@ -56,6 +56,15 @@ struct Line {
         const Inside inside(hosts.one);
         return askSs(ours, theirs).state;
     }
+    // As ss has it: "retrans:now/in all".
+    QString ssRetransmits() const
+    {
+        const Inside inside(hosts.one);
+        const auto told = askSsNumbers(ours, theirs);
+        return QStringLiteral("%1 in all, %2 lost")
+            .arg(partOf(told.value("retrans"), 1))
+            .arg(told.value("lost", "0").toLongLong());
+    }
     TcpState ssThere() const
     {
         const Inside inside(hosts.other);
@@ -107,6 +116,11 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(line.view().retransmitsTotal > down.retransmitsTotal, 20'000);
         QTRY_VERIFY_WITH_TIMEOUT(line.view().retransmitsNow > down.retransmitsNow, 20'000);
         QVERIFY(line.view().state == TcpState::Established);
+        const auto retransmits = [&line] {
+            const KernelView view = line.view();
+            return QStringLiteral("%1 in all, %2 lost").arg(view.retransmitsTotal).arg(view.lost);
+        };
+        QTRY_COMPARE(retransmits(), line.ssRetransmits());
         QVERIFY(line.hosts.setLink(true));
         QCOMPARE(line.peer->read(14), QByteArray("are you there?"));
         QTRY_VERIFY_WITH_TIMEOUT(line.view().unacknowledged == 0, 20'000);

@@ -117,7 +117,7 @@ private slots:
             listeners + QStringList{QStringLiteral("--answer"), QStringLiteral("relay"), QStringLiteral("--no-record")},
             static_cast<int>(listeners.size())));
         std::vector<std::unique_ptr<QProcess>> peers;
-        for (int i = 0; i < listeners; ++i) {
+        for (int i = 0; i < listeners.size(); ++i) {
             peers.push_back(std::make_unique<QProcess>());
             QProcess &peer = *peers.back();
             peer.setWorkingDirectory(server.file({}));
@@ -127,7 +127,7 @@ private slots:
             QVERIFY(peer.waitForBytesWritten());
             QVERIFY(server.says("I am " + QByteArray::number(i)));
         }
-        for (int i = 0; i < listeners; ++i) {
+        for (int i = 0; i < listeners.size(); ++i) {
             QByteArray heard;
             for (int other = i + 1; other < listeners.size(); ++other) { // who came later
                 heard += "I am " + QByteArray::number(other) + '\n';
