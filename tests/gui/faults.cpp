@@ -21,12 +21,8 @@ struct Faulty {
 
     bool open()
     {
-        if (!server.start() || client.connectAndWait(server.port()) == kNoPeer
-            || !QTest::qWaitFor([this] { return server.session.peers()->openCount() == 1; })) {
-            return false;
-        }
-        pick(*server.window, nth(server.session, 1));
-        if (!QTest::qWaitFor([this] { return server.window->actions().faults->isEnabled(); }) || !activate(*server.window)) {
+        if (!meet(server, client) || !QTest::qWaitFor([this] { return server.window->actions().faults->isEnabled(); })
+            || !activate(*server.window)) {
             return false;
         }
         QTest::keyClick(server.window.get(), Qt::Key_U, Qt::ControlModifier | Qt::ShiftModifier);

@@ -145,6 +145,16 @@ private slots:
         QVERIFY(made.local.port() != 0);
         const QString title = part<ElidedLabel>(*client.window, "conversationTitle")->text();
         QVERIFY2(title.contains(QString::fromStdString(made.local.toString())), qPrintable(title));
+        // This computer's own addresses are offered.
+        auto *addresses = part<QComboBox>(*client.window, "localAddress");
+        addresses->showPopup();
+        const int offered = addresses->findText(QStringLiteral("127.0.0.1"), Qt::MatchStartsWith);
+        QVERIFY(offered >= 0);
+        addresses->view()->setCurrentIndex(addresses->model()->index(offered, 0));
+        QTest::keyClick(addresses->view(), Qt::Key_Return);
+        const PeerId second = client.connectAndWait(server.port());
+        QVERIFY(second != kNoPeer);
+        QCOMPARE(client.session.peers()->find(second)->local.addressText(), std::string("127.0.0.1"));
         // An address that is none, and one of somebody else.
         part<QComboBox>(*client.window, "localAddress")->setEditText(QStringLiteral("nowhere"));
         click(*client.window, "connectButton");
