@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 
+#include "net/datagramshares.h"
 #include "net/eventloop.h"
 #include "net/faultylane.h"
 #include "net/link.h"
@@ -63,6 +64,7 @@ public:
     void endWith(LeftReason reason, Error error = {});
     TimePoint m_heard{};                           // owned by DatagramPort: when it was heard last
     std::list<DatagramLink *>::iterator m_inOrder; // likewise: its place among those that were heard
+    DatagramShares::Share m_share;                 // likewise: of the socket's send buffer
 
 private:
     bool sendOrQueue(const std::byte *data, std::uint32_t size, bool byPerson) override;

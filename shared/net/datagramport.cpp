@@ -30,6 +30,9 @@ DatagramPort::DatagramPort(NetContext &context, DatagramReceiver &receiver, Sock
     , m_socket(std::move(socket))
     , m_owner(std::move(owner))
 {
+    if (isUnix(m_socket.transport) && !m_socket.isConnected) {
+        m_shares.emplace(m_context.calls.raw(), m_socket.fd);
+    }
 }
 
 // Each is a help, none a condition: one that the kernel does not know stands in the call log.

@@ -47,13 +47,18 @@ void DatagramPort::flushGathered()
     std::size_t at = 0;
     while (at < messages.size()) {
         const Outgoing &next = messages[at];
-        if (m_isBlocked || !next.link->queueIsEmpty()) {
+        const bool isFree = !m_isBlocked && next.link->queueIsEmpty();
+        if (!isFree || !mayTake(*next.link, next.message.size)) {
             next.link->queueUp(next.message, next.byPerson);
+            if (isFree) {
+                stalled(EAGAIN);
+            }
             ++at;
             continue;
         }
         std::size_t end = at + 1;
-        while (end < messages.size() && end - at < DatagramReceiver::kMost && messages[end].link->queueIsEmpty()) {
+        while (end < messages.size() && end - at < DatagramReceiver::kMost && messages[end].link->queueIsEmpty()
+               && mayTake(*messages[end].link, messages[end].message.size)) {
             ++end;
         }
         at += sendRun(std::span(messages).subspan(at, end - at));
@@ -73,6 +78,7 @@ std::size_t DatagramPort::sendRun(std::span<const Outgoing> messages)
     }
     int error = 0;
     const std::size_t taken = call(messages.size(), error);
+    allHanded();
     for (const Outgoing &sent : messages.first(taken)) {
         sent.link->sent(sent.message);
     }
@@ -94,13 +100,31 @@ std::size_t DatagramPort::hand(DatagramLink &link, std::span<const iovec> messag
     error = 0;
     std::size_t done = 0;
     while (done < messages.size() && error == 0) {
-        const std::size_t count = std::min(messages.size() - done, DatagramReceiver::kMost);
-        for (std::size_t i = 0; i < count; ++i) {
-            fillHeader(i, link, messages[done + i]);
+        const std::size_t most = std::min(messages.size() - done, DatagramReceiver::kMost);
+        std::size_t count = 0;
+        while (count < most && mayTake(link, messages[done + count].iov_len)) {
+            fillHeader(count, link, messages[done + count]);
+            ++count;
         }
         done += call(count, error);
+        allHanded();
+        if (count == 0) {
+            error = EAGAIN; // as if its queue were full
+        }
     }
     return done;
+}
+
+bool DatagramPort::mayTake(DatagramLink &link, std::size_t size)
+{
+    return !m_shares || m_shares->mayTake(link.m_share, link.address(), size, m_context.loop.now());
+}
+
+void DatagramPort::allHanded()
+{
+    if (m_shares) {
+        m_shares->handed();
+    }
 }
 
 void DatagramPort::fillHeader(std::size_t at, DatagramLink &link, const iovec &vector)
