@@ -39,8 +39,8 @@ bool DatagramShares::mayTake(Share &share, std::string_view address, std::size_t
         return true;
     }
     if (!fits(share)) {
-        if (m_isPending) {
-            return false; // the kernel's answers would be about what is there without it
+        if (m_isPending || now < share.askAgain) {
+            return false; // what is pending the kernel's answers would not be about
         }
         measure();
         share.unread = std::min(share.unread, m_taken);
@@ -76,9 +76,6 @@ bool DatagramShares::hasRead(Share &share, std::string_view address, TimePoint n
     constexpr std::size_t kBefore = offsetof(sockaddr_un, sun_path);
     if (address.size() <= kBefore) {
         return true; // nothing can be sent to it
-    }
-    if (now < share.askAgain) {
-        return false;
     }
     switch (m_queues.ask(address.substr(kBefore), now)) {
     case DatagramQueues::State::Unknown:
