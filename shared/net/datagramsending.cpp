@@ -117,7 +117,7 @@ std::size_t DatagramPort::hand(DatagramLink &link, std::span<const iovec> messag
 
 bool DatagramPort::mayTake(DatagramLink &link, std::size_t size)
 {
-    return !m_shares || m_shares->mayTake(link.m_share, link.address(), size, m_context.loop.now());
+    return !m_shares || m_shares->mayTake(link.noted().share, link.address(), size, m_context.loop.now());
 }
 
 void DatagramPort::allHanded()
