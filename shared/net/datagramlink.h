@@ -65,8 +65,8 @@ public:
     // What the port keeps at each of its peers, and nobody else looks at.
     struct Noted {
         TimePoint heard{}; // when it was heard last
-        std::list<DatagramLink *>::iterator
-            inOrder;                 // its place among those that were heard; of the port's own peer there is none
+        // Its place among those that were heard; the peer that the socket was made for has none.
+        std::list<DatagramLink *>::iterator inOrder;
         DatagramShares::Share share; // of the socket's send buffer
     };
     Noted &noted() noexcept { return m_noted; }
