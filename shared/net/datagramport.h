@@ -123,6 +123,7 @@ private:
     void sayError(DatagramLink *about, int error, const std::string &text);
     void countDropped(std::uint32_t all);
     void askDropped();
+    void askDroppedSoon();
     void sayCounts();
     void sayCountsSoon();
     bool isReading() const noexcept;
@@ -150,6 +151,7 @@ private:
     std::unordered_set<DatagramLink *> m_waiting;
     EventLoop::TimerId m_retryTimer = 0;
     EventLoop::TimerId m_countTimer = 0;
+    EventLoop::TimerId m_dropTimer = 0;
     TimePoint m_countsSaid{};
     std::chrono::milliseconds m_retryAfter{0};
     std::int64_t m_turnedAway = 0; // datagrams of those for whom there was no room, since it was said
