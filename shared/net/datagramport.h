@@ -132,6 +132,7 @@ private:
     void allHanded();
     void fillHeader(std::size_t at, DatagramLink &link, const iovec &vector);
     std::size_t call(std::size_t count, int &error);
+    int callOnce(std::size_t done, std::size_t count);
     std::size_t sendRun(std::span<const Outgoing> messages);
     void flushWaiting();
     void retryLater();

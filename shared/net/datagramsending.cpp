@@ -2,6 +2,7 @@
 // Of net/datagramport.h: what is sent.
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include <netinet/in.h>
 
@@ -13,7 +14,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A call may fail with what ICMP told of an earlier datagram, perhaps another peer's. It is tried again so often.
+// A call may fail with what ICMP told of an earlier datagram, perhaps another peer's (and its own place in the error queue may
+// have been refused, for that shares SO_RCVBUF with what is received). It is tried again so often.
 constexpr int kTries = 2;
 constexpr std::chrono::milliseconds kFirstRetry = 2ms;
 constexpr std::chrono::milliseconds kLongestRetry = 100ms;
@@ -147,36 +149,50 @@ void DatagramPort::fillHeader(std::size_t at, DatagramLink &link, const iovec &v
 // Hands the first `count` headers to the kernel; how many it took. sendmmsg(2) tells an error only of the first message.
 std::size_t DatagramPort::call(std::size_t count, int &error)
 {
+    const bool mayBeOld = m_socket.isConnected || !isUnix(m_socket.transport);
     std::size_t done = 0;
     int tries = 0;
+    int untold = 0; // an error that stood in no error queue
     while (done < count) {
-        const TimePoint begin = m_traced ? Clock::now() : TimePoint();
-        const int taken = m_context.calls.raw().sendmmsg(m_socket.fd, m_call.headers.data() + done,
-                                                         static_cast<unsigned>(count - done), kSendFlags);
-        if (m_traced) {
-            traceSent(done, count, taken, nanosecondsSince(begin));
+        const int taken = callOnce(done, count);
+        error = taken < 0 ? errno : EAGAIN;
+        if (taken < 0 && error == EINTR) {
+            continue;
         }
-        if (taken > 0) {
+        if (taken > 0 || isForNow(error) || error == EMSGSIZE) {
+            if (const int old = std::exchange(untold, 0); old != 0) {
+                sayError(m_own, old, {}); // about none of these, but a message before
+            }
+            if (taken <= 0) {
+                return done;
+            }
             done += static_cast<std::size_t>(taken);
             tries = 0;
             continue;
         }
-        error = taken < 0 ? errno : EAGAIN;
-        if (error == EINTR) {
-            continue;
-        }
-        if (isForNow(error) || error == EMSGSIZE) {
-            return done;
-        }
-        if (readErrors() == 0 && tries == 0) {
-            sayError(m_call.links[done], error, {});
-        }
-        if (++tries > kTries) {
+        untold = readErrors() > 0 ? 0 : error;
+        if (!mayBeOld || ++tries > kTries) {
+            if (untold != 0) {
+                sayError(m_call.links[done], error, {});
+            }
             return done;
         }
     }
     error = 0;
     return done;
+}
+
+int DatagramPort::callOnce(std::size_t done, std::size_t count)
+{
+    const TimePoint begin = m_traced ? Clock::now() : TimePoint();
+    const int taken = m_context.calls.raw().sendmmsg(m_socket.fd, m_call.headers.data() + done,
+                                                     static_cast<unsigned>(count - done), kSendFlags);
+    if (m_traced) {
+        const int error = errno;
+        traceSent(done, count, taken, nanosecondsSince(begin));
+        errno = error;
+    }
+    return taken;
 }
 
 // epoll(7) tells when there is room in the socket's own buffer. Nobody tells when there is in that of another Unix socket (but

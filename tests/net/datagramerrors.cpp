@@ -237,6 +237,26 @@ private slots:
         QCOMPARE(host.count(RecordKind::Left), 0);
     }
 
+    // A call may tell of a datagram before, whose own error found no room in the error queue. Who is sent to then has nothing to
+    // do with it.
+    void anErrorOfNobodyKnownIsNobodys()
+    {
+        EngineHost<Scripted> host;
+        const Endpoint there = listenTo(host, udpOn("127.0.0.1"));
+        const DatagramPeer peer;
+        QVERIFY(peer.send("hello", there));
+        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        host.sys.error = ECONNREFUSED;
+        host.sys.failures = 1;
+        host.send(1, "not lost");
+        QCOMPARE(peer.receive(), QByteArray("not lost"));
+        const auto *event = host.waitForNote(NoteCode::NetworkError);
+        QVERIFY(event);
+        QCOMPARE(event->peer, kNoPeer);
+        QCOMPARE(std::get<NoteInfo>(event->detail).b, ECONNREFUSED);
+        QCOMPARE(host.count(RecordKind::Refused), 0);
+    }
+
     // Of those in a room, the others are reached all the same, and the record says so.
     void aMessageToAllThatOneIsNotReachedBy()
     {
