@@ -21,16 +21,6 @@ class UnixDatagramsTest : public QObject
         return options;
     }
 
-    static int notes(const EngineHost<> &host, NoteCode code, PeerId peer)
-    {
-        int count = 0;
-        for (const auto &event : host.sink.events()) {
-            const auto *note = std::get_if<NoteInfo>(&event.detail);
-            count += static_cast<int>(event.peer == peer && note && note->code == code);
-        }
-        return count;
-    }
-
 private slots:
     void aDatagramComesBack_data()
     {
@@ -88,36 +78,6 @@ private slots:
         host.run([&] { host.engine.sendToAll(std::as_bytes(std::span(std::string_view("to all")))); });
         QCOMPARE(other.receive(), QByteArray("to all"));
         QVERIFY(host.waitFor(RecordKind::Sent, 2, 2)); // it is the only one that was reached
-    }
-
-    // It is enough to fill the buffer of the server's socket, and nobody else is to blame.
-    void onePeerThatDoesNotReadHoldsUpTheOthers()
-    {
-        const UnixFolder folder;
-        EngineHost host;
-        listenTo(host, at(folder.path()), AnswerMode::Echo);
-        const DatagramPeer good(named(folder.path("good")));
-        QVERIFY(good.send("hello", named(folder.path())));
-        QCOMPARE(good.receive(), QByteArray("hello"));
-        const DatagramPeer deaf(named(folder.path("deaf")));
-        sockaddr_storage storage{};
-        const socklen_t size = named(folder.path()).toSockaddr(storage);
-        QCOMPARE(::connect(deaf.fd(), reinterpret_cast<const sockaddr *>(&storage), size), 0);
-        constexpr int kMessages = 1000;
-        for (int i = 0; i < kMessages; ++i) {
-            QCOMPARE(::send(deaf.fd(), pattern(1000).constData(), 1000, 0), 1000);
-        }
-        QVERIFY(host.waitFor(RecordKind::Received, 2, kMessages));
-        QVERIFY(host.count(RecordKind::Sent, 2) < kMessages);
-        QVERIFY(good.send("alive?", named(folder.path())));
-        QTRY_COMPARE_WITH_TIMEOUT(notes(host, NoteCode::PeerNotReading, 1), 1, 20'000);
-        QVERIFY(noteOf(host, NoteCode::PeerNotReading).b > 0);
-        for (int i = 0; i < kMessages; ++i) {
-            QCOMPARE(deaf.receive().size(), 1000);
-        }
-        QCOMPARE(good.receive(), QByteArray("alive?"));
-        QTRY_COMPARE(notes(host, NoteCode::PeerReadingAgain, 1), 1);
-        QCOMPARE(notes(host, NoteCode::PeerNotReading, 1), 1);
     }
 
     // Its address is no longer than a process number, and is a name all the same.
