@@ -85,6 +85,23 @@ static void receive_rest(int fd)
 }
 )";
 
+inline constexpr const char *kAnswer = R"(
+/* Whether all of it was taken: where the peer is gone, the others are served on. */
+static int answer(int fd, const char *bytes, size_t size)
+{
+    while (size > 0) {
+        ssize_t taken = send(fd, bytes, size, MSG_NOSIGNAL);
+        if (taken < 0) {
+            perror("send");
+            return 0;
+        }
+        bytes += taken;
+        size -= (size_t)taken;
+    }
+    return 1;
+}
+)";
+
 inline constexpr const char *kIsExit = R"(
 /* "exit", with nothing but line ends and NULs behind it. */
 static int is_exit(const char *bytes, size_t size)
