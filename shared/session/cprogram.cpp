@@ -48,8 +48,9 @@ private:
         QString text = QStringLiteral("/*\n * Made by Tincan: %1.\n *     gcc -Wall -Wextra -o talk talk.c && ./talk\n */\n")
                            .arg(scriptTitle(m_script));
         text += QLatin1String("#define _GNU_SOURCE\n");
-        const char *const headers[] = {"arpa/inet.h", "net/if.h", "netinet/in.h", "netinet/tcp.h", "netinet/udp.h", "stddef.h",
-                                       "stdio.h",     "stdlib.h", "string.h",     "sys/socket.h",  "sys/un.h",      "unistd.h"};
+        const char *const headers[]
+            = {"arpa/inet.h", "net/if.h", "netinet/in.h", "netinet/tcp.h", "netinet/udp.h", "stddef.h", "stdio.h",
+               "stdlib.h",    "string.h", "sys/socket.h", "sys/stat.h",    "sys/un.h",      "unistd.h"};
         for (const char *header : headers) {
             text += QStringLiteral("#include <%1>\n").arg(QLatin1String(header));
         }
@@ -65,6 +66,7 @@ private:
                 text += QString::fromLatin1(helper);
             }
         };
+        add(m_unlinks, kUnlinkSocket);
         add(m_sends && !m_borders, kSendAll);
         add(m_sends && m_borders, kSendMessage);
         add(m_receives && !m_borders, kReceive);
@@ -115,6 +117,17 @@ private:
             return QStringLiteral("    struct sockaddr_un %1 = {.sun_family = AF_UNIX, .sun_path = %2};\n")
                 .arg(name, literal(endpoint.path()));
         }
+    }
+
+    QString bound(const Endpoint &local, const QString &fd)
+    {
+        QString arguments;
+        QString text = address(local, QStringLiteral("local"), arguments);
+        if (local.family() == Endpoint::Family::UnixPath) {
+            m_unlinks = true;
+            text += QStringLiteral("    unlink_socket(local.sun_path);\n");
+        }
+        return text + QStringLiteral("    check(bind(%1, %2), \"bind\");\n").arg(fd, arguments);
     }
 
     static QString value(const CallInfo &call, QString &size)
@@ -217,14 +230,13 @@ private:
             "    check(connect(fd, (struct sockaddr *)&peer, size), \"connect\");\n");
     }
 
-    QString connecting(const CallTalk &talk) const
+    QString connecting(const CallTalk &talk)
     {
         QString text = QStringLiteral("    int fd = %1;\n").arg(socketCall(talk.remote));
         text += options(talk.options, QStringLiteral("fd"));
         QString arguments;
         if (!talk.local.isEmpty()) {
-            text += address(talk.local, QStringLiteral("local"), arguments);
-            text += QStringLiteral("    check(bind(fd, %1), \"bind\");\n").arg(arguments);
+            text += bound(talk.local, QStringLiteral("fd"));
         }
         text += address(talk.remote, QStringLiteral("remote"), arguments);
         if (talk.failed) { // what came after it is to come here too
@@ -289,16 +301,10 @@ private:
         return QStringLiteral("\nint main(void)\n{\n") + body + QLatin1String("    return 0;\n}\n");
     }
 
-    QString listening() const
+    QString listening()
     {
-        QString arguments;
         QString text = QStringLiteral("    int listener = %1;\n").arg(socketCall(m_script.local));
-        text += options(m_script.options, QStringLiteral("listener"));
-        text += address(m_script.local, QStringLiteral("local"), arguments);
-        if (m_script.local.family() == Endpoint::Family::UnixPath) {
-            text += QStringLiteral("    unlink(local.sun_path); /* left behind by the one before */\n");
-        }
-        text += QStringLiteral("    check(bind(listener, %1), \"bind\");\n").arg(arguments);
+        text += options(m_script.options, QStringLiteral("listener")) + bound(m_script.local, QStringLiteral("listener"));
         if (!m_datagrams) {
             text += QStringLiteral("    check(listen(listener, %1), \"listen\");\n").arg(std::max(m_script.backlog, 1));
         }
@@ -350,6 +356,7 @@ private:
     const CallScript &m_script;
     bool m_datagrams;
     bool m_borders;
+    bool m_unlinks = false;
     bool m_sends = false;
     bool m_answers = false;
     bool m_receives = false;

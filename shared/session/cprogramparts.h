@@ -16,6 +16,17 @@ static int check(int result, const char *call)
 }
 )";
 
+inline constexpr const char *kUnlinkSocket = R"(
+/* What a program that is gone has left behind; any other file stays, and is in the way. */
+static void unlink_socket(const char *path)
+{
+    struct stat status;
+    if (lstat(path, &status) == 0 && S_ISSOCK(status.st_mode)) {
+        unlink(path);
+    }
+}
+)";
+
 inline constexpr const char *kSendAll = R"(
 /* send(2) may take less than it was given: the rest is sent again. MSG_NOSIGNAL: no SIGPIPE where the peer is gone. */
 static void send_all(int fd, const char *bytes, size_t size)

@@ -37,6 +37,14 @@ bool isPythonName(const QString &name)
     return names.contains(name);
 }
 
+constexpr const char *kUnlinkSocket = R"(
+
+# What a program that is gone has left behind; any other file stays, and is in the way.
+def unlink_socket(path):
+    if os.path.exists(path) and stat.S_ISSOCK(os.lstat(path).st_mode):
+        os.unlink(path)
+)";
+
 constexpr const char *kReceive = R"(
 
 # TCP is a stream: recv gives what has come, not what was sent at once. So until so many bytes are there, or the end.
@@ -88,16 +96,17 @@ public:
             body += talk(m_script.talks[at], at + 1);
         }
         body += main();
-        QString head
-            = QStringLiteral("#!/usr/bin/env python3\n# Made by Tincan: %1.\nimport socket\n").arg(scriptTitle(m_script));
-        if (m_packs) {
-            head += QLatin1String("import struct\n");
-        }
-        if (m_receives || m_receivesRest || m_complains) {
-            head += QLatin1String("import sys\n");
-        }
+        QString head = QStringLiteral("#!/usr/bin/env python3\n# Made by Tincan: %1.\n").arg(scriptTitle(m_script));
+        const auto use = [&head](bool used, const char *module) {
+            head += used ? QStringLiteral("import %1\n").arg(QLatin1String(module)) : QString();
+        };
+        use(m_unlinks, "os");
+        use(true, "socket");
+        use(m_unlinks, "stat");
+        use(m_packs, "struct");
+        use(m_receives || m_receivesRest || m_complains, "sys");
         if (m_unlinks) {
-            head.replace(QLatin1String("import socket\n"), QLatin1String("import os\nimport socket\n"));
+            head += QString::fromLatin1(kUnlinkSocket);
         }
         if (m_receives) {
             head += QString::fromLatin1(m_borders ? kReceiveMessages : kReceive);
@@ -219,12 +228,22 @@ private:
         return QStringLiteral("%1except OSError as error:\n%1    print(\"%2:\", error, file=sys.stderr)\n").arg(indent, call);
     }
 
+    QString bound(const Endpoint &local, const QString &sock)
+    {
+        QString text;
+        if (local.family() == Endpoint::Family::UnixPath) {
+            m_unlinks = true;
+            text = QStringLiteral("    unlink_socket(%1)\n").arg(address(local));
+        }
+        return text + QStringLiteral("    %1.bind(%2)\n").arg(sock, address(local));
+    }
+
     QString connecting(const CallTalk &talk)
     {
         QString text
             = QStringLiteral("    sock = %1\n").arg(socketCall(talk.remote)) + options(talk.options, QStringLiteral("sock"));
         if (!talk.local.isEmpty()) {
-            text += QStringLiteral("    sock.bind(%1)\n").arg(address(talk.local));
+            text += bound(talk.local, QStringLiteral("sock"));
         }
         const QString connect = QStringLiteral("sock.connect(%1)\n").arg(address(talk.remote));
         if (talk.failed) { // what came after it is to come here too
@@ -290,12 +309,7 @@ private:
     {
         QString text = QStringLiteral("    listener = %1\n").arg(socketCall(m_script.local))
             + options(m_script.options, QStringLiteral("listener"));
-        if (m_script.local.family() == Endpoint::Family::UnixPath) {
-            m_unlinks = true;
-            text += QStringLiteral("    if os.path.exists(%1):\n        os.unlink(%1)  # left behind by the one before\n")
-                        .arg(address(m_script.local));
-        }
-        text += QStringLiteral("    listener.bind(%1)\n").arg(address(m_script.local));
+        text += bound(m_script.local, QStringLiteral("listener"));
         return m_datagrams ? text : text + QStringLiteral("    listener.listen(%1)\n").arg(std::max(m_script.backlog, 1));
     }
 
