@@ -3,6 +3,7 @@
 #include "session/commandline.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 #include "session/commandoptions.h"
@@ -115,6 +116,28 @@ tl::expected<void, QString> checkPathMode(const ServerCommandLine &line, std::op
     return {};
 }
 
+// A socket of IPv6 joins groups of IPv4 too where it hears both.
+bool canJoin(const ListenRequest &request, const GroupRequest &group)
+{
+    const Endpoint::Family family = request.address.family();
+    return request.transport == Transport::Udp
+        && (family == group.group.family() || (family == Endpoint::Family::IPv6 && request.address.isAny()));
+}
+
+tl::expected<void, QString> checkGroups(const ServerCommandLine &line)
+{
+    for (const GroupRequest &group : line.groups) {
+        const auto joins = [&group](const ListenRequest &request) { return canJoin(request, group); };
+        if (!line.listen.empty() && std::none_of(line.listen.begin(), line.listen.end(), joins)) {
+            const bool isV6 = group.group.family() == Endpoint::Family::IPv6;
+            return Problem(QStringLiteral("--group %1 goes with an address of %2, as udp:%3:7000, and none of these is one")
+                               .arg(groupsText({group}), isV6 ? QStringLiteral("IPv6") : QStringLiteral("IPv4"),
+                                    isV6 ? QStringLiteral("[::]") : QStringLiteral("0.0.0.0")));
+        }
+    }
+    return {};
+}
+
 // What is given must be of use somewhere: to one of the addresses, or to the transport where there is none yet.
 tl::expected<void, QString> checkListening(const ServerCommandLine &line)
 {
@@ -153,7 +176,7 @@ tl::expected<void, QString> checkListening(const ServerCommandLine &line)
     if (!line.groups.empty() && (transports.empty() || !any(isUdp))) {
         return Problem(QStringLiteral("--group goes with udp: multicast groups are of datagrams"));
     }
-    return {};
+    return checkGroups(line);
 }
 
 tl::expected<void, QString> readTargets(const QStringList &words, ServerCommandLine &into)
@@ -162,6 +185,9 @@ tl::expected<void, QString> readTargets(const QStringList &words, ServerCommandL
         const auto request = parseListenTarget(word, into.transport);
         if (!request) {
             return Problem(request.error());
+        }
+        if (const auto checked = checkPath(request->address, request->transport); !checked) {
+            return Problem(checked.error());
         }
         into.listen.push_back(*request);
     }
@@ -178,9 +204,28 @@ tl::expected<void, QString> readTargets(const QStringList &words, ServerCommandL
         request.serving = isDatagram(request.transport) ? Serving::EventLoop : into.serving.value_or(Serving::EventLoop);
         request.loops = into.loops.value_or(1);
         request.pathMode = isUnix(request.transport) ? into.pathMode.value_or(-1) : -1;
-        request.groups = request.transport == Transport::Udp ? into.groups : std::vector<GroupRequest>{};
+        std::copy_if(into.groups.begin(), into.groups.end(), std::back_inserter(request.groups),
+                     [&request](const GroupRequest &group) { return canJoin(request, group); });
     }
     return checkListening(into);
+}
+
+// Beside --headless it stands alone: that needs no window anyway.
+tl::expected<void, QString> readExport(const QCommandLineParser &parser, const QStringList &words, ServerCommandLine &into)
+{
+    if (words.size() != 2) {
+        return Problem(QStringLiteral("--export takes two files: --export IN OUT"));
+    }
+    const QStringList names = parser.optionNames();
+    for (const QString &name : names) {
+        if (name != QLatin1String("export") && name != QLatin1String("headless")) {
+            return Problem(QStringLiteral("--export IN OUT stands alone: --%1 does not go with it").arg(name));
+        }
+    }
+    into.wanted = Wanted::Export;
+    into.exportIn = words.at(0);
+    into.exportOut = words.at(1);
+    return {};
 }
 
 } // namespace
@@ -198,18 +243,7 @@ tl::expected<ServerCommandLine, QString> parseServerCommandLine(const QStringLis
     }
     const QStringList words = parser.positionalArguments();
     if (isSet(parser, "export")) {
-        if (words.size() != 2) {
-            return Problem(QStringLiteral("--export takes two files: --export IN OUT"));
-        }
-        for (const QString &name : parser.optionNames()) {
-            if (name != QLatin1String("export") && name != QLatin1String("headless")) { // it needs no window anyway
-                return Problem(QStringLiteral("--export IN OUT stands alone: --%1 does not go with it").arg(name));
-            }
-        }
-        line.wanted = Wanted::Export;
-        line.exportIn = words.at(0);
-        line.exportOut = words.at(1);
-        return line;
+        return readExport(parser, words, line).map([&line] { return line; });
     }
     line.start = isSet(parser, "start") || !words.isEmpty() || line.wanted == Wanted::Headless;
     line.answerGiven = isSet(parser, "answer");
