@@ -4,24 +4,12 @@
 #include <cerrno>
 
 #include "net/unixpath.h"
+#include "session/wordparts.h"
 #include "session/wordssockets.h"
 
 namespace tincan {
 
 namespace {
-
-QString text(const std::string &from)
-{
-    return QString::fromStdString(from);
-}
-
-// "bind: EADDRINUSE — "
-QString opening(const Error &error)
-{
-    const std::string_view call = callName(error.call);
-    return QString::fromUtf8(call.data(), static_cast<qsizetype>(call.size())) + QLatin1String(": ") + text(errnoName(error.code))
-        + QStringLiteral(" — ");
-}
 
 ErrorWords takenPathWords(const FailureInfo &failure, const QString &path)
 {
