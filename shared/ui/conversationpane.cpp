@@ -285,6 +285,7 @@ std::vector<QWidget *> ConversationPane::tabOrder() const
     if (m_close) {
         order.push_back(m_close);
     }
+    add(m_faults->tabOrder());
     add(m_finder->bar()->tabOrder());
     add({m_view, m_finder->list()});
     add(m_detail->tabOrder());
