@@ -141,15 +141,16 @@ void ClientWindow::takeOptions(const ClientWindowOptions &options)
             m_endpoint->setPort(options.port);
         }
     }
+    for (const Endpoint &from : {settings().from(), settings().fromPath()}) {
+        if (!from.isEmpty()) {
+            m_from->setEndpoint(from);
+        }
+    }
     if (isGiven || !options.local.isEmpty()) {
-        m_givenFrom = options.local;
+        const bool isPath = options.local.isEmpty() ? isUnix(transport) : !options.local.isIp();
+        m_givenFrom[isPath ? 1 : 0] = options.local;
+        m_from->setEndpoint(options.local);
     }
-    const Endpoint from = m_givenFrom.value_or(settings().from());
-    const bool fits = from.isEmpty() || from.isIp() != isUnix(transport);
-    if (!fits) { // of another transport; it is for that one still
-        m_givenFrom = Endpoint();
-    }
-    m_from->setEndpoint(fits ? from : Endpoint());
 }
 
 void ClientWindow::showTransport()
@@ -281,8 +282,11 @@ void ClientWindow::saveOwn()
         settings().setConnected(m_connected->isChecked());
     }
     settings().setPort(m_endpoint->port());
-    if (const auto from = m_from->endpoint(); from && m_givenFrom != *from) {
+    if (const auto from = m_from->endpointOf(false); from && m_givenFrom[0] != *from) {
         settings().setFrom(*from);
+    }
+    if (const auto from = m_from->endpointOf(true); from && m_givenFrom[1] != *from) {
+        settings().setFromPath(*from);
     }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "ui/fromedit.h"
 
+#include <utility>
+
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -102,10 +104,10 @@ void FromEdit::fill()
 void FromEdit::setTransport(Transport transport)
 {
     const bool isPath = isUnix(transport);
-    if (isPath != isUnix(m_transport)) {
-        m_address->clearEditText(); // of the other kind
+    if (isPath != isUnix(std::exchange(m_transport, transport))) {
+        const QString other = address();
+        m_address->setEditText(std::exchange(m_otherAddress, other));
     }
-    m_transport = transport;
     fill();
     m_colon->setVisible(!isPath);
     m_port->setVisible(!isPath);
@@ -124,11 +126,11 @@ QString FromEdit::address() const
     return (end < 0 ? text : text.left(end)).trimmed();
 }
 
-tl::expected<Endpoint, QString> FromEdit::endpoint() const
+tl::expected<Endpoint, QString> FromEdit::endpointOf(bool isPath) const
 {
     m_port->interpretText();
-    QString from = address();
-    if (isUnix(m_transport)) {
+    QString from = isPath == isUnix(m_transport) ? address() : m_otherAddress;
+    if (isPath) {
         return from.isEmpty() ? Endpoint() : unixEndpoint(from);
     }
     const auto port = static_cast<std::uint16_t>(m_port->value());
@@ -144,10 +146,18 @@ tl::expected<Endpoint, QString> FromEdit::endpoint() const
 
 void FromEdit::setEndpoint(const Endpoint &endpoint)
 {
-    m_address->setEditText(endpoint.isEmpty() || (endpoint.isAny() && endpoint.port() != 0)
-                               ? QString()
-                               : QString::fromStdString(endpoint.isIp() ? endpoint.addressText() : endpoint.toString()));
-    m_port->setValue(endpoint.port());
+    const bool isPath = endpoint.isEmpty() ? isUnix(m_transport) : !endpoint.isIp();
+    const QString address = endpoint.isEmpty() || (endpoint.isAny() && endpoint.port() != 0)
+        ? QString()
+        : QString::fromStdString(endpoint.isIp() ? endpoint.addressText() : endpoint.toString());
+    if (isPath == isUnix(m_transport)) {
+        m_address->setEditText(address);
+    } else {
+        m_otherAddress = address;
+    }
+    if (!isPath) {
+        m_port->setValue(endpoint.port());
+    }
     showButton();
 }
 

@@ -24,10 +24,12 @@ class FromEdit final : public QWidget
 public:
     explicit FromEdit(QWidget *parent = nullptr);
 
+    // Addresses and paths have their own: what was set for the other kind is there again where one comes back to it.
     void setTransport(Transport transport);
     // Error: a sentence.
-    tl::expected<Endpoint, QString> endpoint() const;
-    void setEndpoint(const Endpoint &endpoint);
+    tl::expected<Endpoint, QString> endpoint() const { return endpointOf(isUnix(m_transport)); }
+    tl::expected<Endpoint, QString> endpointOf(bool isPath) const;
+    void setEndpoint(const Endpoint &endpoint); // of its own kind; an empty one, of that which is shown
 
     QToolButton *button() const { return m_button; } // to be put where there is room; belongs to the parent of this
     ComboBox *addressEdit() const { return m_address; }
@@ -42,6 +44,7 @@ private:
     QString address() const;
 
     Transport m_transport = Transport::Tcp;
+    QString m_otherAddress; // of the kind that is not shown
     QToolButton *m_button;
     ComboBox *m_address;
     QLabel *m_colon;
