@@ -42,8 +42,8 @@ QLabel *addLine(QFormLayout *form, const char *name, const QString &label, const
     for (QLabel *one : {title, value}) {
         one->setToolTip(meaning);
         one->setTextFormat(Qt::PlainText);
-        one->setWordWrap(true); // the pane is narrow, and is not scrolled sideways
     }
+    value->setWordWrap(true); // the pane is narrow, and is not scrolled sideways
     form->addRow(title, value);
     return value;
 }
@@ -91,8 +91,9 @@ QFormLayout *ListenerBox::makeForm(Transport transport)
 {
     auto *form = new QFormLayout;
     form->setContentsMargins({});
-    m_synReceived = addLine(form, "synReceived", QStringLiteral("Half open (SYN_RCVD)"),
-                            QStringLiteral("A SYN came and was answered; the last step of the handshake is missing"));
+    form->setHorizontalSpacing(fontMetrics().averageCharWidth() * 2);
+    m_synReceived = addLine(form, "synReceived", QStringLiteral("In SYN_RCVD"),
+                            QStringLiteral("Half open: a SYN came and was answered; the last step of the handshake is missing"));
     m_drops = addLine(
         form, "listenerDrops", m_isDatagram ? QStringLiteral("Datagrams dropped") : QStringLiteral("Dropped here"),
         m_isDatagram ? QStringLiteral("Thrown away by our kernel because nobody read them in time")
@@ -107,6 +108,7 @@ QFormLayout *ListenerBox::makeForm(Transport transport)
     for (QLabel *line : {m_synReceived, m_overflows, m_dropsOfAll}) {
         form->setRowVisible(line, transport == Transport::Tcp);
     }
+    form->setRowVisible(m_drops, transport == Transport::Tcp || m_isDatagram); // of the others none is counted
     return form;
 }
 
