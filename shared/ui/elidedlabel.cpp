@@ -29,7 +29,9 @@ void ElidedLabel::setText(const QString &strong, const QString &rest)
 
 void ElidedLabel::setSpoken(const QString &text)
 {
-    setAccessibleName(text);
+    if (text != accessibleName()) {
+        setAccessibleName(text);
+    }
 }
 
 void ElidedLabel::setWhole(const QString &toolTip)

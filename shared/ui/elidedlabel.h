@@ -17,7 +17,7 @@ public:
     // It is never cut: others beside it are.
     void setWholeAlways() { m_isWhole = true; }
     void setElideMode(Qt::TextElideMode mode) { m_mode = mode; }
-    // Said before the text to those who hear it.
+    // What is said in place of the text to those who hear it, until there is another text.
     void setSpoken(const QString &text);
     void setWhole(const QString &toolTip);
     QString text() const { return m_strong + m_rest; }
