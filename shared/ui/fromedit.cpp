@@ -13,6 +13,7 @@
 #include "session/listenrequest.h"
 #include "session/localaddresses.h"
 #include "ui/combobox.h"
+#include "ui/elidedlabel.h"
 
 namespace tincan {
 
@@ -40,6 +41,7 @@ FromEdit::FromEdit(QWidget *parent)
     m_address->makeEditable();
     m_address->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_address->setMinimumContentsLength(20);
+    m_address->setMinimumWidth(fontMetrics().averageCharWidth() * 18); // where there is little room
     m_port->setObjectName(QStringLiteral("localPort"));
     m_port->setAccessibleName(QStringLiteral("Local port"));
     m_port->setRange(0, 65'535);
@@ -51,7 +53,7 @@ FromEdit::FromEdit(QWidget *parent)
 
     auto *label = new QLabel(QStringLiteral("&Local address"), this);
     label->setBuddy(m_address);
-    m_hint = new QLabel(this);
+    m_hint = new ElidedLabel(this);
     m_hint->setForegroundRole(QPalette::PlaceholderText);
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins({});
@@ -115,7 +117,8 @@ void FromEdit::setTransport(Transport transport)
     m_address->setToolTip(isPath ? QStringLiteral("A path or @name for our own socket; a server of datagrams can answer only one "
                                                   "that has a name. Empty: none, or one that the kernel makes up")
                                  : QStringLiteral("An address of this computer; empty: the kernel chooses by its routes"));
-    m_hint->setText(isPath ? QStringLiteral("empty: no name of its own") : QStringLiteral("empty and any: the kernel chooses"));
+    m_hint->setText({},
+                    isPath ? QStringLiteral("empty: no name of its own") : QStringLiteral("empty and any: the kernel chooses"));
     showButton();
 }
 

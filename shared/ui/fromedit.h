@@ -15,6 +15,7 @@ class QToolButton;
 namespace tincan {
 
 class ComboBox;
+class ElidedLabel;
 
 // What a client's socket is bound to before it connects: an address of this computer and a port, or a path. Empty and 0: the
 // kernel chooses. Shown by its button, which also says what is set while the rest is hidden. GUI thread.
@@ -49,7 +50,7 @@ private:
     ComboBox *m_address;
     QLabel *m_colon;
     QSpinBox *m_port;
-    QLabel *m_hint;
+    ElidedLabel *m_hint;
 };
 
 } // namespace tincan

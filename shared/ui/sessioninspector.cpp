@@ -71,10 +71,7 @@ void SessionWindow::widenInspector()
         return;
     }
     m_inspectorPlaced = true;
-    const int least = fontMetrics().averageCharWidth() * 40;
-    if (m_inspectorDock->width() < least) {
-        resizeDocks({m_inspectorDock}, {inspectorWidth()}, Qt::Horizontal);
-    }
+    resizeDocks({m_inspectorDock}, {inspectorWidth()}, Qt::Horizontal);
 }
 
 // The kernel is asked for the states of rows while they are wanted, and then for those on screen.
