@@ -50,6 +50,7 @@ QString ConversationPane::hiddenText() const
 void ConversationPane::showHeader()
 {
     const Peer *peer = m_session.peers()->find(m_conversation);
+    m_title->setRestWhole(m_hidden == 0); // a piece of an address says nothing; that somebody is hidden does
     if (m_conversation == kNoPeer || !peer) {
         m_title->setText(m_words.all, QStringLiteral("   in one timeline") + hiddenText());
         m_header->refit();
