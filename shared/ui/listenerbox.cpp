@@ -7,6 +7,7 @@
 #include <QFormLayout>
 #include <QLabel>
 #include <QProgressBar>
+#include <QSignalBlocker>
 #include <QVBoxLayout>
 
 #include "session/listenerwords.h"
@@ -82,7 +83,7 @@ ListenerBox::ListenerBox(const ListenInfo &info, QWidget *parent)
     layout->addWidget(m_queue);
     layout->addLayout(makeForm(info.transport));
     layout->addWidget(m_pause);
-    connect(m_pause, &QCheckBox::clicked, this, &ListenerBox::pauseAcceptingAsked);
+    connect(m_pause, &QCheckBox::toggled, this, &ListenerBox::pauseAcceptingAsked);
     showQueue({});
 }
 
@@ -114,6 +115,7 @@ QFormLayout *ListenerBox::makeForm(Transport transport)
 
 void ListenerBox::setPaused(bool paused)
 {
+    const QSignalBlocker quiet(m_pause); // it was not a person's doing
     m_pause->setChecked(paused);
 }
 
