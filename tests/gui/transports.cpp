@@ -110,6 +110,25 @@ private slots:
         QCOMPARE(window.width(), 800);
     }
 
+    void aClientsBarFitsBesideTheInspector()
+    {
+        Client client;
+        QWidget &window = *client.window;
+        window.resize(800, 560);
+        QTRY_COMPARE(window.width(), 800);
+        click(window, "from");
+        part<QComboBox>(window, "transport")->setCurrentText(QStringLiteral("Unix datagram")); // shows one control more
+        client.window->actions().showInspector->trigger();
+        QTRY_VERIFY(part<QWidget>(window, "inspectorDock")->isVisible());
+        QTRY_VERIFY(part<QWidget>(window, "connectButton")->width()
+                    >= part<QWidget>(window, "connectButton")->sizeHint().width());
+        QCOMPARE(window.width(), 800);
+        for (const char *name : {"showAs", "encoding", "lens"}) { // what is chosen is whole
+            const auto *choice = part<QComboBox>(window, name);
+            QTRY_VERIFY2(choice->width() >= choice->minimumSizeHint().width(), name);
+        }
+    }
+
     void theClientsFieldsFollow()
     {
         Client client;
