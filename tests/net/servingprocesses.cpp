@@ -37,6 +37,7 @@ private slots:
                 QCOMPARE(host.servedBy(i, NoteCode::ServedByProcess), std::int64_t{child});
                 // The three of old, the socket, the pair; its own epoll and eventfd.
                 QCOMPARE(descriptorsOf(child), QStringLiteral("0 1 2 3 4 5 6").split(QLatin1Char(' ')));
+                QCOMPARE(::getpgid(child), child); // Ctrl-C is for the engine, which ends it in order
             }
             QCOMPARE(Inventory().children, before.children + 4);
             QCOMPARE(Inventory().threads, before.threads + 1);
