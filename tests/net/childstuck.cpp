@@ -171,13 +171,11 @@ private slots:
     void whatWaitsInItIsRefusedWhenItIsKilled()
     {
         ServingHost host;
-        const RawPeer peer(host.serve(Serving::ProcessPerPeer), "127.0.0.1", 4096);
-        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        const RawPeer peer = host.slowPeerOfProcess();
+        QVERIFY(peer.isConnected());
         const QByteArray bytes = pattern(1024 * 1024);
         constexpr int kMessages = 12;
-        for (int i = 0; i < kMessages; ++i) {
-            host.send(1, bytes);
-        }
+        host.sendOften(bytes, kMessages);
         QVERIFY(host.waitForNote(NoteCode::PeerNotReading)); // all that is to be told until then is
         QCOMPARE(::kill(host.childOf(1), SIGKILL), 0);
         QVERIFY(host.waitFor(RecordKind::Left, 1));

@@ -68,15 +68,7 @@ class DatagramErrorsTest : public QObject
     }
 
 private slots:
-    void aPortThatNobodyHasIsTold_data()
-    {
-        QTest::addColumn<QString>("address");
-        QTest::addColumn<bool>("connected");
-        QTest::newRow("IPv4, connected") << "127.0.0.1" << true;
-        QTest::newRow("IPv4") << "127.0.0.1" << false;
-        QTest::newRow("IPv6, connected") << "::1" << true;
-        QTest::newRow("IPv6") << "::1" << false;
-    }
+    void aPortThatNobodyHasIsTold_data() { udpClients(); }
     void aPortThatNobodyHasIsTold()
     {
         QFETCH(QString, address);

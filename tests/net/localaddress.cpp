@@ -1,26 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Where a client connects from.
 #include "support/enginehost.h"
+#include "support/refusingcalls.h"
 
 using namespace tincan;
 using namespace tincan::test;
 
 namespace {
-
-class Scripted : public RealSyscalls
-{
-public:
-    std::atomic<int> bindError = 0;
-
-    int bind(int fd, const sockaddr *address, socklen_t size) override
-    {
-        if (bindError != 0) {
-            errno = bindError;
-            return -1;
-        }
-        return RealSyscalls::bind(fd, address, size);
-    }
-};
 
 template<typename Host>
 PeerId connectFrom(Host &host, const Endpoint &local, const std::string &to, std::uint16_t port)
@@ -86,7 +72,7 @@ private slots:
 
     void aPortWithoutPermission()
     {
-        EngineHost<Scripted> host;
+        EngineHost<RefusingCalls> host;
         const std::uint16_t port = host.listen();
         host.sys.bindError = EACCES;
         const PeerId peer = connectFrom(host, Endpoint::ipv4(0, 80), "127.0.0.1", port);

@@ -72,6 +72,15 @@ struct Line {
     }
 };
 
+// A server of datagrams on that host, which echoes; `there` is where.
+std::unique_ptr<EngineHost<>> echoOn(const Namespace &host, const ListenOptions &options, Endpoint &there)
+{
+    const Inside inside(host);
+    auto server = std::make_unique<EngineHost<>>();
+    there = listenTo(*server, options, AnswerMode::Echo);
+    return server;
+}
+
 } // namespace
 
 class NamespacesTest : public QObject
@@ -200,13 +209,8 @@ private slots:
     {
         const TwoHosts hosts;
         QCOMPARE(hosts.problem, QString());
-        std::unique_ptr<EngineHost<>> server;
         Endpoint there;
-        {
-            const Inside inside(hosts.one);
-            server = std::make_unique<EngineHost<>>();
-            there = listenTo(*server, udpOn(TwoHosts::kOne), AnswerMode::Echo);
-        }
+        const auto server = echoOn(hosts.one, udpOn(TwoHosts::kOne), there);
         const Inside inside(hosts.other);
         const DatagramPeer peer(Endpoint::ipv4(0x0acb0702, 0)); // TwoHosts::kOther
         QVERIFY(peer.isBound());
@@ -262,13 +266,8 @@ private slots:
     {
         const TwoHosts hosts;
         QCOMPARE(hosts.problem, QString());
-        std::unique_ptr<EngineHost<>> server;
         Endpoint there;
-        {
-            const Inside inside(hosts.one);
-            server = std::make_unique<EngineHost<>>();
-            there = listenTo(*server, udpOn("0.0.0.0"), AnswerMode::Echo);
-        }
+        const auto server = echoOn(hosts.one, udpOn("0.0.0.0"), there);
         const Inside inside(hosts.other);
         EngineHost<> client;
         const PeerId peer = client.connectTo(udpTo(*Endpoint::fromAddress("10.203.7.255", there.port()), false));

@@ -63,15 +63,7 @@ class OnTheWireTest : public QObject
     Q_OBJECT
 
 private slots:
-    void whatAClientSends_data()
-    {
-        QTest::addColumn<QString>("address");
-        QTest::addColumn<bool>("connected");
-        QTest::newRow("IPv4, connected") << "127.0.0.1" << true;
-        QTest::newRow("IPv4") << "127.0.0.1" << false;
-        QTest::newRow("IPv6, connected") << "::1" << true;
-        QTest::newRow("IPv6") << "::1" << false;
-    }
+    void whatAClientSends_data() { udpClients(); }
     void whatAClientSends()
     {
         QFETCH(QString, address);

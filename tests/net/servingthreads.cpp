@@ -88,24 +88,7 @@ private slots:
 
     void aFloodIsEchoedWholeAndRecorded() { compareFlood(Serving::ThreadPerPeer); }
 
-    void quittingTwiceEndsIt()
-    {
-        const Inventory before;
-        {
-            ServingHost host;
-            Limits limits;
-            limits.drain = limits.afterFin = std::chrono::minutes(10);
-            host.setLimits(limits);
-            const std::uint16_t port = host.serve(Serving::ThreadPerPeer);
-            const RawPeer peer(port);
-            QVERIFY(host.waitFor(RecordKind::Joined, 1));
-            host.engine.quit(); // and it waits for the peer's FIN
-            QVERIFY(peer.atEnd());
-            host.stop();
-            QCOMPARE(host.leftReason(1), LeftReason::DisconnectedByUs);
-        }
-        QTRY_COMPARE(Inventory(), before);
-    }
+    void quittingTwiceEndsIt() { compareQuittingTwice(Serving::ThreadPerPeer); }
 };
 QTEST_GUILESS_MAIN(ServingThreadsTest)
 #include "servingthreads.moc"

@@ -304,7 +304,7 @@ private slots:
     void theyVanish()
     {
         if (isSingle()) {
-            QSKIP("there are no others");
+            QSKIP("one at a time: there are no others that could go on");
         }
         const Inventory before;
         {
@@ -369,7 +369,7 @@ private slots:
     void aKilledProcessTakesOnlyItsPeerAlong()
     {
         if (way().serving != Serving::ProcessPerPeer) {
-            QSKIP("nobody has a process of its own");
+            QSKIP("in this way to serve nobody has a process of its own");
         }
         Place place;
         const auto peers = place.joinSome(AnswerMode::Echo);

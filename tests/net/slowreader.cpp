@@ -12,18 +12,35 @@ class SlowReaderTest : public QObject
 {
     Q_OBJECT
 
+    // Two peers, the first of which hardly reads.
+    struct Two {
+        EngineHost<> host;
+        RawPeer slow;
+        RawPeer quick;
+
+        bool begin(std::size_t sendQueue)
+        {
+            Limits limits;
+            limits.sendQueue = sendQueue;
+            host.setLimits(limits);
+            const std::uint16_t port = host.listen();
+            slow = RawPeer(port, "127.0.0.1", 4096);
+            if (!host.waitFor(RecordKind::Joined, 1)) {
+                return false;
+            }
+            quick = RawPeer(port);
+            return host.waitFor(RecordKind::Joined, 2) != nullptr;
+        }
+    };
+
 private slots:
     void aFullQueueRefusesAndSaysSo()
     {
-        EngineHost host;
-        Limits limits;
-        limits.sendQueue = 1024 * 1024;
-        host.setLimits(limits);
-        const std::uint16_t port = host.listen();
-        const RawPeer slow(port, "127.0.0.1", 4096);
-        QVERIFY(host.waitFor(RecordKind::Joined, 1));
-        const RawPeer quick(port);
-        QVERIFY(host.waitFor(RecordKind::Joined, 2));
+        Two two;
+        EngineHost<> &host = two.host;
+        const RawPeer &slow = two.slow;
+        const RawPeer &quick = two.quick;
+        QVERIFY(two.begin(1024 * 1024));
         const QByteArray block = pattern(512 * 1024);
         qsizetype accepted = 0;
         while (host.count(RecordKind::Refused) == 0 && accepted < 100 * block.size()) {
@@ -46,14 +63,10 @@ private slots:
 
     void whatDoesNotFitOfARoomIsCounted()
     {
-        EngineHost host;
-        Limits limits;
-        limits.sendQueue = 256 * 1024;
-        host.setLimits(limits);
-        const std::uint16_t port = host.listen();
-        const RawPeer slow(port, "127.0.0.1", 4096);
-        const RawPeer quick(port);
-        QVERIFY(host.waitFor(RecordKind::Joined, 2));
+        Two two;
+        EngineHost<> &host = two.host;
+        const RawPeer &quick = two.quick;
+        QVERIFY(two.begin(256 * 1024));
         const QByteArray block = pattern(60'000);
         for (int i = 0; i < 200; ++i) {
             host.sendToAll(block);
@@ -67,14 +80,11 @@ private slots:
     // A message to all that is larger than one payload reaches each peer whole or not at all.
     void aMessageToAllHasNoHoles()
     {
-        EngineHost host;
-        Limits limits;
-        limits.sendQueue = 256 * 1024;
-        host.setLimits(limits);
-        const std::uint16_t port = host.listen();
-        const RawPeer slow(port, "127.0.0.1", 4096);
-        const RawPeer quick(port);
-        QVERIFY(host.waitFor(RecordKind::Joined, 2));
+        Two two;
+        EngineHost<> &host = two.host;
+        const RawPeer &slow = two.slow;
+        const RawPeer &quick = two.quick;
+        QVERIFY(two.begin(256 * 1024));
         const QByteArray message = pattern(kMaxPayload + 100);
         constexpr int kMessages = 150;
         for (int i = 0; i < kMessages; ++i) {

@@ -4,6 +4,7 @@
 
 #include <QTest>
 
+#include <netinet/tcp.h>
 #include <sys/un.h>
 
 #include "net/listenstats.h"
@@ -197,6 +198,33 @@ private slots:
         const Endpoint last = nameOf(dialled.back().get());
         QVERIFY(diag.ask(Transport::Tcp, last, at)->state == TcpState::SynSent);
         QVERIFY(askSs(last, at).state == TcpState::SynSent);
+    }
+
+    // Of two that have the same port, each has its own queue, and its own half open ones.
+    void theQueueIsThatOfItsAddress()
+    {
+        const UniqueFd one = listening(8);
+        const Endpoint at = nameOf(one.get());
+        const UniqueFd two = listening(9, "127.0.0.2", at.port());
+        QVERIFY(two);
+        const Endpoint other = nameOf(two.get());
+        const RawPeer first(at.port());
+        const RawPeer second(at.port(), "127.0.0.2");
+        const RawPeer third(at.port(), "127.0.0.2");
+        QVERIFY(first.isConnected() && second.isConnected() && third.isConnected());
+        const int seconds = 30;
+        QCOMPARE(::setsockopt(two.get(), IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds), 0);
+        const RawPeer silent(at.port(), "127.0.0.2");
+        QVERIFY(silent.isConnected());
+        SockDiag diag = *SockDiag::open();
+        QTRY_COMPARE(diag.askListener(Transport::Tcp, other)->synReceived, 1);
+        QCOMPARE(diag.askListener(Transport::Tcp, other)->waiting, 2);
+        QCOMPARE(diag.askListener(Transport::Tcp, other)->backlog, 9);
+        const auto view = diag.askListener(Transport::Tcp, at);
+        QCOMPARE(view->waiting, 1);
+        QCOMPARE(view->backlog, 8);
+        QCOMPARE(view->synReceived, 0);
+        QCOMPARE(view->inode, socketInode(one.get()));
     }
 
     void nobodyListens()

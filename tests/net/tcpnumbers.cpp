@@ -2,7 +2,10 @@
 // The numbers of a connection, each beside the one that ss(8) tells of the same socket.
 #include <cmath>
 
+#include <linux/tcp.h> // glibc's lacks the newer fields
+
 #include "net/sockdiag.h"
+#include "net/tcpinfo.h"
 #include "support/enginehost.h"
 #include "support/sstool.h"
 #include "support/tcpsockets.h"
@@ -102,6 +105,32 @@ private slots:
         QCOMPARE(view.bytesReceived, 320);
         QCOMPARE(view.unacknowledged, 0);
         QVERIFY(view.rtt > 0 && view.peerWindow > 0 && view.segmentsIn > 1 && view.segmentsOut > 1);
+    }
+
+    // What a calm connection has none of: by the places of the fields.
+    void whatIsRarelySeen()
+    {
+        tcp_info info{};
+        info.tcpi_retransmits = 2;
+        info.tcpi_total_retrans = 9;
+        info.tcpi_lost = 3;
+        info.tcpi_unacked = 7;
+        info.tcpi_notsent_bytes = 11;
+        info.tcpi_bytes_retrans = 13;
+        info.tcpi_snd_ssthresh = 17;
+        info.tcpi_rwnd_limited = 19;
+        info.tcpi_sndbuf_limited = 23;
+        KernelView view;
+        decodeTcpInfo(std::as_bytes(std::span(&info, 1)), view);
+        QCOMPARE(view.retransmitsNow, 2);
+        QCOMPARE(view.retransmitsTotal, 9);
+        QCOMPARE(view.lost, 3);
+        QCOMPARE(view.unacknowledged, 7);
+        QCOMPARE(view.notSent, 11);
+        QCOMPARE(view.bytesRetransmitted, 13);
+        QCOMPARE(view.slowStartThreshold, 17);
+        QCOMPARE(view.windowLimited, 19);
+        QCOMPARE(view.bufferLimited, 23);
     }
 };
 QTEST_GUILESS_MAIN(TcpNumbersTest)

@@ -1,28 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Clients of Unix stream sockets: where nobody is, queues that say no, and names of their own.
+#include "support/refusingcalls.h"
 #include "support/unixpeers.h"
 
 using namespace tincan;
 using namespace tincan::test;
-
-namespace {
-
-class Scripted : public RealSyscalls
-{
-public:
-    std::atomic<int> connectError = 0;
-
-    int connect(int fd, const sockaddr *address, socklen_t size) override
-    {
-        if (connectError != 0) {
-            errno = connectError;
-            return -1;
-        }
-        return RealSyscalls::connect(fd, address, size);
-    }
-};
-
-} // namespace
 
 class UnixClientTest : public QObject
 {
@@ -140,7 +122,7 @@ private slots:
     void whereWeMayNot()
     {
         const UnixFolder folder;
-        EngineHost<Scripted> host;
+        EngineHost<RefusingCalls> host;
         host.sys.connectError = EACCES;
         const PeerId peer = connectTo(host, folder.path());
         QCOMPARE(failureOf(host, peer).error.code, EACCES);

@@ -4,6 +4,7 @@
 
 #include <sys/stat.h>
 
+#include "support/refusingcalls.h"
 #include "support/unixpeers.h"
 
 using namespace tincan;
@@ -11,23 +12,14 @@ using namespace tincan::test;
 
 namespace {
 
-class Scripted : public RealSyscalls
+class Scripted : public RefusingCalls
 {
 public:
-    std::atomic<int> bindError = 0;
     std::function<void()> beforeConnect; // of the probe
 
-    int bind(int fd, const sockaddr *address, socklen_t size) override
-    {
-        if (bindError != 0) {
-            errno = bindError;
-            return -1;
-        }
-        return RealSyscalls::bind(fd, address, size);
-    }
     int connect(int fd, const sockaddr *address, socklen_t size) override
     {
-        const int result = RealSyscalls::connect(fd, address, size);
+        const int result = RefusingCalls::connect(fd, address, size);
         const int error = errno;
         if (beforeConnect) {
             std::exchange(beforeConnect, nullptr)();

@@ -189,7 +189,7 @@ private slots:
     void bordersAreKept()
     {
         if (!kind().keepsBorders) {
-            QSKIP("a stream has none");
+            QSKIP("a stream has no borders to keep");
         }
         ServerProgram server;
         QVERIFY(server.start(QStringList{listenText(kind()), QStringLiteral("--no-record")} + answer("ok")));

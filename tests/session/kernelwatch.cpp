@@ -14,8 +14,11 @@
 #include "session/serversession.h"
 #include "session/stateway.h"
 #include "support/enginehost.h"
+#include "support/tcpsockets.h"
 
 using namespace tincan;
+using tincan::test::connectFrom;
+using tincan::test::nameOf;
 using tincan::test::RawPeer;
 
 namespace {
@@ -160,6 +163,27 @@ private slots:
         QTRY_COMPARE(shownStateWord(room.peer(1)), QStringLiteral("TIME_WAIT"));
         QTRY_COMPARE(shownStateWord(room.peer(2)), QStringLiteral("TIME_WAIT"));
         QVERIFY(!room.peer(1).kernelGone);
+    }
+
+    // Its addresses are a newer connection's: that is another row.
+    void aNewerConnectionIsNotTakenForIt()
+    {
+        Room room;
+        const Endpoint at = Endpoint::ipv4(INADDR_LOOPBACK, room.port());
+        RawPeer first(room.port());
+        const Endpoint from = nameOf(first.fd());
+        QVERIFY(room.has(1));
+        first.reset(); // which leaves no TIME_WAIT
+        QVERIFY(room.has(0));
+        const UniqueFd second = connectFrom(from, at);
+        QVERIFY(second);
+        QVERIFY(room.has(1));
+        QCOMPARE(room.peer(2).remote, room.peer(1).remote);
+        room.showAll();
+        QTRY_VERIFY(room.peer(2).kernelState == TcpState::Established);
+        QTRY_VERIFY(room.peer(1).kernelGone);
+        QVERIFY(room.peer(1).kernelState == TcpState::Unknown);
+        QCOMPARE(shownStateWord(room.peer(1)), QStringLiteral("CLOSED"));
     }
 
     void whatIsGoneIsClosed()

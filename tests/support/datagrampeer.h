@@ -118,6 +118,17 @@ struct UdpEcho {
     }
 };
 
+// The kinds of clients, as rows of a test.
+inline void udpClients()
+{
+    QTest::addColumn<QString>("address");
+    QTest::addColumn<bool>("connected");
+    QTest::newRow("IPv4, connected") << "127.0.0.1" << true;
+    QTest::newRow("IPv4") << "127.0.0.1" << false;
+    QTest::newRow("IPv6, connected") << "::1" << true;
+    QTest::newRow("IPv6") << "::1" << false;
+}
+
 // How to speak to it by UDP.
 inline ConnectOptions udpTo(const Endpoint &there, bool connected = true)
 {

@@ -45,6 +45,19 @@ public:
         return event ? std::get<ListenInfo>(event->detail).local.port() : 0;
     }
     ListenerId listener() const { return m_listener; }
+    // The first peer, served by a process of its own, which hardly reads: what it is sent waits.
+    RawPeer slowPeerOfProcess()
+    {
+        RawPeer peer(serve(Serving::ProcessPerPeer), "127.0.0.1", 4096);
+        return waitFor(RecordKind::Joined, 1) ? std::move(peer) : RawPeer();
+    }
+    // To the first peer, so often.
+    void sendOften(const QByteArray &bytes, int times)
+    {
+        for (int i = 0; i < times; ++i) {
+            this->send(1, bytes);
+        }
+    }
     std::size_t peerCount()
     {
         std::size_t count = 0;
@@ -85,6 +98,25 @@ struct StoppedChild {
     bool goOn() const { return ::kill(child, SIGCONT) == 0; }
     bool kill() const { return ::kill(child, SIGKILL) == 0; }
 };
+
+// Who quits twice does not wait for the peer's FIN, in this way to serve, and nothing is left.
+inline void compareQuittingTwice(Serving serving)
+{
+    const Inventory before;
+    {
+        ServingHost host;
+        Limits limits;
+        limits.drain = limits.afterFin = std::chrono::minutes(10);
+        host.setLimits(limits);
+        const RawPeer peer(host.serve(serving));
+        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        host.engine.quit(); // and it waits for the peer's FIN
+        QVERIFY(peer.atEnd());
+        host.stop();
+        QCOMPARE(host.leftReason(1), LeftReason::DisconnectedByUs);
+    }
+    QTRY_COMPARE(Inventory(), before);
+}
 
 // What is read comes back whole and is recorded so, in this way to serve.
 inline void compareFlood(Serving serving)

@@ -19,14 +19,28 @@ inline Endpoint nameOf(int fd, bool remote = false)
 }
 
 // A socket that listens on loopback and accepts nobody; empty where that failed.
-inline UniqueFd listening(int backlog, const char *address = "127.0.0.1")
+inline UniqueFd listening(int backlog, const char *address = "127.0.0.1", std::uint16_t port = 0)
 {
-    const auto endpoint = Endpoint::fromAddress(address, 0);
+    const auto endpoint = Endpoint::fromAddress(address, port);
     sockaddr_storage storage{};
     const socklen_t size = endpoint->toSockaddr(storage);
     UniqueFd fd(::socket(endpoint->addressFamily(), SOCK_STREAM | SOCK_CLOEXEC, 0));
     const bool fine
         = ::bind(fd.get(), reinterpret_cast<const sockaddr *>(&storage), size) == 0 && ::listen(fd.get(), backlog) == 0;
+    return fine ? std::move(fd) : UniqueFd();
+}
+
+// Connected from this address of ours, which another socket had before; empty where that failed.
+inline UniqueFd connectFrom(const Endpoint &local, const Endpoint &to)
+{
+    sockaddr_storage storage{};
+    socklen_t size = local.toSockaddr(storage);
+    UniqueFd fd(::socket(to.addressFamily(), SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const int on = 1;
+    ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    bool fine = ::bind(fd.get(), reinterpret_cast<const sockaddr *>(&storage), size) == 0;
+    size = to.toSockaddr(storage);
+    fine = fine && ::connect(fd.get(), reinterpret_cast<const sockaddr *>(&storage), size) == 0;
     return fine ? std::move(fd) : UniqueFd();
 }
 

@@ -338,7 +338,7 @@ private slots:
         QFETCH(QString, program);
         QFETCH(QStringList, arguments);
         if (QStandardPaths::findExecutable(program).isEmpty()) {
-            QSKIP("it is not installed here");
+            QSKIP(qPrintable(program + QStringLiteral(" is not installed here")));
         }
         Sockets sockets;
         QVERIFY(listen(sockets));

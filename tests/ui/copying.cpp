@@ -209,7 +209,7 @@ private slots:
     {
         const QString compiler = QStandardPaths::findExecutable(QStringLiteral("cc"));
         if (compiler.isEmpty()) {
-            QSKIP("no C compiler");
+            QSKIP("no C compiler (cc) is installed");
         }
         ViewFixture f;
         QByteArray all;
