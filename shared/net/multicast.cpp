@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include <arpa/inet.h>
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -34,6 +35,21 @@ in_addr ipv4Of(const Endpoint &address)
     return value;
 }
 
+in_addr_t ipv4Of(const sockaddr &address)
+{
+    sockaddr_in v4{};
+    std::memcpy(&v4, &address, sizeof v4);
+    return v4.sin_addr.s_addr;
+}
+
+// The last address of a network is its broadcast by the routes, whether the interface was given one or not, the loopback's too
+// (fib_add_ifaddr() in net/ipv4/fib_frontend.c); not of networks of one or two addresses (RFC 3021).
+bool isLastOf(in_addr_t address, in_addr_t mask, in_addr_t wanted)
+{
+    constexpr in_addr_t kOfTwo = 0xfffffffe;
+    return ntohl(mask) < kOfTwo && (address | ~mask) == wanted;
+}
+
 } // namespace
 
 bool isMulticast(const Endpoint &address) noexcept
@@ -59,12 +75,12 @@ bool isBroadcast(const Endpoint &address)
     }
     bool found = false;
     for (const ifaddrs *entry = list; entry && !found; entry = entry->ifa_next) {
-        const sockaddr *broadcast = (entry->ifa_flags & IFF_BROADCAST) != 0 ? entry->ifa_broadaddr : nullptr;
-        if (broadcast && broadcast->sa_family == AF_INET) {
-            sockaddr_in v4{};
-            std::memcpy(&v4, broadcast, sizeof v4);
-            found = v4.sin_addr.s_addr == wanted.s_addr;
+        if (!entry->ifa_addr || entry->ifa_addr->sa_family != AF_INET) {
+            continue;
         }
+        const bool hasOwn = (entry->ifa_flags & IFF_BROADCAST) != 0 && entry->ifa_broadaddr;
+        found = (hasOwn && ipv4Of(*entry->ifa_broadaddr) == wanted.s_addr)
+            || (entry->ifa_netmask && isLastOf(ipv4Of(*entry->ifa_addr), ipv4Of(*entry->ifa_netmask), wanted.s_addr));
     }
     ::freeifaddrs(list);
     return found;

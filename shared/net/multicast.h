@@ -13,7 +13,7 @@ class TracedCalls;
 // Groups and broadcasts of ip(7) and ipv6(7). Any thread, but for what makes calls: the socket's.
 
 bool isMulticast(const Endpoint &address) noexcept;
-// 255.255.255.255, or what one of this computer's interfaces has for its broadcasts.
+// 255.255.255.255, the last address of one of this computer's networks, or what else an interface has for its broadcasts.
 bool isBroadcast(const Endpoint &address);
 
 // "239.1.2.3%eth0"; without the interface where the kernel chooses it.
