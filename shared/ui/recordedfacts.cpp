@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "ui/recordedfacts.h"
 
+#include <QDateTime>
+
 #include "session/sessionwords.h"
 #include "session/words.h"
 
 namespace tincan {
 
 namespace {
+
+// The microseconds would not fit beside the inspector's labels.
+QString momentText(std::int64_t time)
+{
+    constexpr std::int64_t kMilli = 1'000'000;
+    return QDateTime::fromMSecsSinceEpoch(time / kMilli).date().toString(Qt::ISODate) + u' ' + formatTime(time);
+}
 
 QString trafficText(std::uint64_t messages, std::uint64_t bytes)
 {
@@ -28,9 +37,9 @@ QList<KernelFact> recordedFacts(const Peer &peer)
         facts.append({QStringLiteral("As recorded"), QString::fromUtf8(label), value, QString::fromUtf8(meaning)});
     };
     const bool isOver = peer.state == PeerState::Closed;
-    add("Began", formatDateAndTime(peer.began), "The first that was recorded of it");
+    add("Began", momentText(peer.began), "The first that was recorded of it");
     if (isOver || peer.state == PeerState::Failed) {
-        add("Ended", formatDateAndTime(peer.since), "The last that was recorded of it");
+        add("Ended", momentText(peer.since), "The last that was recorded of it");
     }
     if (isOver && saysItAll(peer.left)) {
         add("How it ended", leftText(LeftInfo{.reason = peer.left, .error = {}}, peer.transport), "What this program knew of it");

@@ -9,6 +9,7 @@
 #include "session/listenermodel.h"
 #include "session/listenerwords.h"
 #include "ui/listenerbox.h"
+#include "ui/listenerrowplaces.h"
 #include "ui/peerfilter.h"
 
 using namespace tincan;
@@ -95,6 +96,26 @@ private slots:
         QTRY_COMPARE(server.session.peers()->openCount(), 1);
         QCOMPARE(server.window->peerList()->view()->model()->rowCount(), 2);
         QVERIFY(!rowOf(server, server.session.first()).isValid());
+    }
+
+    // In a list as narrow as it may be the address is whole, and the button still there.
+    void aNarrowRowOfAListener()
+    {
+        Server server;
+        QVERIFY(server.start());
+        const ListenerId second = add(server);
+        QVERIFY(second != kNoListener);
+        PeerList *list = server.window->peerList();
+        list->setFixedWidth(list->minimumSizeHint().width());
+        QTRY_COMPARE(list->width(), list->minimumSizeHint().width());
+        QListView *view = list->view();
+        const ListenerPlaces places(view->visualRect(rowOf(server, second)), view->font(), *listeners(server).find(second));
+        QVERIFY(places.isTight);
+        const QString address = QString::fromStdString(listeners(server).find(second)->local.toString());
+        QVERIFY(QFontMetrics(places.row.upperFont).horizontalAdvance(address) < places.upper.width());
+        QVERIFY(places.lower.width() > 0);
+        QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, places.toggle.center());
+        QTRY_COMPARE(listeners(server).find(second)->state, ListenerView::State::Stopped);
     }
 
     void peersStandBelowTheirListener()

@@ -132,9 +132,9 @@ private slots:
         QCOMPARE(editor(*t.window)->text(), QStringLiteral("x"));
         QTest::keyClicks(editor(*t.window), QStringLiteral("never"));
         // What comes meanwhile changes the row, not what is being typed.
+        QSignalSpy told(t.session.peers(), &QAbstractItemModel::dataChanged);
         t.client.session.send({nth(t.client.session, 2)}, "news");
         QTRY_COMPARE(t.session.peers()->find(peer)->messagesIn, 1U);
-        QSignalSpy told(t.session.peers(), &QAbstractItemModel::dataChanged);
         QTRY_VERIFY(!told.isEmpty());
         QCOMPARE(editor(*t.window)->text(), QStringLiteral("never"));
         QTest::keyClick(editor(*t.window), Qt::Key_Escape);

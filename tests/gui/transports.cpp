@@ -108,6 +108,12 @@ private slots:
         QVERIFY(serve->width() >= serve->sizeHint().width());
         QVERIFY(peers->viewport()->width() >= PeerDelegate::leastWidth(peers->font())); // addresses are whole
         QCOMPARE(window.width(), 800);
+        const auto *title = part<QWidget>(window, "conversationTitle");
+        for (const char *name : {"showAs", "encoding", "lens"}) { // what is chosen is whole, below the title
+            const auto *choice = part<QComboBox>(window, name);
+            QTRY_VERIFY2(choice->width() >= choice->minimumSizeHint().width(), name);
+            QTRY_VERIFY2(choice->y() >= title->geometry().bottom(), name);
+        }
     }
 
     void aClientsBarFitsBesideTheInspector()
