@@ -38,8 +38,9 @@ if(CMAKE_BUILD_TYPE STREQUAL "Debug")
     if(TINCAN_SANITIZE)
         target_compile_options(tincan_options INTERFACE -g1) # lines for the reports: libsanitizer reads no .dwo files
     elseif(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-        # Once, beside the object, where gdb finds it; without the index that only gold and old gdbs read.
-        target_compile_options(tincan_options INTERFACE -gsplit-dwarf -gno-pubnames)
+        # Once, beside the object, where gdb finds it; what g++ still puts into the programs (its pubnames) is compressed.
+        target_compile_options(tincan_options INTERFACE -gsplit-dwarf -gz)
+        target_link_options(tincan_options INTERFACE -gz)
     endif()
 endif()
 if(TINCAN_FUZZ)

@@ -18,6 +18,7 @@
 #include "ui/composer.h"
 #include "ui/conversationpane.h"
 #include "ui/endpointedit.h"
+#include "ui/foldingbar.h"
 #include "ui/fromedit.h"
 #include "ui/icons.h"
 #include "ui/settings.h"
@@ -93,31 +94,28 @@ void ClientWindow::makeTopBar()
     auto *label = new QLabel(QStringLiteral("Connect &to"), this);
     label->setBuddy(m_endpoint->hostEdit());
     m_endpoint->hideLabel();
-    auto *bar = new QWidget(this);
-    auto *rows = new QVBoxLayout(bar);
-    rows->setContentsMargins(8, 7, 8, 7);
-    auto *row = new QHBoxLayout;
-    row->setSpacing(8);
-    rows->addLayout(row);
-    rows->addWidget(m_from);
+    QToolButton *options = makeOptionsButton();
+    auto *bar = new FoldingBar(this);
+    QHBoxLayout *row = bar->row();
     row->addWidget(label);
     row->addWidget(m_transport);
     row->addWidget(m_endpoint);
-    row->addWidget(m_from->button());
-    row->addWidget(m_connected);
+    bar->addFolding({m_from->button(), m_connected, options});
     row->addSpacing(6);
     row->addWidget(m_connect);
     row->addWidget(m_cancel);
     row->addStretch(1);
-    QToolButton *options = makeOptionsButton();
-    row->addWidget(options);
+    auto *from = new QHBoxLayout;
+    from->addWidget(m_from);
+    bar->addRow(from);
     for (QPushButton *button : {m_connect, m_cancel}) {
-        button->setMinimumWidth(fontMetrics().averageCharWidth() * 12);
+        button->setMinimumWidth(std::max(fontMetrics().averageCharWidth() * 12, button->sizeHint().width()));
     }
+    m_endpoint->hostEdit()->setMinimumWidth(fontMetrics().averageCharWidth() * 18); // where there is little room
     m_endpoint->portEdit()->setFixedWidth(m_endpoint->portEdit()->fontMetrics().averageCharWidth() * 9);
     addTopBar(bar,
-              {m_transport, m_endpoint->hostEdit(), m_endpoint->portEdit(), m_from->button(), m_connected, m_connect, m_cancel,
-               options, m_from->addressEdit(), m_from->portEdit()});
+              {m_transport, m_endpoint->hostEdit(), m_endpoint->portEdit(), m_from->button(), m_connected, options, m_connect,
+               m_cancel, m_from->addressEdit(), m_from->portEdit()});
 }
 
 void ClientWindow::takeOptions(const ClientWindowOptions &options)
@@ -141,15 +139,16 @@ void ClientWindow::takeOptions(const ClientWindowOptions &options)
             m_endpoint->setPort(options.port);
         }
     }
+    for (const Endpoint &from : {settings().from(), settings().fromPath()}) {
+        if (!from.isEmpty()) {
+            m_from->setEndpoint(from);
+        }
+    }
     if (isGiven || !options.local.isEmpty()) {
-        m_givenFrom = options.local;
+        const bool isPath = options.local.isEmpty() ? isUnix(transport) : !options.local.isIp();
+        m_givenFrom[isPath ? 1 : 0] = options.local;
+        m_from->setEndpoint(options.local);
     }
-    const Endpoint from = m_givenFrom.value_or(settings().from());
-    const bool fits = from.isEmpty() || from.isIp() != isUnix(transport);
-    if (!fits) { // of another transport; it is for that one still
-        m_givenFrom = Endpoint();
-    }
-    m_from->setEndpoint(fits ? from : Endpoint());
 }
 
 void ClientWindow::showTransport()
@@ -281,8 +280,11 @@ void ClientWindow::saveOwn()
         settings().setConnected(m_connected->isChecked());
     }
     settings().setPort(m_endpoint->port());
-    if (const auto from = m_from->endpoint(); from && m_givenFrom != *from) {
+    if (const auto from = m_from->endpointOf(false); from && m_givenFrom[0] != *from) {
         settings().setFrom(*from);
+    }
+    if (const auto from = m_from->endpointOf(true); from && m_givenFrom[1] != *from) {
+        settings().setFromPath(*from);
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
 #include <optional>
 
 #include <QHash>
@@ -69,8 +70,8 @@ private:
     QAction *m_cancelAction;
     QHash<PeerId, ConnectRequest> m_asked; // of the connections that are being made, or were not made
     Given<int> m_timeoutMilliseconds;
-    // What the fields were given for this time only: by the command line, or because they cannot show what is remembered.
-    std::optional<Endpoint> m_givenFrom;
+    // What the fields were given by the command line, for this time only.
+    std::array<std::optional<Endpoint>, 2> m_givenFrom; // of addresses; of paths
     std::optional<bool> m_givenConnected;
 };
 

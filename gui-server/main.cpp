@@ -2,10 +2,12 @@
 #include <cstdio>
 
 #include <QCoreApplication>
+#include <QFile>
 
 #include "net/peerprocess.h"
 #include "session/exporting.h"
 #include "session/headless.h"
+#include "session/sessionwords.h"
 #include "session/words.h"
 #include "window.h"
 
@@ -17,7 +19,8 @@ int exportTo(const QString &in, const QString &out)
 {
     const Result<QString> done = exportSession(in, out);
     if (!done) {
-        printError(QStringLiteral("tincan-server"), fileErrorText(done.error()));
+        const bool isRead = done.error().detail == QFile::encodeName(in).toStdString();
+        printError(QStringLiteral("tincan-server"), isRead ? readErrorText(done.error()) : fileErrorText(done.error()));
         return kNetworkSaidNo;
     }
     std::printf("%s\n", qUtf8Printable(*done));

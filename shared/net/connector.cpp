@@ -52,8 +52,8 @@ void Connector::start()
         error != 0 ? attemptFailed(endpoint, {error, CallName::Connect, m_options.host}) : begin(endpoint);
         return;
     }
-    m_token = Resolver::lookUp(m_options.host, m_options.port, m_gate,
-                               [this](const Resolver::Answer &answer, std::int32_t took) { resolved(answer, took); });
+    m_token = Resolver::lookUp(m_context.calls, m_peer, m_options.host, m_options.port, m_gate,
+                               [this](const Resolver::Answer &answer) { resolved(answer); });
 }
 
 void Connector::cancel()
@@ -61,13 +61,10 @@ void Connector::cancel()
     give(FailureCause::Cancelled, {ECANCELED, CallName::Connect, {}});
 }
 
-void Connector::resolved(const Resolver::Answer &answer, std::int32_t nanoseconds)
+void Connector::resolved(const Resolver::Answer &answer)
 {
     if (m_finished) {
         return;
-    }
-    if (nanoseconds > 0) { // an address in numbers is known without
-        m_context.calls.noteLookUp(m_options.host, answer ? 0 : answer.error().code, nanoseconds, m_peer);
     }
     if (!answer) {
         give(FailureCause::Resolve, answer.error());

@@ -56,7 +56,7 @@ private:
         EventLoop::TimerId timer = 0;
     };
 
-    void resolved(const Resolver::Answer &answer, std::int32_t nanoseconds);
+    void resolved(const Resolver::Answer &answer);
     void tryNext();
     void begin(const Endpoint &endpoint);
     Error prepare(Try &attempt);

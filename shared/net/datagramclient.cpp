@@ -33,15 +33,15 @@ void DatagramClient::start()
 {
     m_context.outbox.add(RecordKind::Connecting, m_peer, ConnectInfo{m_options.host, m_options.port});
     if (isUnix(m_options.transport)) {
-        resolved(std::vector<Endpoint>{unixEndpoint(m_options.host)}, 0);
+        resolved(std::vector<Endpoint>{unixEndpoint(m_options.host)});
         return;
     }
     m_limit = m_context.loop.runAt(m_context.loop.now() + m_options.timeout, [this] {
         m_limit = 0;
         give(FailureCause::TimedOut, {ETIMEDOUT, CallName::GetAddrInfo, {}});
     });
-    m_token = Resolver::lookUp(m_options.host, m_options.port, m_gate,
-                               [this](const Resolver::Answer &answer, std::int32_t took) { resolved(answer, took); });
+    m_token = Resolver::lookUp(m_context.calls, m_peer, m_options.host, m_options.port, m_gate,
+                               [this](const Resolver::Answer &answer) { resolved(answer); });
 }
 
 void DatagramClient::cancel()
@@ -49,13 +49,10 @@ void DatagramClient::cancel()
     give(FailureCause::Cancelled, {ECANCELED, CallName::Connect, {}});
 }
 
-void DatagramClient::resolved(const Resolver::Answer &answer, std::int32_t nanoseconds)
+void DatagramClient::resolved(const Resolver::Answer &answer)
 {
     if (m_finished) {
         return;
-    }
-    if (nanoseconds > 0) { // an address in numbers is known without
-        m_context.calls.noteLookUp(m_options.host, answer ? 0 : answer.error().code, nanoseconds, m_peer);
     }
     if (!answer) {
         give(FailureCause::Resolve, answer.error());

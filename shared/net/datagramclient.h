@@ -36,7 +36,7 @@ public:
     void cancel();
 
 private:
-    void resolved(const Resolver::Answer &answer, std::int32_t nanoseconds);
+    void resolved(const Resolver::Answer &answer);
     bool open(const Endpoint &remote);
     Error configure(const Endpoint &remote);
     Error name(const Endpoint &remote);

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 
+#include "net/datagramshares.h"
 #include "net/eventloop.h"
 #include "net/faultylane.h"
 #include "net/link.h"
@@ -61,8 +62,14 @@ public:
     // Hands what waits to the kernel. False where that takes no more for now; `error` says why.
     bool flushQueue(int &error);
     void endWith(LeftReason reason, Error error = {});
-    TimePoint m_heard{};                           // owned by DatagramPort: when it was heard last
-    std::list<DatagramLink *>::iterator m_inOrder; // likewise: its place among those that were heard
+    // What the port keeps at each of its peers, and nobody else looks at.
+    struct Noted {
+        TimePoint heard{}; // when it was heard last
+        // Its place among those that were heard; the peer that the socket was made for has none.
+        std::list<DatagramLink *>::iterator inOrder;
+        DatagramShares::Share share; // of the socket's send buffer
+    };
+    Noted &noted() noexcept { return m_noted; }
 
 private:
     bool sendOrQueue(const std::byte *data, std::uint32_t size, bool byPerson) override;
@@ -78,6 +85,7 @@ private:
         std::array<std::byte, 40> bytes{};
     };
     std::shared_ptr<DatagramPort> m_port;
+    Noted m_noted;
     std::string m_address;
     Endpoint m_local; // of m_ancillary
     ReplyFrom m_ancillary;

@@ -30,6 +30,9 @@ DatagramPort::DatagramPort(NetContext &context, DatagramReceiver &receiver, Sock
     , m_socket(std::move(socket))
     , m_owner(std::move(owner))
 {
+    if (isUnix(m_socket.transport) && !m_socket.isConnected) {
+        m_shares.emplace(m_context.calls.raw(), m_socket.fd);
+    }
 }
 
 // Each is a help, none a condition: one that the kernel does not know stands in the call log.
@@ -103,6 +106,7 @@ void DatagramPort::close(PeerId peer)
     askDropped();
     m_context.loop.cancel(m_retryTimer);
     m_context.loop.cancel(m_countTimer);
+    m_context.loop.cancel(m_dropTimer);
     sayCounts();
     m_context.loop.remove(m_socket.fd);
     m_socket.path.remove(m_context.calls, peer);
@@ -177,6 +181,7 @@ void DatagramPort::receive()
         }
         if (!datagrams.empty()) {
             take(datagrams);
+            askDroppedSoon();
         } else if (error != EAGAIN) {
             callFailed(error);
         }
@@ -274,6 +279,17 @@ void DatagramPort::askDropped()
         && m_context.calls.raw().getsockopt(m_socket.fd, SOL_SOCKET, SO_MEMINFO, memory.data(), &size) == 0
         && size > SK_MEMINFO_DROPS * sizeof(std::uint32_t)) {
         countDropped(memory[SK_MEMINFO_DROPS]);
+    }
+}
+
+// A datagram tells what was thrown away before it came; of those behind the last there is none.
+void DatagramPort::askDroppedSoon()
+{
+    if (m_dropTimer == 0 && m_socket.fd >= 0 && !m_isClosing && !isUnix(m_socket.transport)) {
+        m_dropTimer = m_context.loop.runAt(m_context.loop.now() + kSayAgain, [this] {
+            m_dropTimer = 0;
+            askDropped();
+        });
     }
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -12,6 +13,7 @@
 
 #include "net/datagramlink.h"
 #include "net/datagramreceiver.h"
+#include "net/datagramshares.h"
 #include "net/eventloop.h"
 #include "net/optionstore.h"
 #include "net/unixpath.h"
@@ -80,8 +82,7 @@ public:
     void stalled(int error);
     bool isBlocked() const noexcept { return m_isBlocked; }
     // The size of the socket's send buffer where unread messages fill it, so that nothing can be sent to anybody; otherwise 0.
-    // Linux counts what a Unix socket has sent there until it is read, and does not bound the queue of a receiver that is
-    // connect(2)ed to us (unix_dgram_sendmsg()), so one that does not read is enough.
+    // DatagramShares keeps a few who do not read from it: so there are many of them, or the kernel does not tell who it is.
     std::int64_t fullBuffer() const;
     // Its queue is to go out when the kernel takes more.
     void waitFor(DatagramLink &link);
@@ -122,12 +123,16 @@ private:
     void sayError(DatagramLink *about, int error, const std::string &text);
     void countDropped(std::uint32_t all);
     void askDropped();
+    void askDroppedSoon();
     void sayCounts();
     void sayCountsSoon();
     bool isReading() const noexcept;
 
+    bool mayTake(DatagramLink &link, std::size_t size);
+    void allHanded();
     void fillHeader(std::size_t at, DatagramLink &link, const iovec &vector);
     std::size_t call(std::size_t count, int &error);
+    int callOnce(std::size_t done, std::size_t count);
     std::size_t sendRun(std::span<const Outgoing> messages);
     void flushWaiting();
     void retryLater();
@@ -143,9 +148,11 @@ private:
     std::list<DatagramLink *> m_order; // of the peers but m_own: who was heard last is the last
     std::vector<Outgoing> m_gathered;
     Call m_call;
+    std::optional<DatagramShares> m_shares; // of a Unix socket with more than one peer
     std::unordered_set<DatagramLink *> m_waiting;
     EventLoop::TimerId m_retryTimer = 0;
     EventLoop::TimerId m_countTimer = 0;
+    EventLoop::TimerId m_dropTimer = 0;
     TimePoint m_countsSaid{};
     std::chrono::milliseconds m_retryAfter{0};
     std::int64_t m_turnedAway = 0; // datagrams of those for whom there was no room, since it was said

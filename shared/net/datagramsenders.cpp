@@ -74,7 +74,7 @@ DatagramLink *DatagramPort::addHeard(std::string address, bool isNameless, const
         = std::make_unique<DatagramLink>(m_context, m_owner.nextPeer(), std::move(info), shared_from_this(), address, false);
     DatagramLink *added = link.get();
     m_links.emplace(std::move(address), added);
-    added->m_inOrder = m_order.insert(m_order.end(), added);
+    added->noted().inOrder = m_order.insert(m_order.end(), added);
     m_owner.admit(std::move(link));
     return added;
 }
@@ -87,9 +87,9 @@ std::size_t DatagramPort::mostPeers() const noexcept
 
 void DatagramPort::heard(DatagramLink &link)
 {
-    link.m_heard = m_context.loop.now();
+    link.noted().heard = m_context.loop.now();
     if (m_last != &link && &link != m_own) {
-        m_order.splice(m_order.end(), m_order, link.m_inOrder);
+        m_order.splice(m_order.end(), m_order, link.noted().inOrder);
     }
     m_last = &link;
 }
@@ -105,7 +105,7 @@ bool DatagramPort::makeRoom()
     const TimePoint lately = m_context.loop.now() - limits.datagramQuiet;
     int looked = 0;
     for (DatagramLink *link : m_order) {
-        if (link->m_heard > lately || ++looked > kMostLookedAt) {
+        if (link->noted().heard > lately || ++looked > kMostLookedAt) {
             return false;
         }
         if (link->queueIsEmpty()) {
@@ -123,7 +123,7 @@ void DatagramPort::forget(DatagramLink &link)
     m_links.erase(link.address());
     m_last = m_last == &link ? nullptr : m_last;
     if (m_own != &link) {
-        m_order.erase(link.m_inOrder);
+        m_order.erase(link.noted().inOrder);
     }
     m_own = m_own == &link ? nullptr : m_own;
 }

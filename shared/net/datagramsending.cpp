@@ -2,6 +2,7 @@
 // Of net/datagramport.h: what is sent.
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include <netinet/in.h>
 
@@ -13,7 +14,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A call may fail with what ICMP told of an earlier datagram, perhaps another peer's. It is tried again so often.
+// A call may fail with what ICMP told of an earlier datagram, perhaps another peer's (and its own place in the error queue may
+// have been refused, for that shares SO_RCVBUF with what is received). It is tried again so often.
 constexpr int kTries = 2;
 constexpr std::chrono::milliseconds kFirstRetry = 2ms;
 constexpr std::chrono::milliseconds kLongestRetry = 100ms;
@@ -47,13 +49,18 @@ void DatagramPort::flushGathered()
     std::size_t at = 0;
     while (at < messages.size()) {
         const Outgoing &next = messages[at];
-        if (m_isBlocked || !next.link->queueIsEmpty()) {
+        const bool isFree = !m_isBlocked && next.link->queueIsEmpty();
+        if (!isFree || !mayTake(*next.link, next.message.size)) {
             next.link->queueUp(next.message, next.byPerson);
+            if (isFree) {
+                stalled(EAGAIN);
+            }
             ++at;
             continue;
         }
         std::size_t end = at + 1;
-        while (end < messages.size() && end - at < DatagramReceiver::kMost && messages[end].link->queueIsEmpty()) {
+        while (end < messages.size() && end - at < DatagramReceiver::kMost && messages[end].link->queueIsEmpty()
+               && mayTake(*messages[end].link, messages[end].message.size)) {
             ++end;
         }
         at += sendRun(std::span(messages).subspan(at, end - at));
@@ -73,6 +80,7 @@ std::size_t DatagramPort::sendRun(std::span<const Outgoing> messages)
     }
     int error = 0;
     const std::size_t taken = call(messages.size(), error);
+    allHanded();
     for (const Outgoing &sent : messages.first(taken)) {
         sent.link->sent(sent.message);
     }
@@ -94,13 +102,31 @@ std::size_t DatagramPort::hand(DatagramLink &link, std::span<const iovec> messag
     error = 0;
     std::size_t done = 0;
     while (done < messages.size() && error == 0) {
-        const std::size_t count = std::min(messages.size() - done, DatagramReceiver::kMost);
-        for (std::size_t i = 0; i < count; ++i) {
-            fillHeader(i, link, messages[done + i]);
+        const std::size_t most = std::min(messages.size() - done, DatagramReceiver::kMost);
+        std::size_t count = 0;
+        while (count < most && mayTake(link, messages[done + count].iov_len)) {
+            fillHeader(count, link, messages[done + count]);
+            ++count;
         }
         done += call(count, error);
+        allHanded();
+        if (count == 0) {
+            error = EAGAIN; // as if its queue were full
+        }
     }
     return done;
+}
+
+bool DatagramPort::mayTake(DatagramLink &link, std::size_t size)
+{
+    return !m_shares || m_shares->mayTake(link.noted().share, link.address(), size, m_context.loop.now());
+}
+
+void DatagramPort::allHanded()
+{
+    if (m_shares) {
+        m_shares->handed();
+    }
 }
 
 void DatagramPort::fillHeader(std::size_t at, DatagramLink &link, const iovec &vector)
@@ -123,36 +149,50 @@ void DatagramPort::fillHeader(std::size_t at, DatagramLink &link, const iovec &v
 // Hands the first `count` headers to the kernel; how many it took. sendmmsg(2) tells an error only of the first message.
 std::size_t DatagramPort::call(std::size_t count, int &error)
 {
+    const bool mayBeOld = m_socket.isConnected || !isUnix(m_socket.transport);
     std::size_t done = 0;
     int tries = 0;
+    int untold = 0; // an error that stood in no error queue
     while (done < count) {
-        const TimePoint begin = m_traced ? Clock::now() : TimePoint();
-        const int taken = m_context.calls.raw().sendmmsg(m_socket.fd, m_call.headers.data() + done,
-                                                         static_cast<unsigned>(count - done), kSendFlags);
-        if (m_traced) {
-            traceSent(done, count, taken, nanosecondsSince(begin));
+        const int taken = callOnce(done, count);
+        error = taken < 0 ? errno : EAGAIN;
+        if (taken < 0 && error == EINTR) {
+            continue;
         }
-        if (taken > 0) {
+        if (taken > 0 || isForNow(error) || error == EMSGSIZE) {
+            if (const int old = std::exchange(untold, 0); old != 0) {
+                sayError(m_own, old, {}); // about none of these, but a message before
+            }
+            if (taken <= 0) {
+                return done;
+            }
             done += static_cast<std::size_t>(taken);
             tries = 0;
             continue;
         }
-        error = taken < 0 ? errno : EAGAIN;
-        if (error == EINTR) {
-            continue;
-        }
-        if (isForNow(error) || error == EMSGSIZE) {
-            return done;
-        }
-        if (readErrors() == 0 && tries == 0) {
-            sayError(m_call.links[done], error, {});
-        }
-        if (++tries > kTries) {
+        untold = readErrors() > 0 ? 0 : error;
+        if (!mayBeOld || ++tries > kTries) {
+            if (untold != 0) {
+                sayError(m_call.links[done], error, {});
+            }
             return done;
         }
     }
     error = 0;
     return done;
+}
+
+int DatagramPort::callOnce(std::size_t done, std::size_t count)
+{
+    const TimePoint begin = m_traced ? Clock::now() : TimePoint();
+    const int taken = m_context.calls.raw().sendmmsg(m_socket.fd, m_call.headers.data() + done,
+                                                     static_cast<unsigned>(count - done), kSendFlags);
+    if (m_traced) {
+        const int error = errno;
+        traceSent(done, count, taken, nanosecondsSince(begin));
+        errno = error;
+    }
+    return taken;
 }
 
 // epoll(7) tells when there is room in the socket's own buffer. Nobody tells when there is in that of another Unix socket (but

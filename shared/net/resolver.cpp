@@ -57,26 +57,28 @@ void Resolver::Gate::close()
     m_post = nullptr;
 }
 
-Resolver::Token Resolver::lookUp(const std::string &host, std::uint16_t port, std::shared_ptr<Gate> gate, const Done &done)
+Resolver::Token Resolver::lookUp(TracedCalls &calls, PeerId peer, const std::string &host, std::uint16_t port,
+                                 std::shared_ptr<Gate> gate, const Done &done)
 {
     auto token = std::make_shared<int>(0);
     if (const Result<Endpoint> numeric = Endpoint::fromAddress(host, port)) {
-        done(std::vector<Endpoint>{*numeric}, 0);
+        done(std::vector<Endpoint>{*numeric});
         return token;
     }
     const std::weak_ptr<int> wanted = token;
     try {
-        std::thread([host, port, gate = std::move(gate), done, wanted] {
+        std::thread([&calls, peer, host, port, gate = std::move(gate), done, wanted] {
             std::int32_t took = 0;
             const Answer found = ask(host, port, took);
-            gate->post([done, wanted, found, took] {
+            gate->post([&calls, peer, host, done, wanted, found, took] {
                 if (!wanted.expired()) {
-                    done(found, took);
+                    calls.noteLookUp(host, found ? 0 : found.error().code, took, peer);
+                    done(found);
                 }
             });
         }).detach();
     } catch (const std::system_error &) { // no more threads
-        done(fail(EAI_AGAIN, CallName::GetAddrInfo, host), 0);
+        done(fail(EAI_AGAIN, CallName::GetAddrInfo, host));
     }
     return token;
 }

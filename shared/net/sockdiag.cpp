@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "net/listenstats.h"
 #include "net/netlinkattributes.h"
+#include "net/syscalls.h"
 #include "net/tcpinfo.h"
 
 namespace tincan {
@@ -94,7 +95,13 @@ SockDiag::SockDiag(UniqueFd fd)
 
 Result<SockDiag> SockDiag::open()
 {
-    UniqueFd fd(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
+    RealSyscalls sys;
+    return open(sys);
+}
+
+Result<SockDiag> SockDiag::open(Syscalls &sys)
+{
+    UniqueFd fd(sys.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
     if (!fd) {
         return failErrno(CallName::Socket, kWhere);
     }
@@ -332,6 +339,30 @@ Result<KernelView> SockDiag::askUnix(std::uint64_t inode)
         return tl::unexpected(answered.error());
     }
     return view.presence == Presence::Unknown ? fail(EBADMSG, CallName::RecvMsg, kWhere) : Result<KernelView>(view);
+}
+
+Result<std::vector<SockDiag::NamedSocket>> SockDiag::dumpUnixDatagram()
+{
+    unix_diag_req request{};
+    request.sdiag_family = AF_UNIX;
+    request.udiag_states = UINT32_MAX;
+    request.udiag_show = UDIAG_SHOW_NAME;
+    std::vector<NamedSocket> found;
+    const Result<void> answered = exchange(request, true, [&](std::span<const std::byte> payload) {
+        const auto head = readStruct<unix_diag_msg>(payload);
+        if (payload.size() < sizeof head || head.udiag_type != SOCK_DGRAM) {
+            return;
+        }
+        forEachAttribute(payload.subspan(sizeof head), [&](unsigned type, std::span<const std::byte> value) {
+            if (type == UNIX_DIAG_NAME) {
+                found.push_back({{reinterpret_cast<const char *>(value.data()), value.size()}, head.udiag_ino});
+            }
+        });
+    });
+    if (!answered) {
+        return tl::unexpected(answered.error());
+    }
+    return found;
 }
 
 std::uint64_t socketInode(int fd, int pid) noexcept

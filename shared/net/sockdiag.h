@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "base/endpoint.h"
@@ -11,14 +12,17 @@
 
 namespace tincan {
 
+class Syscalls;
+
 // Asks the kernel about sockets, whoever has them, also such as no program has any more (sock_diag(7)). Sees those of the network
 // namespace in which it was opened. Needs no privileges. Some microseconds a question about one socket; a dump looks at
-// all of them. One thread at a time; never the loop thread.
+// all of them, which may be too long for the loop thread. One thread at a time.
 class SockDiag
 {
 public:
     // Error: of socket(2), where the kernel was built or is kept from answering (EPERM, EPROTONOSUPPORT …).
     static Result<SockDiag> open();
+    static Result<SockDiag> open(Syscalls &sys); // socket(2) by way of it
 
     enum class Depth : std::uint8_t { StateOnly, Full };
 
@@ -41,6 +45,13 @@ public:
 
     // A Unix socket by its inode (see socketInode()); with 0: Gone.
     Result<KernelView> askUnix(std::uint64_t inode);
+
+    // All Unix datagram sockets that have a name: as it stands in sun_path, a path with its 0. A dump.
+    struct NamedSocket {
+        std::string name;
+        std::uint64_t inode = 0;
+    };
+    Result<std::vector<NamedSocket>> dumpUnixDatagram();
 
 private:
     explicit SockDiag(UniqueFd fd);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <QList>
+#include <QRegularExpression>
 
 namespace tincan {
 
@@ -177,6 +178,26 @@ QString printfLiteral(QByteArrayView bytes)
         at += length;
     }
     return text + u'\'';
+}
+
+QString shellQuoted(QString text)
+{
+    return u'\'' + text.replace(u'\'', QLatin1String("'\\''")) + u'\'';
+}
+
+QString shellWord(const QString &text)
+{
+    static const QRegularExpression plain(QStringLiteral("\\A[A-Za-z0-9_./:@%+,=-]+\\z"));
+    return plain.match(text).hasMatch() ? text : shellQuoted(text);
+}
+
+QString socatName(const std::string &path)
+{
+    QString name = QString::fromStdString(path);
+    for (const char16_t letter : {u'\\', u',', u':', u'!', u'"', u'\'', u'(', u'[', u'{'}) { // they mean something to socat
+        name.replace(QChar(letter), QString(u'\\') + QChar(letter));
+    }
+    return name;
 }
 
 QString commentText(QString text)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <string>
+
 #include <QByteArrayView>
 #include <QString>
 
@@ -12,6 +14,12 @@ namespace tincan {
 QString cLiteral(QByteArrayView bytes, const QString &indent);      // "he said \"hi\"\n"; no trigraphs, no digit joins an escape
 QString pythonLiteral(QByteArrayView bytes, const QString &indent); // b"\x00\xff", or "grüß".encode() where it is UTF-8
 QString printfLiteral(QByteArrayView bytes);                        // a format of printf(1) in single quotes: '50%%\n\000'
+
+// For a shell: in single quotes always, or only where it has to be.
+QString shellQuoted(QString text);
+QString shellWord(const QString &text);
+// A path or an abstract name within an address of socat's.
+QString socatName(const std::string &path);
 
 // One line that ends no comment, whatever the text.
 QString commentText(QString text);

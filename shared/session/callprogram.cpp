@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "session/callprogram.h"
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include "session/byteliterals.h"
+#include "session/callnames.h"
+#include "session/groupoption.h"
 
 namespace tincan {
 
@@ -68,6 +73,20 @@ QString talkRemark(const CallTalk &talk)
         return QStringLiteral("the first %1 steps; the rest is left out").arg(CallScript::kMostSteps);
     }
     return talk.isStillOpen ? QStringLiteral("the connection was still open; here it is closed at the end") : QString();
+}
+
+QString leftOutRemark(const CallInfo &call)
+{
+    const QString name = optionName(call.a, call.b);
+    if ((call.a == IPPROTO_IP && call.b == IP_RECVERR) || (call.a == IPPROTO_IPV6 && call.b == IPV6_RECVERR)) {
+        return name + QStringLiteral(" is left out: nobody reads the error queue here");
+    }
+    const auto group = groupOptionOf(call);
+    const bool isLinger = call.a == SOL_SOCKET && call.b == SO_LINGER;
+    if (group ? group->joins && group->address.isEmpty() : call.text.starts_with('{') && !isLinger) {
+        return QStringLiteral("%1 %2 is left out").arg(name, commentText(QString::fromStdString(call.text)));
+    }
+    return {};
 }
 
 QString cutRemark(const CallStep &step)

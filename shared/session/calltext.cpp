@@ -14,6 +14,7 @@
 #include <sys/un.h>
 
 #include "session/callnames.h"
+#include "session/groupoption.h"
 
 namespace tincan {
 
@@ -63,34 +64,23 @@ QString filledAddress(const CallInfo &call)
         + addressSize(call) + u']';
 }
 
-bool isMembership(const CallInfo &call)
+// Value and length of a group that is joined or left, or of the interface for all of them.
+QString groupText(const GroupOption &option)
 {
-    return (call.a == IPPROTO_IP && (call.b == IP_ADD_MEMBERSHIP || call.b == IP_DROP_MEMBERSHIP))
-        || (call.a == IPPROTO_IPV6 && (call.b == IPV6_ADD_MEMBERSHIP || call.b == IPV6_DROP_MEMBERSHIP));
-}
-
-// Value and length of a group that is joined or left.
-QString membership(const CallInfo &call)
-{
-    QString group = QString::fromStdString(call.address.isEmpty() ? call.text : call.address.addressText());
-    const qsizetype percent = group.indexOf(u'%');
-    const QString interface = percent < 0 ? QString() : group.mid(percent + 1);
-    group = percent < 0 ? group : group.left(percent);
-    if (call.a == IPPROTO_IPV6) {
-        const QString index = interface.isEmpty() ? QStringLiteral("0") : QStringLiteral("if_nametoindex(\"%1\")").arg(interface);
+    const QString group = QString::fromStdString(option.group);
+    const QString index = option.interface.empty()
+        ? QStringLiteral("0")
+        : QStringLiteral("if_nametoindex(\"%1\")").arg(QString::fromStdString(option.interface));
+    if (option.isV6) {
         return QStringLiteral("{inet_pton(AF_INET6, \"%1\", &ipv6mr_multiaddr), ipv6mr_interface=%2}, %3")
-            .arg(group, index)
-            .arg(sizeof(ipv6_mreq));
+            .arg(group, index, QString::number(sizeof(ipv6_mreq)));
     }
-    if (interface.isEmpty()) {
+    if (option.interface.empty()) {
         return QStringLiteral("{imr_multiaddr=inet_addr(\"%1\"), imr_interface=inet_addr(\"0.0.0.0\")}, %2")
-            .arg(group)
-            .arg(sizeof(ip_mreq));
+            .arg(group, QString::number(sizeof(ip_mreq)));
     }
-    return QStringLiteral(
-               "{imr_multiaddr=inet_addr(\"%1\"), imr_address=inet_addr(\"0.0.0.0\"), imr_ifindex=if_nametoindex(\"%2\")}, %3")
-        .arg(group, interface)
-        .arg(sizeof(ip_mreqn));
+    return QStringLiteral("{imr_multiaddr=inet_addr(\"%1\"), imr_address=inet_addr(\"0.0.0.0\"), imr_ifindex=%2}, %3")
+        .arg(option.joins ? group : QStringLiteral("0.0.0.0"), index, QString::number(sizeof(ip_mreqn)));
 }
 
 QString lingerText(const CallInfo &call)
@@ -128,8 +118,8 @@ OptionText optionValue(const CallInfo &call)
 QString optionArguments(const CallInfo &call)
 {
     const QString option = optionLevelName(call.a) + kComma + optionName(call.a, call.b);
-    if (isMembership(call)) {
-        return option + kComma + membership(call);
+    if (const auto group = groupOptionOf(call)) {
+        return option + kComma + groupText(*group);
     }
     const bool asks = call.call == CallName::GetSockOpt;
     if (asks && call.result < 0) {

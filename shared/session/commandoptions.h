@@ -10,6 +10,7 @@
 #include <tl/expected.hpp>
 
 #include "base/transport.h"
+#include "session/commandline.h"
 
 namespace tincan {
 
@@ -25,6 +26,11 @@ tl::expected<int, QString> wholeNumber(const QCommandLineParser &parser, const c
 // One of `words`, by its place; what else it might have been is said.
 tl::expected<int, QString> oneOf(const QCommandLineParser &parser, const char *name, const QStringList &words);
 
+// What both programs begin with: parses, and reads --help, --version, --headless and --open. The parser has the program's own
+// options already. True: nothing else is to be read.
+tl::expected<bool, QString> readCommon(QCommandLineParser &parser, const QStringList &arguments, Wanted &wanted, QString &open);
+// --record and --no-record.
+tl::expected<RecordingPlace, QString> recordingPlace(const QCommandLineParser &parser, Wanted wanted);
 // --transport; nothing where it is not given.
 tl::expected<std::optional<Transport>, QString> givenTransport(const QCommandLineParser &parser);
 

@@ -40,7 +40,11 @@ tl::expected<void, QString> ipTarget(const QStringList &words, ClientCommandLine
         return Problem(QStringLiteral("“%1” names no host: write HOST:PORT").arg(words.at(0)));
     }
     into.host = host;
-    return portNumber(port).map([&into](quint16 number) { into.port = number; });
+    const auto number = portNumber(port);
+    if (number && *number == 0) {
+        return Problem(QStringLiteral("nobody can be reached at port 0: it stands for a free one where a server listens"));
+    }
+    return number.map([&into](quint16 given) { into.port = given; });
 }
 
 // "udp:localhost:7000", "udp:localhost" and a port, "unix:/run/x.sock". A host may be called udp: then it is one that has a port
@@ -50,7 +54,8 @@ tl::expected<void, QString> takeTransport(QStringList &words, ClientCommandLine 
     QString &word = words[0];
     const auto colon = word.indexOf(u':');
     const auto transport = colon > 0 ? transportOf(word.left(colon).toStdString()) : std::nullopt;
-    if (transport && (isUnix(*transport) || words.size() > 1 || word.indexOf(u':', colon + 1) > 0)) {
+    if (transport
+        && (isUnix(*transport) || words.size() > 1 || word.indexOf(u':', colon + 1) > 0 || looksLikePath(word.mid(colon + 1)))) {
         if (into.transport && *into.transport != *transport) {
             return Problem(QStringLiteral("--transport %1 and “%2” are of different transports: give one of them")
                                .arg(transportWordOf(*into.transport), word));
@@ -71,6 +76,23 @@ QString transportWordOf(Transport transport)
     return QString::fromLatin1(word.data(), static_cast<qsizetype>(word.size()));
 }
 
+tl::expected<void, QString> checkPath(const Endpoint &address, Transport transport)
+{
+    if (address.family() != Endpoint::Family::UnixPath) {
+        return {};
+    }
+    bool isPort = false;
+    const QString path = QString::fromStdString(address.path());
+    path.toUInt(&isPort);
+    const Result<Endpoint> read = Endpoint::parse(address.path());
+    if (isPort || (read && read->isIp())) {
+        return Problem(QStringLiteral("“%1” is %2, and %3 wants a path or @name; where that is the file's name, write ./%1")
+                           .arg(path, isPort ? QStringLiteral("a port") : QStringLiteral("an address and a port"),
+                                transportWordOf(transport)));
+    }
+    return {};
+}
+
 tl::expected<void, QString> readTarget(QStringList words, ClientCommandLine &into)
 {
     if (const auto taken = takeTransport(words, into); !taken) {
@@ -81,7 +103,9 @@ tl::expected<void, QString> readTarget(QStringList words, ClientCommandLine &int
         return Problem(QStringLiteral("too many arguments: “%1”").arg(words.at(isPath ? 1 : 2)));
     }
     if (isPath) {
-        return unixEndpoint(words.at(0)).map([&](const Endpoint &) { into.host = words.at(0); });
+        return unixEndpoint(words.at(0))
+            .and_then([&](const Endpoint &path) { return checkPath(path, *into.transport); })
+            .map([&] { into.host = words.at(0); });
     }
     if (looksLikePath(words.at(0))) {
         return Problem(QStringLiteral("“%1” is a path, and %2 wants HOST:PORT; a path goes with unix, unix-dgram or "
@@ -94,11 +118,9 @@ tl::expected<void, QString> readTarget(QStringList words, ClientCommandLine &int
 tl::expected<Endpoint, QString> readLocal(const QString &text, Transport transport)
 {
     if (isUnix(transport)) {
-        if (const Result<Endpoint> address = Endpoint::parse(text.toStdString()); address && address->isIp()) {
-            return Problem(QStringLiteral("--local takes a path or @name here, not “%1”").arg(text));
-        }
-        return unixEndpoint(text).map_error(
-            [&](const QString &why) { return QStringLiteral("--local takes a path or @name here: ") + why; });
+        const auto path = unixEndpoint(text).and_then(
+            [&](const Endpoint &given) { return checkPath(given, transport).map([&given] { return given; }); });
+        return path.map_error([](const QString &why) { return QStringLiteral("--local takes a path or @name here: ") + why; });
     }
     const Result<Endpoint> local = Endpoint::parse(text.toStdString());
     if (!local || !local->isIp()) {

@@ -4,23 +4,11 @@
 #include <cerrno>
 
 #include "net/unixpath.h"
+#include "session/wordparts.h"
 
 namespace tincan {
 
 namespace {
-
-QString text(const std::string &from)
-{
-    return QString::fromStdString(from);
-}
-
-// "connect: ENOENT — "
-QString opening(CallName call, int code)
-{
-    const std::string_view name = callName(call);
-    return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())) + QLatin1String(": ") + text(errnoName(code))
-        + QStringLiteral(" — ");
-}
 
 QString holder(const PortOwner &owner)
 {

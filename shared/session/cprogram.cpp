@@ -9,6 +9,7 @@
 #include "session/byteliterals.h"
 #include "session/callnames.h"
 #include "session/cprogramparts.h"
+#include "session/groupoption.h"
 
 namespace tincan {
 
@@ -47,8 +48,9 @@ private:
         QString text = QStringLiteral("/*\n * Made by Tincan: %1.\n *     gcc -Wall -Wextra -o talk talk.c && ./talk\n */\n")
                            .arg(scriptTitle(m_script));
         text += QLatin1String("#define _GNU_SOURCE\n");
-        const char *const headers[] = {"arpa/inet.h", "net/if.h", "netinet/in.h", "netinet/tcp.h", "stddef.h", "stdio.h",
-                                       "stdlib.h",    "string.h", "sys/socket.h", "sys/un.h",      "unistd.h"};
+        const char *const headers[]
+            = {"arpa/inet.h", "net/if.h", "netinet/in.h", "netinet/tcp.h", "netinet/udp.h", "stddef.h", "stdio.h",
+               "stdlib.h",    "string.h", "sys/socket.h", "sys/stat.h",    "sys/un.h",      "unistd.h"};
         for (const char *header : headers) {
             text += QStringLiteral("#include <%1>\n").arg(QLatin1String(header));
         }
@@ -64,12 +66,14 @@ private:
                 text += QString::fromLatin1(helper);
             }
         };
+        add(m_unlinks, kUnlinkSocket);
         add(m_sends && !m_borders, kSendAll);
         add(m_sends && m_borders, kSendMessage);
         add(m_receives && !m_borders, kReceive);
         add(m_receives && m_borders, kReceiveMessages);
         add(m_receivesRest, kReceiveRest);
-        add(m_script.isServer && !m_datagrams && m_script.answer == AnswerMode::Ok, kIsExit);
+        add(m_answers, kAnswer);
+        add(m_answers && m_script.answer == AnswerMode::Ok, kIsExit);
         return text;
     }
 
@@ -115,6 +119,17 @@ private:
         }
     }
 
+    QString bound(const Endpoint &local, const QString &fd)
+    {
+        QString arguments;
+        QString text = address(local, QStringLiteral("local"), arguments);
+        if (local.family() == Endpoint::Family::UnixPath) {
+            m_unlinks = true;
+            text += QStringLiteral("    unlink_socket(local.sun_path);\n");
+        }
+        return text + QStringLiteral("    check(bind(%1, %2), \"bind\");\n").arg(fd, arguments);
+    }
+
     static QString value(const CallInfo &call, QString &size)
     {
         if (call.a == SOL_SOCKET && call.b == SO_LINGER) {
@@ -130,31 +145,47 @@ private:
         return literal(call.text);
     }
 
-    static bool isGroup(const CallInfo &call)
+    static QString interfaceIndex(const GroupOption &group)
     {
-        return call.a == IPPROTO_IP && (call.b == IP_ADD_MEMBERSHIP || call.b == IP_DROP_MEMBERSHIP);
+        return group.interface.empty() ? QStringLiteral("0") : QStringLiteral("if_nametoindex(%1)").arg(literal(group.interface));
+    }
+
+    static QString setOption(const QString &fd, const QString &level, const QString &name, const QString &given,
+                             const QString &size)
+    {
+        return QStringLiteral("    check(setsockopt(%1, %2, %3, %4, %5), \"setsockopt\");\n").arg(fd, level, name, given, size);
+    }
+
+    static QString groupOption(const GroupOption &group, const CallInfo &call, const QString &fd, const QString &level)
+    {
+        const QString name = optionName(call.a, call.b);
+        const QString address = literal(group.group);
+        if (group.isV6) {
+            return QStringLiteral("    {\n        struct ipv6_mreq group = {.ipv6mr_interface = %1};\n"
+                                  "        inet_pton(AF_INET6, %2, &group.ipv6mr_multiaddr);\n    ")
+                       .arg(interfaceIndex(group), address)
+                + setOption(fd, level, name, QStringLiteral("&group"), QStringLiteral("sizeof group")) + QLatin1String("    }\n");
+        }
+        const QString of = group.joins ? QStringLiteral(".imr_multiaddr = {inet_addr(%1)}, ").arg(address) : QString();
+        return setOption(fd, level, name,
+                         QStringLiteral("&(struct ip_mreqn){%1.imr_ifindex = (int)%2}").arg(of, interfaceIndex(group)),
+                         QStringLiteral("sizeof(struct ip_mreqn)"));
     }
 
     static QString option(const CallInfo &call, const QString &fd)
     {
+        if (const QString remark = leftOutRemark(call); !remark.isEmpty()) {
+            return QStringLiteral("    /* %1 */\n").arg(remark);
+        }
         const QString level = call.a == SOL_SOCKET
             ? QStringLiteral("SOL_SOCKET")
             : optionLevelName(call.a).replace(QLatin1String("SOL_"), QLatin1String("IPPROTO_"));
-        QString size;
-        QString given;
-        if (isGroup(call)) {
-            const std::string group
-                = call.address.isEmpty() ? call.text.substr(0, call.text.find('%')) : call.address.addressText();
-            given = QStringLiteral("&(struct ip_mreqn){.imr_multiaddr = {inet_addr(%1)}}").arg(literal(group));
-            size = QStringLiteral("sizeof(struct ip_mreqn)");
-        } else if (call.text.starts_with('{') && !(call.a == SOL_SOCKET && call.b == SO_LINGER)) {
-            return QStringLiteral("    /* %1 %2 is left out */\n")
-                .arg(optionName(call.a, call.b), commentText(QString::fromStdString(call.text)));
-        } else {
-            given = value(call, size);
+        if (const auto group = groupOptionOf(call)) {
+            return groupOption(*group, call, fd, level);
         }
-        return QStringLiteral("    check(setsockopt(%1, %2, %3, %4, %5), \"setsockopt\");\n")
-            .arg(fd, level, optionName(call.a, call.b), given, size);
+        QString size;
+        const QString given = value(call, size);
+        return setOption(fd, level, optionName(call.a, call.b), given, size);
     }
 
     static QString options(const std::vector<CallInfo> &calls, const QString &fd)
@@ -175,17 +206,20 @@ private:
         if (const QString remark = talkRemark(talk); !remark.isEmpty()) {
             text += QStringLiteral("    /* %1 */\n").arg(remark);
         }
-        text += m_script.isServer ? accepting() : connecting(talk);
+        text += m_script.isServer ? accepting(talk) : connecting(talk);
         for (const CallStep &one : talk.steps) {
             text += step(one);
         }
         return text + QLatin1String("}\n");
     }
 
-    QString accepting() const
+    QString accepting(const CallTalk &talk) const
     {
         if (!m_datagrams) {
             return QStringLiteral("    int fd = check(accept(listener, NULL, NULL), \"accept\");\n");
+        }
+        if (talk.remote.isEmpty()) {
+            return QStringLiteral("    int fd = listener; /* whoever sends has no name: nothing can be sent there */\n");
         }
         return QStringLiteral(
             "    /* Who sends first is the peer: its datagram is only looked at, then connect(2) makes it the only one. */\n"
@@ -196,18 +230,21 @@ private:
             "    check(connect(fd, (struct sockaddr *)&peer, size), \"connect\");\n");
     }
 
-    QString connecting(const CallTalk &talk) const
+    QString connecting(const CallTalk &talk)
     {
         QString text = QStringLiteral("    int fd = %1;\n").arg(socketCall(talk.remote));
         text += options(talk.options, QStringLiteral("fd"));
         QString arguments;
         if (!talk.local.isEmpty()) {
-            text += address(talk.local, QStringLiteral("local"), arguments);
-            text += QStringLiteral("    check(bind(fd, %1), \"bind\");\n").arg(arguments);
+            text += bound(talk.local, QStringLiteral("fd"));
         }
         text += address(talk.remote, QStringLiteral("remote"), arguments);
-        text += QStringLiteral("    check(connect(fd, %1), \"connect\");\n").arg(arguments);
-        return talk.failed ? text + QLatin1String("    close(fd);\n") : text;
+        if (talk.failed) { // what came after it is to come here too
+            return text
+                + QStringLiteral("    if (connect(fd, %1) < 0) {\n        perror(\"connect\");\n    }\n    close(fd);\n")
+                      .arg(arguments);
+        }
+        return text + QStringLiteral("    check(connect(fd, %1), \"connect\");\n").arg(arguments);
     }
 
     QString step(const CallStep &step)
@@ -264,16 +301,10 @@ private:
         return QStringLiteral("\nint main(void)\n{\n") + body + QLatin1String("    return 0;\n}\n");
     }
 
-    QString listening() const
+    QString listening()
     {
-        QString arguments;
         QString text = QStringLiteral("    int listener = %1;\n").arg(socketCall(m_script.local));
-        text += options(m_script.options, QStringLiteral("listener"));
-        text += address(m_script.local, QStringLiteral("local"), arguments);
-        if (m_script.local.family() == Endpoint::Family::UnixPath) {
-            text += QStringLiteral("    unlink(local.sun_path); /* left behind by the one before */\n");
-        }
-        text += QStringLiteral("    check(bind(listener, %1), \"bind\");\n").arg(arguments);
+        text += options(m_script.options, QStringLiteral("listener")) + bound(m_script.local, QStringLiteral("listener"));
         if (!m_datagrams) {
             text += QStringLiteral("    check(listen(listener, %1), \"listen\");\n").arg(std::max(m_script.backlog, 1));
         }
@@ -284,7 +315,7 @@ private:
     {
         const bool isOk = m_script.answer == AnswerMode::Ok;
         if (isOk || m_script.answer == AnswerMode::Echo) {
-            m_sends = !m_datagrams;
+            m_answers = !m_datagrams;
             return m_datagrams ? answerDatagrams(isOk) : answerStreams(isOk);
         }
         QString text;
@@ -294,20 +325,18 @@ private:
         return text + QLatin1String("    close(listener);\n");
     }
 
-    QString answerStreams(bool isOk) const
+    static QString answerStreams(bool isOk)
     {
-        const QString send = m_borders ? QStringLiteral("send_message") : QStringLiteral("send_all");
-        const QString answer = isOk ? send
-                + QStringLiteral("(fd, \"OK!!!\", 5);\n            if (is_exit(buffer, (size_t)got)) {\n                break;\n "
-                                 "           }\n")
-                                    : send + QStringLiteral("(fd, buffer, (size_t)got);\n");
+        const QString go = isOk ? QStringLiteral("answer(fd, \"OK!!!\", 5) && !is_exit(buffer, (size_t)got)")
+                                : QStringLiteral("answer(fd, buffer, (size_t)got)");
         return QStringLiteral("    for (;;) { /* one peer after the other; Tincan serves them all at once, with epoll(7) */\n"
                               "        static char buffer[65536];\n"
                               "        ssize_t got;\n"
                               "        int fd = check(accept(listener, NULL, NULL), \"accept\");\n"
-                              "        while ((got = recv(fd, buffer, sizeof buffer, 0)) > 0) {\n"
-                              "            ")
-            + answer + QStringLiteral("        }\n        close(fd);\n    }\n");
+                              "        while ((got = recv(fd, buffer, sizeof buffer, 0)) > 0 && ")
+            + go
+            + QStringLiteral(") {\n        }\n        if (got < 0) {\n            perror(\"recv\");\n        }\n"
+                             "        close(fd);\n    }\n");
     }
 
     static QString answerDatagrams(bool isOk)
@@ -327,7 +356,9 @@ private:
     const CallScript &m_script;
     bool m_datagrams;
     bool m_borders;
+    bool m_unlinks = false;
     bool m_sends = false;
+    bool m_answers = false;
     bool m_receives = false;
     bool m_receivesRest = false;
 };

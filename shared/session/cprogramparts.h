@@ -16,6 +16,17 @@ static int check(int result, const char *call)
 }
 )";
 
+inline constexpr const char *kUnlinkSocket = R"(
+/* What a program that is gone has left behind; any other file stays, and is in the way. */
+static void unlink_socket(const char *path)
+{
+    struct stat status;
+    if (lstat(path, &status) == 0 && S_ISSOCK(status.st_mode)) {
+        unlink(path);
+    }
+}
+)";
+
 inline constexpr const char *kSendAll = R"(
 /* send(2) may take less than it was given: the rest is sent again. MSG_NOSIGNAL: no SIGPIPE where the peer is gone. */
 static void send_all(int fd, const char *bytes, size_t size)
@@ -82,6 +93,23 @@ static void receive_rest(int fd)
     if (got < 0) {
         perror("recv");
     }
+}
+)";
+
+inline constexpr const char *kAnswer = R"(
+/* Whether all of it was taken: where the peer is gone, the others are served on. */
+static int answer(int fd, const char *bytes, size_t size)
+{
+    while (size > 0) {
+        ssize_t taken = send(fd, bytes, size, MSG_NOSIGNAL);
+        if (taken < 0) {
+            perror("send");
+            return 0;
+        }
+        bytes += taken;
+        size -= (size_t)taken;
+    }
+    return 1;
 }
 )";
 

@@ -147,17 +147,16 @@ void EventPrinter::print(const Batch &batch)
     m_isLost = !m_out.write(m_lines); // nobody reads any more; the server serves on
 }
 
-std::string &EventPrinter::name(PeerId peer)
+const EventPrinter::Known &EventPrinter::known(PeerId peer) const
 {
-    if (m_names.size() <= peer) {
-        m_names.resize(peer + std::size_t{1});
-    }
-    return m_names[peer];
+    static const Known kNobody;
+    const auto found = m_known.find(peer);
+    return found == m_known.end() ? kNobody : found->second;
 }
 
 void EventPrinter::event(const char *word, const Record &record)
 {
-    m_lines.append(word).append(" ").append(name(record.peer)).append("\n");
+    m_lines.append(word).append(" ").append(known(record.peer).name).append("\n");
 }
 
 void EventPrinter::payload(const char *word, std::string_view whom, const Record &record)
@@ -169,9 +168,14 @@ void EventPrinter::payload(const char *word, std::string_view whom, const Record
     m_lines += "\"\n";
 }
 
-void EventPrinter::note(const NoteInfo &note)
+void EventPrinter::note(const Record &record, const NoteInfo &note)
 {
-    m_lines.append("note ").append(noteText(note).toStdString()).append("\n");
+    const Known &peer = known(record.peer);
+    m_lines.append("note ");
+    if (!peer.name.empty()) {
+        m_lines.append(peer.name).append(": ");
+    }
+    m_lines.append(noteText(note, peer.transport).toStdString()).append("\n");
 }
 
 void EventPrinter::printRecord(const Batch &batch, const Record &record)
@@ -195,23 +199,21 @@ void EventPrinter::printRecord(const Batch &batch, const Record &record)
         break;
     case RecordKind::Joined:
         if (const auto *info = batch.detailOf<PeerInfo>(record)) {
-            std::string &called = name(record.peer) = peerText(*info);
-            std::replace(called.begin(), called.end(), ' ', '_'); // a line is split at its spaces
+            m_known[record.peer] = {oneWord(peerText(*info)), info->transport};
         }
         event("joined", record);
         break;
     case RecordKind::Received:
-        payload("received", name(record.peer), record);
+        payload("received", known(record.peer).name, record);
         break;
     case RecordKind::Sent:
-        payload("sent", name(record.peer), record);
+        payload("sent", known(record.peer).name, record);
         break;
     case RecordKind::Refused:
-        payload("refused", name(record.peer), record);
+        payload("refused", known(record.peer).name, record);
         break;
     case RecordKind::FanOut:
-        payload(record.peer == kNoPeer ? "sent" : "relayed", record.peer == kNoPeer ? std::string_view("all") : name(record.peer),
-                record);
+        record.peer == kNoPeer ? payload("sent", "all", record) : payload("relayed", known(record.peer).name, record);
         break;
     case RecordKind::PeerFinished:
         event("peer-finished", record);
@@ -220,7 +222,7 @@ void EventPrinter::printRecord(const Batch &batch, const Record &record)
         event("finished", record);
         break;
     case RecordKind::Left:
-        m_lines.append("left ").append(name(record.peer));
+        m_lines.append("left ").append(known(record.peer).name);
         if (const auto *info = batch.detailOf<LeftInfo>(record)) {
             m_lines.append(" ").append(reasonWord(info->reason));
             if (info->reason == LeftReason::Failed) {
@@ -228,12 +230,12 @@ void EventPrinter::printRecord(const Batch &batch, const Record &record)
             }
         }
         m_lines += '\n';
-        std::string().swap(name(record.peer));
+        m_known.erase(record.peer);
         break;
     case RecordKind::Note:
         // The first line is where it listens: which answer it began with is known to whoever gave it.
         if (const auto *info = batch.detailOf<NoteInfo>(record); info && m_listening) {
-            note(*info);
+            note(record, *info);
         }
         break;
     default:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/batch.h"
@@ -20,7 +21,7 @@ namespace tincan {
 //   peer-finished PEER               its FIN has come
 //   finished PEER                    our FIN is sent
 //   left PEER REASON
-//   note …
+//   note …                           of one peer: "note PEER: …"
 //   stopped                          of one of several listeners: as in its listening line, "stopped udp ADDRESS"
 //
 // Used in one thread at a time: the recorder's, as its tap.
@@ -36,12 +37,16 @@ private:
     void printRecord(const Batch &batch, const Record &record);
     void payload(const char *word, std::string_view whom, const Record &record);
     void event(const char *word, const Record &record);
-    void note(const NoteInfo &note);
-    std::string &name(PeerId peer);
+    void note(const Record &record, const NoteInfo &note);
+    struct Known {
+        std::string name;
+        Transport transport = Transport::Tcp;
+    };
+    const Known &known(PeerId peer) const;
 
     std::string m_lines;
-    std::vector<std::string> m_names;     // by peer id
-    std::vector<std::string> m_listeners; // by listener id
+    std::unordered_map<PeerId, Known> m_known; // those that are there: a server may see any number of peers come and go
+    std::vector<std::string> m_listeners;      // by listener id
     OutputWriter &m_out;
     bool m_several;
     bool m_isLost = false;

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "session/exporting.h"
 
-#include <cerrno>
-
 #include <QFileInfo>
 
-#include "session/words.h"
+#include "session/savejob.h"
 #include "transcript/exporter.h"
 #include "transcript/saver.h"
 #include "transcript/sessionfiles.h"
@@ -49,15 +47,10 @@ Result<QString> exportRows(const QString &in, const QString &out, SaveFormat for
         index.append(rows);
         rows.clear();
     }
-    SaveRequest request;
+    SaveRequest request = saveRequest(index);
     request.format = format;
-    request.rows = index.rows();
-    request.details = index.details();
-    request.conversation = ConversationView(request.rows);
     request.path = out;
     request.application = "Tincan " TINCAN_VERSION;
-    request.words
-        = [](const Row &row, const Detail &detail, const RowContext &context) { return noteText(row, detail, context); };
     return save(request, **source).map([&](const SaveResult &done) {
         QString said = QStringLiteral("%1 messages and %2 events written to %3").arg(done.messages).arg(done.events).arg(out);
         if (done.incomplete > 0) {
@@ -75,14 +68,14 @@ Result<QString> exportRows(const QString &in, const QString &out, SaveFormat for
 
 Result<QString> exportSession(const QString &in, const QString &out)
 {
+    if (const QString whole = QFileInfo(out).canonicalFilePath();
+        !whole.isEmpty() && whole == QFileInfo(in).canonicalFilePath()) {
+        return fail(0, CallName::Parse, out.toStdString() + " is the session itself: choose another name to write it to");
+    }
     const std::optional<SaveFormat> format = formatOfSuffix(QFileInfo(out).suffix());
     if (!format || *format == SaveFormat::Pcapng
         || *format == SaveFormat::Raw) { // one direction of all peers together is nothing
         return exportPackets(in, out);
-    }
-    const QString whole = QFileInfo(out).canonicalFilePath();
-    if (!whole.isEmpty() && whole == QFileInfo(in).canonicalFilePath()) {
-        return fail(EINVAL, CallName::Open, out.toStdString());
     }
     return exportRows(in, out, *format);
 }

@@ -11,28 +11,11 @@
 #include "session/connectwords.h"
 #include "session/errnowords.h"
 #include "session/listenerwords.h"
+#include "session/wordparts.h"
 
 namespace tincan {
 
 namespace {
-
-QString text(const std::string &from)
-{
-    return QString::fromStdString(from);
-}
-
-QString text(const Endpoint &endpoint)
-{
-    return text(endpoint.toString());
-}
-
-// "bind: EADDRINUSE — "
-QString opening(const Error &error)
-{
-    const std::string_view word = callName(error.call);
-    return QString::fromUtf8(word.data(), static_cast<qsizetype>(word.size())) + QLatin1String(": ") + text(errnoName(error.code))
-        + QStringLiteral(" — ");
-}
 
 QString holder(const FailureInfo &failure)
 {

@@ -4,24 +4,13 @@
 #include <cerrno>
 
 #include "net/unixpath.h"
+#include "session/byteliterals.h"
+#include "session/wordparts.h"
 #include "session/wordssockets.h"
 
 namespace tincan {
 
 namespace {
-
-QString text(const std::string &from)
-{
-    return QString::fromStdString(from);
-}
-
-// "bind: EADDRINUSE — "
-QString opening(const Error &error)
-{
-    const std::string_view call = callName(error.call);
-    return QString::fromUtf8(call.data(), static_cast<qsizetype>(call.size())) + QLatin1String(": ") + text(errnoName(error.code))
-        + QStringLiteral(" — ");
-}
 
 ErrorWords takenPathWords(const FailureInfo &failure, const QString &path)
 {
@@ -104,8 +93,12 @@ QString pauseMeaning(Transport transport)
 
 QString tryText(Transport transport, const Endpoint &where)
 {
-    const QString path = text(where.family() == Endpoint::Family::UnixAbstract ? where.path() : where.toString());
     const bool isAbstract = where.family() == Endpoint::Family::UnixAbstract;
+    const auto socat = [&](const char *verb, const char *type) {
+        return QStringLiteral("socat - ")
+            + shellWord((isAbstract ? QLatin1String("ABSTRACT-") : QLatin1String("UNIX-")) + QLatin1String(verb)
+                        + socatName(where.path()) + QLatin1String(type));
+    };
     const QString host = !where.isAny()            ? text(where.addressText())
         : where.family() == Endpoint::Family::IPv6 ? QStringLiteral("localhost")
                                                    : QStringLiteral("127.0.0.1");
@@ -115,14 +108,13 @@ QString tryText(Transport transport, const Endpoint &where)
     case Transport::Udp:
         return QStringLiteral("nc -u %1 %2").arg(host).arg(where.port());
     case Transport::UnixStream:
-        return isAbstract ? QStringLiteral("socat - ABSTRACT-CONNECT:") + path : QStringLiteral("nc -U ") + path;
+        return isAbstract ? socat("CONNECT:", "") : QStringLiteral("nc -U ") + shellWord(text(where.path()));
     case Transport::UnixDatagram:
-        return (isAbstract ? QStringLiteral("socat - ABSTRACT-SENDTO:") : QStringLiteral("socat - UNIX-SENDTO:")) + path;
+        return socat("SENDTO:", "");
     case Transport::UnixSeqpacket:
         break;
     }
-    return (isAbstract ? QStringLiteral("socat - ABSTRACT-CONNECT:%1,type=5") : QStringLiteral("socat - UNIX-CONNECT:%1,type=5"))
-        .arg(path);
+    return socat("CONNECT:", ",type=5");
 }
 
 QString servingMeaning(Serving serving)

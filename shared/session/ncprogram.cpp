@@ -11,12 +11,6 @@ namespace tincan {
 
 namespace {
 
-// In single quotes, for a shell.
-QString quoted(const std::string &text)
-{
-    return u'\'' + QString::fromStdString(text).replace(u'\'', QLatin1String("'\\''")) + u'\'';
-}
-
 class NcWriter
 {
 public:
@@ -133,26 +127,17 @@ private:
         return socat(to, talk.local) + input;
     }
 
-    static QString socatPath(const Endpoint &endpoint)
-    {
-        QString path = QString::fromStdString(endpoint.path());
-        for (const char16_t letter : {u'\\', u',', u':', u'!', u'"', u'\'', u'(', u'[', u'{'}) { // they mean something to socat
-            path.replace(QChar(letter), QString(u'\\') + QChar(letter));
-        }
-        return path;
-    }
-
     QString socat(const Endpoint &to, const Endpoint &local) const
     {
         QString address = (to.family() == Endpoint::Family::UnixAbstract ? QStringLiteral("ABSTRACT-") : QStringLiteral("UNIX-"))
-            + (isDatagram(m_script.transport) ? QStringLiteral("SENDTO:") : QStringLiteral("CONNECT:")) + socatPath(to);
+            + (isDatagram(m_script.transport) ? QStringLiteral("SENDTO:") : QStringLiteral("CONNECT:")) + socatName(to.path());
         if (m_script.transport == Transport::UnixSeqpacket) {
             address += QStringLiteral(",type=5"); // SOCK_SEQPACKET
         }
         if (!local.isEmpty()) {
-            address += QStringLiteral(",bind=") + socatPath(local);
+            address += QStringLiteral(",bind=") + socatName(local.path());
         }
-        return QStringLiteral("socat -t 1 - ") + quoted(address.toStdString());
+        return QStringLiteral("socat -t 1 - ") + shellQuoted(address);
     }
 
     QString server()
@@ -186,7 +171,7 @@ private:
                 .arg(isUdp ? QStringLiteral(" -u -w 10") : QStringLiteral(" -N"), QString::fromStdString(at.addressText()),
                      QString::number(at.port()));
         }
-        return QStringLiteral("socat -t 1 - ") + quoted(listenAddress().toStdString());
+        return QStringLiteral("socat -t 1 - ") + shellQuoted(listenAddress());
     }
 
     // As socat writes it. Datagrams are answered as they come.
@@ -204,9 +189,9 @@ private:
         const QString family
             = at.family() == Endpoint::Family::UnixAbstract ? QStringLiteral("ABSTRACT-") : QStringLiteral("UNIX-");
         if (isDatagram(m_script.transport)) {
-            return family + QStringLiteral("RECVFROM:") + socatPath(at);
+            return family + QStringLiteral("RECVFROM:") + socatName(at.path());
         }
-        return family + QStringLiteral("LISTEN:") + socatPath(at)
+        return family + QStringLiteral("LISTEN:") + socatName(at.path())
             + (m_script.transport == Transport::UnixSeqpacket ? QStringLiteral(",type=5") : QString());
     }
 
@@ -219,7 +204,7 @@ private:
         const QString answer = isOk
             ? QStringLiteral("SYSTEM:\"while read -r line; do printf OK%s%s%s ! ! !; case \\$line in (exit) break;; esac; done\"")
             : QStringLiteral("EXEC:cat");
-        return QStringLiteral("socat %1 %2\n").arg(quoted((listenAddress() + QStringLiteral(",fork")).toStdString()), answer);
+        return QStringLiteral("socat %1 %2\n").arg(shellQuoted(listenAddress() + QStringLiteral(",fork")), answer);
     }
 
     const CallScript &m_script;

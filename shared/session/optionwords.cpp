@@ -6,6 +6,7 @@
 #include <QFile>
 
 #include "base/result.h"
+#include "session/wordparts.h"
 
 namespace tincan {
 
@@ -42,11 +43,6 @@ constexpr std::array<const char *, kSocketOptions> kMeanings = {
     "group itself; else Linux sends it all the same. ip(7), ipv6(7)",
     "Whether this computer hears what it sends to a group itself. ip(7), ipv6(7)",
 };
-
-QString text(std::string_view from)
-{
-    return QString::fromUtf8(from.data(), static_cast<qsizetype>(from.size()));
-}
 
 bool isOff(SocketOption option, int value)
 {

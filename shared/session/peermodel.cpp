@@ -139,6 +139,7 @@ void PeerModel::applyTo(Entry &entry, const Index &index, const Row &row)
             count(peer, 1);
         }
         setState(entry, PeerState::Established, row.time);
+        leaveRoom(entry); // a damaged file may tell of it twice
         entry.inRoom = true;
         ++m_inRoom;
         entry.base = m_room;

@@ -12,6 +12,7 @@
 
 #include "session/byteliterals.h"
 #include "session/callnames.h"
+#include "session/groupoption.h"
 
 namespace tincan {
 
@@ -35,6 +36,14 @@ bool isPythonName(const QString &name)
               .split(u' ');
     return names.contains(name);
 }
+
+constexpr const char *kUnlinkSocket = R"(
+
+# What a program that is gone has left behind; any other file stays, and is in the way.
+def unlink_socket(path):
+    if os.path.exists(path) and stat.S_ISSOCK(os.lstat(path).st_mode):
+        os.unlink(path)
+)";
 
 constexpr const char *kReceive = R"(
 
@@ -87,16 +96,17 @@ public:
             body += talk(m_script.talks[at], at + 1);
         }
         body += main();
-        QString head
-            = QStringLiteral("#!/usr/bin/env python3\n# Made by Tincan: %1.\nimport socket\n").arg(scriptTitle(m_script));
-        if (m_packs) {
-            head += QLatin1String("import struct\n");
-        }
-        if (m_receives || m_receivesRest) {
-            head += QLatin1String("import sys\n");
-        }
+        QString head = QStringLiteral("#!/usr/bin/env python3\n# Made by Tincan: %1.\n").arg(scriptTitle(m_script));
+        const auto use = [&head](bool used, const char *module) {
+            head += used ? QStringLiteral("import %1\n").arg(QLatin1String(module)) : QString();
+        };
+        use(m_unlinks, "os");
+        use(true, "socket");
+        use(m_unlinks, "stat");
+        use(m_packs, "struct");
+        use(m_receives || m_receivesRest || m_complains, "sys");
         if (m_unlinks) {
-            head.replace(QLatin1String("import socket\n"), QLatin1String("import os\nimport socket\n"));
+            head += QString::fromLatin1(kUnlinkSocket);
         }
         if (m_receives) {
             head += QString::fromLatin1(m_borders ? kReceiveMessages : kReceive);
@@ -129,33 +139,44 @@ private:
         }
     }
 
+    // A struct ip_mreqn, or ipv6_mreq.
+    static QString groupValue(const GroupOption &group)
+    {
+        const QString interface = group.interface.empty()
+            ? QStringLiteral("0")
+            : QStringLiteral("socket.if_nametoindex(%1)").arg(literal(group.interface));
+        const QString address = QString::fromStdString(group.address.addressText());
+        if (group.isV6) {
+            return QStringLiteral("struct.pack(\"16si\", socket.inet_pton(socket.AF_INET6, \"%1\"), %2)").arg(address, interface);
+        }
+        const QString of = group.joins ? QStringLiteral("socket.inet_aton(\"%1\")").arg(address) : QStringLiteral("b\"\"");
+        return QStringLiteral("struct.pack(\"4s4si\", %1, b\"\", %2)").arg(of, interface);
+    }
+
     QString option(const CallInfo &call, const QString &sock)
     {
-        const QString level = call.a == SOL_SOCKET
-            ? QStringLiteral("SOL_SOCKET")
-            : optionLevelName(call.a).replace(QLatin1String("SOL_"), QLatin1String("IPPROTO_"));
+        if (const QString remark = leftOutRemark(call); !remark.isEmpty()) {
+            return QStringLiteral("    # %1\n").arg(remark);
+        }
+        QString level = optionLevelName(call.a);
+        if (level.startsWith(QLatin1String("SOL_"))) { // else it is a number
+            level = QLatin1String("socket.")
+                + (call.a == SOL_SOCKET ? level : level.replace(QLatin1String("SOL_"), QLatin1String("IPPROTO_")));
+        }
         const QString name = optionName(call.a, call.b);
         QString value = QString::number(call.c);
         if (call.a == SOL_SOCKET && call.b == SO_LINGER) {
             m_packs = true;
             const auto [isOn, seconds] = lingerOf(call);
             value = QStringLiteral("struct.pack(\"ii\", %1, %2)").arg(isOn).arg(seconds);
-        } else if (call.a == IPPROTO_IP && (call.b == IP_ADD_MEMBERSHIP || call.b == IP_DROP_MEMBERSHIP)) {
-            const std::string text
-                = call.address.isEmpty() ? call.text.substr(0, call.text.find('%')) : call.address.addressText();
-            const Result<Endpoint> group = Endpoint::fromAddress(text, 0);
-            if (!group) {
-                return QStringLiteral("    # %1 %2 is left out\n").arg(name, commentText(QString::fromStdString(text)));
-            }
-            value = QStringLiteral("socket.inet_aton(\"%1\") + socket.inet_aton(\"0.0.0.0\")")
-                        .arg(QString::fromStdString(group->addressText()));
-        } else if (call.text.starts_with('{')) {
-            return QStringLiteral("    # %1 %2 is left out\n").arg(name, commentText(QString::fromStdString(call.text)));
+        } else if (const auto group = groupOptionOf(call)) {
+            m_packs = true;
+            value = groupValue(*group);
         } else if (!call.text.empty()) {
             value = literal(call.text);
         }
         const bool isKnown = isPythonName(name);
-        return QStringLiteral("    %1.setsockopt(socket.%2, %3, %4)%5\n")
+        return QStringLiteral("    %1.setsockopt(%2, %3, %4)%5\n")
             .arg(sock, level, isKnown ? QStringLiteral("socket.") + name : QString::number(call.b), value,
                  isKnown ? QString() : QStringLiteral("  # ") + name);
     }
@@ -177,17 +198,20 @@ private:
         if (const QString remark = talkRemark(talk); !remark.isEmpty()) {
             text += QStringLiteral("    # %1\n").arg(remark);
         }
-        text += m_script.isServer ? accepting() : connecting(talk);
+        text += m_script.isServer ? accepting(talk) : connecting(talk);
         for (const CallStep &one : talk.steps) {
             text += step(one);
         }
         return text;
     }
 
-    QString accepting() const
+    QString accepting(const CallTalk &talk) const
     {
         if (!m_datagrams) {
             return QStringLiteral("    sock, _ = listener.accept()\n");
+        }
+        if (talk.remote.isEmpty()) {
+            return QStringLiteral("    sock = listener  # whoever sends has no name: nothing can be sent there\n");
         }
         return QStringLiteral(
             "    # Who sends first is the peer: its datagram is only looked at, then connect makes it the only one.\n"
@@ -196,15 +220,37 @@ private:
             "    sock.connect(peer)\n");
     }
 
+    // The end of a try: what went wrong is said, and it goes on.
+    QString excepting(const QString &call, int depth)
+    {
+        m_complains = true;
+        const QString indent(4 * qsizetype{depth}, u' ');
+        return QStringLiteral("%1except OSError as error:\n%1    print(\"%2:\", error, file=sys.stderr)\n").arg(indent, call);
+    }
+
+    QString bound(const Endpoint &local, const QString &sock)
+    {
+        QString text;
+        if (local.family() == Endpoint::Family::UnixPath) {
+            m_unlinks = true;
+            text = QStringLiteral("    unlink_socket(%1)\n").arg(address(local));
+        }
+        return text + QStringLiteral("    %1.bind(%2)\n").arg(sock, address(local));
+    }
+
     QString connecting(const CallTalk &talk)
     {
         QString text
             = QStringLiteral("    sock = %1\n").arg(socketCall(talk.remote)) + options(talk.options, QStringLiteral("sock"));
         if (!talk.local.isEmpty()) {
-            text += QStringLiteral("    sock.bind(%1)\n").arg(address(talk.local));
+            text += bound(talk.local, QStringLiteral("sock"));
         }
-        text += QStringLiteral("    sock.connect(%1)\n").arg(address(talk.remote));
-        return talk.failed ? text + QLatin1String("    sock.close()\n") : text;
+        const QString connect = QStringLiteral("sock.connect(%1)\n").arg(address(talk.remote));
+        if (talk.failed) { // what came after it is to come here too
+            return text + QLatin1String("    try:\n        ") + connect + excepting(QStringLiteral("connect"), 1)
+                + QLatin1String("    sock.close()\n");
+        }
+        return text + QLatin1String("    ") + connect;
     }
 
     QString step(const CallStep &step)
@@ -263,12 +309,7 @@ private:
     {
         QString text = QStringLiteral("    listener = %1\n").arg(socketCall(m_script.local))
             + options(m_script.options, QStringLiteral("listener"));
-        if (m_script.local.family() == Endpoint::Family::UnixPath) {
-            m_unlinks = true;
-            text += QStringLiteral("    if os.path.exists(%1):\n        os.unlink(%1)  # left behind by the one before\n")
-                        .arg(address(m_script.local));
-        }
-        text += QStringLiteral("    listener.bind(%1)\n").arg(address(m_script.local));
+        text += bound(m_script.local, QStringLiteral("listener"));
         return m_datagrams ? text : text + QStringLiteral("    listener.listen(%1)\n").arg(std::max(m_script.backlog, 1));
     }
 
@@ -283,21 +324,34 @@ private:
             }
             return text + QLatin1String("    listener.close()\n");
         }
-        const QString what = isOk ? QStringLiteral("b\"OK!!!\"") : QStringLiteral("got");
-        if (m_datagrams) {
-            return QStringLiteral(
-                       "    while True:\n        got, peer = listener.recvfrom(65536)\n        listener.sendto(%1, peer)\n")
-                .arg(what);
+        return m_datagrams ? answerDatagrams(isOk) : answerStreams(isOk);
+    }
+
+    static QString answerOf(bool isOk) { return isOk ? QStringLiteral("b\"OK!!!\"") : QStringLiteral("got"); }
+
+    QString answerDatagrams(bool isOk)
+    {
+        QString text = QStringLiteral("    while True:\n        got, peer = listener.recvfrom(65536)\n");
+        if (isUnix(m_script.transport)) {
+            text += QLatin1String("        if not peer:  # it has no name, so nothing can be sent there\n            continue\n");
         }
-        QString text = QStringLiteral("    while True:  # one peer after the other; Tincan serves them all at once, with epoll\n"
-                                      "        sock, _ = listener.accept()\n"
-                                      "        with sock:\n"
-                                      "            while got := sock.recv(65536):\n"
-                                      "                sock.sendall(%1)\n")
-                           .arg(what);
-        return isOk
-            ? text + QLatin1String("                if got.rstrip(b\"\\r\\n\\0\") == b\"exit\":\n                    break\n")
-            : text;
+        return text + QStringLiteral("        try:\n            listener.sendto(%1, peer)\n").arg(answerOf(isOk))
+            + excepting(QStringLiteral("sendto"), 2);
+    }
+
+    QString answerStreams(bool isOk)
+    {
+        const QString onExit = isOk
+            ? QStringLiteral("                    if got.rstrip(b\"\\r\\n\\0\") == b\"exit\":\n                        break\n")
+            : QString();
+        return QStringLiteral("    while True:  # one peer after the other; Tincan serves them all at once, with epoll\n"
+                              "        sock, _ = listener.accept()\n"
+                              "        with sock:\n"
+                              "            try:\n"
+                              "                while got := sock.recv(65536):\n"
+                              "                    sock.sendall(%1)\n")
+                   .arg(answerOf(isOk))
+            + onExit + excepting(QStringLiteral("this peer is gone"), 3);
     }
 
     const CallScript &m_script;
@@ -305,6 +359,7 @@ private:
     bool m_borders;
     bool m_packs = false;
     bool m_unlinks = false;
+    bool m_complains = false;
     bool m_receives = false;
     bool m_receivesRest = false;
 };

@@ -39,21 +39,28 @@ std::vector<NamedAddress> namesOf(const Session &session, PeerId peer)
 
 } // namespace
 
+SaveRequest saveRequest(const Index &index)
+{
+    SaveRequest request;
+    request.rows = index.rows();
+    request.details = index.details();
+    request.conversation = ConversationView(request.rows);
+    request.words
+        = [](const Row &row, const Detail &detail, const RowContext &context) { return noteText(row, detail, context); };
+    return request;
+}
+
 SaveJob::SaveJob(const Session &session, PeerId peer, QObject *parent)
     : QObject(parent)
     , m_payloads(session.payloads())
 {
     const Index &index = session.index();
-    m_request.rows = index.rows();
-    m_request.details = index.details();
-    m_request.conversation = ConversationView(m_request.rows);
+    m_request = saveRequest(index);
     if (peer != kNoPeer) {
         index.conversation(peer, 0, m_numbers);
         m_request.conversation = ConversationView(m_request.rows, m_numbers.view(), peer);
     }
     m_request.names = namesOf(session, peer);
-    m_request.words
-        = [](const Row &row, const Detail &detail, const RowContext &context) { return noteText(row, detail, context); };
     connect(&m_watcher, &QFutureWatcherBase::progressValueChanged, this, &SaveJob::progressed);
     connect(&m_watcher, &QFutureWatcherBase::finished, this, [this] { emit ended(m_watcher.result()); });
 }

@@ -7,11 +7,15 @@
 #include <QFutureWatcher>
 #include <QObject>
 
+#include "transcript/index.h"
 #include "transcript/saver.h"
 
 namespace tincan {
 
 class Session;
+
+// Of all that an index holds now, in our words; format, path and what else is to be chosen are not. The index outlives it.
+SaveRequest saveRequest(const Index &index);
 
 // Saves on a thread of the pool what a session holds, while the session goes on. GUI thread. The session outlives the job; one
 // that is destroyed before its end is cancelled.

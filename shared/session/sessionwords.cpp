@@ -2,10 +2,10 @@
 #include "session/sessionwords.h"
 
 #include <cerrno>
-#include <string_view>
 
 #include <QDateTime>
 
+#include "session/wordparts.h"
 #include "session/words.h"
 
 namespace tincan {
@@ -15,25 +15,6 @@ namespace {
 QString counted(std::uint64_t count, const QString &one, const QString &many)
 {
     return QStringLiteral("%L1 %2").arg(count).arg(count == 1 ? one : many);
-}
-
-// Of reading: fileErrorText() speaks of files to be written.
-QString readErrorText(const Error &error)
-{
-    const QString file = QString::fromStdString(error.detail);
-    if (error.call == CallName::Parse) {
-        return file;
-    }
-    const auto latin
-        = [](std::string_view text) { return QString::fromLatin1(text.data(), static_cast<qsizetype>(text.size())); };
-    QString said = QStringLiteral("%1: %2 — %3: %4.")
-                       .arg(latin(callName(error.call)), latin(errnoName(error.code)), file, latin(errnoMeaning(error.code)));
-    if (error.code == ENOENT) {
-        said += QStringLiteral(" Was it moved or removed?");
-    } else if (error.code == EACCES || error.code == EPERM) {
-        said += QStringLiteral(" You may not read it; its owner can let you.");
-    }
-    return said;
 }
 
 // "14:02" today, "yesterday 14:02", else with the date.
@@ -51,6 +32,21 @@ QString dayAndTime(const QDateTime &when, const QDateTime &now, bool isBrief)
 }
 
 } // namespace
+
+QString readErrorText(const Error &error)
+{
+    const QString file = text(error.detail);
+    if (error.call == CallName::Parse) {
+        return file;
+    }
+    QString said = opening(error) + QStringLiteral("%1: %2.").arg(file, text(errnoMeaning(error.code)));
+    if (error.code == ENOENT) {
+        said += QStringLiteral(" Was it moved or removed?");
+    } else if (error.code == EACCES || error.code == EPERM) {
+        said += QStringLiteral(" You may not read it; its owner can let you.");
+    }
+    return said;
+}
 
 QStringList openedWords(const OpenedSession &session)
 {

@@ -11,6 +11,10 @@ namespace tincan {
 
 // Sentences about sessions that are kept, and about those that were opened. GUI thread.
 
+// Why a file cannot be read: "open: ENOENT — x: No such file or directory. Was it moved or removed?" Of files to be written
+// speaks fileErrorText(). Any thread.
+QString readErrorText(const Error &error);
+
 // What a person should know of what was read, a sentence each; none where all is as it should be.
 QStringList openedWords(const OpenedSession &session);
 

@@ -3,6 +3,7 @@
 
 #include "session/listenerwords.h"
 #include "session/recordingwords.h"
+#include "session/wordparts.h"
 #include "session/wordssockets.h"
 #include "transcript/peername.h"
 
@@ -17,11 +18,6 @@ namespace tincan {
 
 namespace {
 
-QString text(const std::string &from)
-{
-    return QString::fromStdString(from);
-}
-
 QString name(int error)
 {
     return text(errnoName(error));
@@ -30,18 +26,6 @@ QString name(int error)
 QString meaning(int error)
 {
     return text(errnoMeaning(error));
-}
-
-QString nameOf(CallName call)
-{
-    const std::string_view word = callName(call);
-    return QString::fromUtf8(word.data(), static_cast<qsizetype>(word.size()));
-}
-
-// "bind: EADDRINUSE — "
-QString opening(const Error &error)
-{
-    return nameOf(error.call) + QLatin1String(": ") + name(error.code) + QStringLiteral(" — ");
 }
 
 QString plural(std::uint64_t count, const QString &one)

@@ -7,21 +7,12 @@
 
 #include "base/peertext.h"
 #include "base/socketoptions.h"
+#include "session/wordparts.h"
 #include "session/words.h"
 
 namespace tincan {
 
 namespace {
-
-QString text(const std::string &from)
-{
-    return QString::fromStdString(from);
-}
-
-QString text(const Endpoint &endpoint)
-{
-    return text(endpoint.toString());
-}
 
 QString userText(const Credentials &from)
 {

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <map>
 #include <optional>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -87,14 +88,16 @@ Result<std::shared_ptr<SegmentFile>> openOne(const QString &path)
     return file;
 }
 
+using Siblings = std::multimap<std::uint64_t, QString>;
+
 // All files that are called as segments of the same session, by number.
-std::map<std::uint64_t, QString> siblings(const QString &path)
+Siblings siblings(const QString &path)
 {
     static const QRegularExpression pattern(QStringLiteral("^(.*?)(?:\\.(\\d{4,9}))?\\.pcapng$"),
                                             QRegularExpression::DotMatchesEverythingOption);
     const QFileInfo info(path);
     const auto own = pattern.match(info.fileName());
-    std::map<std::uint64_t, QString> found;
+    Siblings found;
     if (!own.hasMatch()) {
         return found;
     }
@@ -107,35 +110,47 @@ std::map<std::uint64_t, QString> siblings(const QString &path)
         const auto match = pattern.match(name);
         if (match.hasMatch() && match.capturedView(1) == own.capturedView(1)) {
             const std::uint64_t number = match.captured(2).isEmpty() ? 1 : match.captured(2).toULongLong();
-            found.try_emplace(number, folder.filePath(name));
+            found.emplace(number, folder.filePath(name));
         }
     }
     return found;
 }
 
 // Which of them is looked at first: the one that was asked for, or where a first segment is gone, the next.
-Result<std::shared_ptr<SegmentFile>> openAsked(const QString &path, const std::map<std::uint64_t, QString> &all)
+Result<std::shared_ptr<SegmentFile>> openAsked(const QString &path, const Siblings &all)
 {
     Result<std::shared_ptr<SegmentFile>> asked = openOne(path);
     return !asked && asked.error().code == ENOENT && !all.empty() ? openOne(all.begin()->second) : asked;
 }
 
-Result<void> addSiblings(SessionFiles &into, const std::map<std::uint64_t, QString> &all, std::uint64_t session)
+// Two files may have the same number ("x.pcapng" is the first segment, and so is "x.0001.pcapng"): then it is the one that was
+// asked for, or that is of its session.
+Result<void> addSiblings(SessionFiles &into, const Siblings &all, std::uint64_t session)
 {
-    const std::shared_ptr<SegmentFile> asked = into.files.front();
-    into.files.clear();
-    for (const auto &[number, path] : all) {
-        if (QFileInfo(path) == QFileInfo(asked->path)) {
+    const std::shared_ptr<SegmentFile> asked = std::exchange(into.files, {}).front();
+    const auto isAsked = [&asked](const auto &one) { return QFileInfo(one.second) == QFileInfo(asked->path); };
+    const auto own = std::find_if(all.begin(), all.end(), isAsked);
+    if (own == all.end()) { // it has been removed meanwhile
+        into.files.push_back(asked);
+        return {};
+    }
+    std::uint64_t last = 0;
+    for (auto one = all.begin(); one != all.end(); ++one) {
+        if (one == own) {
             into.files.push_back(asked);
             continue;
         }
-        Result<std::shared_ptr<SegmentFile>> file = openOne(path);
+        if (one->first == own->first || one->first == last) {
+            continue;
+        }
+        Result<std::shared_ptr<SegmentFile>> file = openOne(one->second);
         if (!file) {
             return tl::unexpected(file.error());
         }
         const auto head = headOf((*file)->fd.get());
         if (head && head->begin && head->begin->session == session) {
             into.files.push_back(std::move(*file));
+            last = one->first;
         } else if (!head) {
             into.unusableBytes += (*file)->size;
         }
@@ -158,6 +173,7 @@ Result<SessionFiles> openSessionFiles(const QString &path)
     }
     SessionFiles files;
     files.application = head->application;
+    files.isOwn = head->hasOwnBlocks && isOwnApplication(head->application);
     files.files.push_back(std::move(*asked));
     if (head->begin && !all.empty()) {
         if (Result<void> added = addSiblings(files, all, head->begin->session); !added) {
@@ -183,9 +199,8 @@ bool isOwnApplication(std::string_view application) noexcept
 
 bool isOwnSession(const QString &path)
 {
-    const auto asked = openAsked(path, siblings(path));
-    const auto head = asked ? headOf((*asked)->fd.get()) : std::nullopt;
-    return head && head->hasOwnBlocks && isOwnApplication(head->application);
+    const Result<SessionFiles> files = openSessionFiles(path);
+    return files && files->isOwn;
 }
 
 bool endedInOrder(const QString &path)
@@ -196,8 +211,12 @@ bool endedInOrder(const QString &path)
 
 Result<std::unique_ptr<RowSource>> openAnySession(const QString &path)
 {
-    if (isOwnSession(path)) {
-        return openOwnSession(path);
+    Result<SessionFiles> files = openSessionFiles(path);
+    if (!files && files.error().call != CallName::Parse) {
+        return tl::unexpected(files.error());
+    }
+    if (files && files->isOwn) {
+        return readSession(std::move(*files));
     }
     return openCapture(path);
 }

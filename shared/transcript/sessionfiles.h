@@ -20,6 +20,7 @@ struct SessionFiles {
     std::string application;         // what wrote them
     std::uint64_t bytes = 0;         // of them altogether
     std::uint64_t unusableBytes = 0; // of files of this name that have not even a whole header: a crash when they were begun
+    bool isOwn = false;              // Tincan recorded it (or exported it)
     bool finished = false;           // the last one bears the mark of an orderly end
 };
 

@@ -130,14 +130,19 @@ private:
 
 Result<std::unique_ptr<RowSource>> openOwnSession(const QString &path)
 {
-    Result<std::unique_ptr<SessionScanner>> scanner = SessionScanner::open(path);
-    if (!scanner) {
-        return tl::unexpected(scanner.error());
+    Result<SessionFiles> files = openSessionFiles(path);
+    if (!files) {
+        return tl::unexpected(files.error());
     }
-    if (!isOwnApplication((*scanner)->files().application)) {
+    if (!isOwnApplication(files->application)) {
         return fail(0, CallName::Parse, path.toStdString() + " is no session that Tincan recorded");
     }
-    return std::make_unique<SessionReader>(std::move(*scanner));
+    return readSession(std::move(*files));
+}
+
+std::unique_ptr<RowSource> readSession(SessionFiles files)
+{
+    return std::make_unique<SessionReader>(std::make_unique<SessionScanner>(std::move(files)));
 }
 
 } // namespace tincan

@@ -54,7 +54,7 @@ Result<std::unique_ptr<SessionScanner>> SessionScanner::open(const QString &path
     if (!files) {
         return tl::unexpected(files.error());
     }
-    return std::unique_ptr<SessionScanner>(new SessionScanner(std::move(*files)));
+    return std::make_unique<SessionScanner>(std::move(*files));
 }
 
 SessionScanner::SessionScanner(SessionFiles files)

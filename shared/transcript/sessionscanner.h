@@ -19,6 +19,7 @@ class SessionScanner
 public:
     // Error: as openSessionFiles().
     static Result<std::unique_ptr<SessionScanner>> open(const QString &path);
+    explicit SessionScanner(SessionFiles files);
 
     struct Item {
         enum class Kind : std::uint8_t {
@@ -67,7 +68,6 @@ private:
         Detail detail;
     };
 
-    explicit SessionScanner(SessionFiles files);
     void beginFile(std::size_t number);
     bool takeFollowing(Item &item);
     Result<void> nextFile(BlockStream::Step step);

@@ -136,6 +136,12 @@ void ComboBox::makeEditable()
     }
 }
 
+void ComboBox::setShrinkable()
+{
+    m_isShrinkable = true;
+    connect(this, &QComboBox::currentTextChanged, this, &QWidget::updateGeometry);
+}
+
 void ComboBox::chooseData(const QVariant &value)
 {
     if (const int at = findData(value); at >= 0) {
@@ -152,7 +158,9 @@ QSize ComboBox::minimumSizeHint() const
     constexpr int kLetters = 5;
     QStyleOptionComboBox option;
     initStyleOption(&option);
-    const QSize text(fontMetrics().averageCharWidth() * kLetters, fontMetrics().height());
+    // What is chosen is whole.
+    const int letters = std::max(fontMetrics().averageCharWidth() * kLetters, fontMetrics().horizontalAdvance(currentText()) + 2);
+    const QSize text(letters, fontMetrics().height());
     const int width = style()->sizeFromContents(QStyle::CT_ComboBox, &option, text, this).width();
     return {std::min(width, least.width()), least.height()};
 }

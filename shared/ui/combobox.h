@@ -18,8 +18,8 @@ public:
     void addChoice(const QString &text, const QVariant &value, const QString &toolTip = {});
     // As setEditable(true), with the line edit named as well.
     void makeEditable();
-    // Where there is little room, some letters of its text will do; its list stays as wide as it is.
-    void setShrinkable() { m_isShrinkable = true; }
+    // Where there is little room, it is as wide as what is chosen; its list stays as wide as it is.
+    void setShrinkable();
     // Selects the item with this data; leaves it as it is where there is none.
     void chooseData(const QVariant &value);
 

@@ -188,11 +188,10 @@ void Composer::setRecipients(const std::vector<PeerId> &recipients, const QStrin
 {
     m_recipients = recipients;
     m_whyNot = whyNot;
-    const QString text
-        = whyNot.isEmpty() ? QStringLiteral("Message to %1   (Enter sends, Shift+Enter starts a new line)").arg(hint) : whyNot;
-    if (text != m_edit->placeholderText()) {
-        m_edit->setPlaceholderText(text);
-        m_edit->viewport()->update(); // Qt repaints only where a hint comes or goes
+    if (whyNot.isEmpty()) {
+        m_edit->setHint(QStringLiteral("Message to ") + hint, QStringLiteral("   (Enter sends, Shift+Enter starts a new line)"));
+    } else {
+        m_edit->setHint(whyNot, {});
     }
     m_send->setEnabled(whyNot.isEmpty());
     m_send->setToolTip(whyNot.isEmpty() ? QStringLiteral("Send to %1 (Enter)").arg(hint) : whyNot);

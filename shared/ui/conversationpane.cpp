@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "ui/conversationpane.h"
 
-#include <algorithm>
-
 #include <QApplication>
 #include <QMenu>
 #include <QSplitter>
@@ -28,51 +26,6 @@
 #include "ui/transcriptview.h"
 
 namespace tincan {
-
-namespace {
-
-// Why nothing can be sent to a peer in this state; empty where it can.
-QString whyNotTo(const Peer &peer)
-{
-    switch (peer.state) {
-    case PeerState::Established:
-    case PeerState::CloseWait:
-        return {};
-    case PeerState::Connecting:
-        return QStringLiteral("Not connected yet: nothing can be sent");
-    case PeerState::FinWait:
-        return QStringLiteral("Our sending side is finished (FIN sent): nothing more can be sent");
-    case PeerState::Closed:
-        return QStringLiteral("This connection is over: nothing can be sent");
-    case PeerState::Failed:
-        return QStringLiteral("This connection was never made: nothing can be sent");
-    }
-    return {};
-}
-
-// The first row of the model that is not before `number` in the index.
-int rowFrom(const TranscriptModel &model, RowNumber number)
-{
-    int low = 0;
-    int high = model.count();
-    while (low < high) {
-        const int middle = low + (high - low) / 2;
-        if (model.number(middle) < number) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
-}
-
-bool isOurs(const Row &row)
-{
-    return row.kind == RecordKind::Sent || row.kind == RecordKind::Refused
-        || (row.kind == RecordKind::FanOut && row.peer == kNoPeer);
-}
-
-} // namespace
 
 ConversationPane::ConversationPane(Session &session, const PeerWords &words, const SessionActions &actions, QWidget *parent,
                                    Role role)
@@ -218,170 +171,12 @@ void ConversationPane::open(PeerId conversation)
     }
 }
 
-// The conversation as it is to be looked at now.
-void ConversationPane::useModel()
-{
-    ConversationOptions options(m_conversation);
-    options.lens = m_lens->lens();
-    options.firstRow = m_clearedTo.value(m_conversation);
-    options.filtered = m_filtered;
-    std::unique_ptr<TranscriptModel> model = m_session.openConversation(options);
-    model->setEncoding(encoding());
-    m_view->setModel(model.get());
-    m_model = std::move(model); // the one before it goes only now that nobody looks at it
-    connect(m_model.get(), &TranscriptModel::lensProgressed, this, [this] {
-        m_lens->showProgress(m_model->lensProgress());
-        goToWanted();
-    });
-    m_lens->showProgress(m_model->lensProgress());
-    m_finder->setModel(m_model.get()); // which may ask for another one at once
-}
-
-// Only what was found, or everything. What is in sight stays there, where it is shown.
-void ConversationPane::filter(bool filtered)
-{
-    m_filtered = filtered;
-    reopen();
-    if (filtered) {
-        m_wanted.reset(); // it may never be shown
-    }
-}
-
-// The same conversation, looked at in another way: what is in sight stays there.
-void ConversationPane::reopen()
-{
-    if (!m_wanted && !m_view->isAtEnd() && m_model->count() > 0) {
-        const Piece top = m_model->piece(m_view->topRow());
-        m_wanted = Place{top.row, top.from};
-    }
-    useModel();
-    goToWanted();
-}
-
-void ConversationPane::goToWanted()
-{
-    const int row = m_wanted ? m_model->rowOf(*m_wanted) : -1;
-    if (row >= 0) {
-        m_wanted.reset();
-        m_view->showAtTop(row);
-    }
-}
-
-ConversationPane::Cleared ConversationPane::clear()
-{
-    constexpr int kMostCounted = 1'000'000; // beyond that, rows will do: nobody waits for the difference
-    Cleared cleared{m_conversation, m_clearedTo.value(m_conversation), m_model->count(), false};
-    if (cleared.count <= kMostCounted) {
-        int messages = 0;
-        for (int row = 0; row < m_model->count(); ++row) {
-            messages += static_cast<int>(isMessage(m_model->row(row).kind));
-        }
-        cleared.count = messages;
-        cleared.isMessages = true;
-    }
-    m_clearedTo.insert(m_conversation, m_session.index().size());
-    open(m_conversation);
-    return cleared;
-}
-
-void ConversationPane::showFrom(PeerId conversation, RowNumber firstRow)
-{
-    m_clearedTo.insert(conversation, firstRow);
-    if (conversation == m_conversation) {
-        open(conversation);
-    }
-}
-
-// A line where the reading stopped.
-void ConversationPane::showMarker()
-{
-    const auto left = m_readUpTo.constFind(m_conversation);
-    int row = left == m_readUpTo.constEnd() ? 0 : rowFrom(*m_model, *left);
-    while (row > 0 && row < m_model->count() && isOurs(m_model->row(row))) {
-        ++row; // what one has sent oneself is no news
-    }
-    m_view->setMarker(row > 0 && row < m_model->count() ? row : -1);
-}
-
 void ConversationPane::refresh(int hidden)
 {
     m_hidden = hidden;
     showHeader();
     m_faults->showOf(m_conversation);
     showRecipients();
-}
-
-// A filter must not hide who gets the message.
-QString ConversationPane::hiddenText() const
-{
-    if (m_hidden == 0) {
-        return {};
-    }
-    return m_chosen.size() == 1 && m_chosen.front() != kNoPeer ? QStringLiteral(" (hidden by the filter)")
-                                                               : QStringLiteral(" (%1 hidden by the filter)").arg(m_hidden);
-}
-
-void ConversationPane::showHeader()
-{
-    const Peer *peer = m_session.peers()->find(m_conversation);
-    if (m_conversation == kNoPeer || !peer) {
-        m_title->setText(m_words.all, QStringLiteral("   in one timeline") + hiddenText());
-        m_header->refit();
-        return;
-    }
-    QString rest;
-    if (m_chosen.size() > 1) {
-        rest = QStringLiteral("   and %1 more chosen").arg(m_chosen.size() - 1);
-    } else if (!peer->local.isEmpty()) {
-        const QString local = QString::fromStdString(peer->local.toString());
-        rest = (peer->direction == Direction::Incoming ? QStringLiteral(" → ") : QStringLiteral(" ← ")) + local;
-    }
-    m_title->setText(PeerModel::titleText(*peer), rest + hiddenText());
-    m_header->refit();
-}
-
-void ConversationPane::showRecipients()
-{
-    const PeerModel &peers = *m_session.peers();
-    const auto canSendTo = [&](PeerId id) {
-        const Peer *peer = peers.find(id);
-        return peer && peer->canSend();
-    };
-    QString hint;
-    QString whyNot;
-    if (m_chosen.front() == kNoPeer) {
-        hint = m_words.all.at(0).toLower() + m_words.all.mid(1);
-        bool isThere = false;
-        for (int row = 1; row < peers.rowCount() && peers.openCount() > 0 && !isThere; ++row) {
-            isThere = peers.peer(row).canSend();
-        }
-        whyNot = isThere ? QString() : QStringLiteral("Nobody is connected: there is nobody to send to");
-    } else if (m_chosen.size() > 1) {
-        hint = QStringLiteral("%1 %2").arg(m_chosen.size()).arg(m_words.many);
-        whyNot = std::any_of(m_chosen.begin(), m_chosen.end(), canSendTo)
-            ? QString()
-            : QStringLiteral("None of the %1 can be sent to").arg(hint);
-    } else if (const Peer *peer = peers.find(m_chosen.front())) {
-        hint = PeerModel::titleText(*peer);
-        whyNot = whyNotTo(*peer);
-    }
-    m_composer->setRecipients(m_chosen, hint + hiddenText(), whyNot);
-}
-
-void ConversationPane::send(const QByteArray &bytes)
-{
-    std::vector<PeerId> to = m_chosen;
-    if (to.front() != kNoPeer) {
-        // Those that are gone are no news: a refusal for each would only hide what matters.
-        std::erase_if(to, [this](PeerId id) {
-            const Peer *peer = m_session.peers()->find(id);
-            return !peer || !peer->canSend();
-        });
-    }
-    if (LiveSession *live = m_session.live(); live && !to.empty()) {
-        live->send(to, bytes);
-        m_view->followEnd(); // who writes wants to see it there
-    }
 }
 
 void ConversationPane::connectDetail()
@@ -490,6 +285,7 @@ std::vector<QWidget *> ConversationPane::tabOrder() const
     if (m_close) {
         order.push_back(m_close);
     }
+    add(m_faults->tabOrder());
     add(m_finder->bar()->tabOrder());
     add({m_view, m_finder->list()});
     add(m_detail->tabOrder());

@@ -29,7 +29,9 @@ void ElidedLabel::setText(const QString &strong, const QString &rest)
 
 void ElidedLabel::setSpoken(const QString &text)
 {
-    setAccessibleName(text);
+    if (text != accessibleName()) {
+        setAccessibleName(text);
+    }
 }
 
 void ElidedLabel::setWhole(const QString &toolTip)
@@ -85,7 +87,8 @@ void ElidedLabel::paintEvent(QPaintEvent * /*event*/)
     painter.drawText(room, Qt::AlignVCenter | Qt::TextSingleLine, strong.elidedText(m_strong, Qt::ElideMiddle, room.width()));
     room.setLeft(room.left() + wanted);
     constexpr int kLeastLetters = 10; // fewer say nothing: the tool tip does
-    if (room.width() >= std::min(fontMetrics().horizontalAdvance(m_rest), fontMetrics().averageCharWidth() * kLeastLetters)) {
+    const int whole = fontMetrics().horizontalAdvance(m_rest);
+    if (room.width() >= (m_isRestWhole ? whole : std::min(whole, fontMetrics().averageCharWidth() * kLeastLetters))) {
         painter.setFont(font());
         painter.drawText(room, Qt::AlignVCenter | Qt::TextSingleLine, fontMetrics().elidedText(m_rest, m_mode, room.width()));
     }

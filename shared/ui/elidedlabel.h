@@ -17,7 +17,9 @@ public:
     // It is never cut: others beside it are.
     void setWholeAlways() { m_isWhole = true; }
     void setElideMode(Qt::TextElideMode mode) { m_mode = mode; }
-    // Said before the text to those who hear it.
+    // The rest is shown whole or not at all.
+    void setRestWhole(bool whole) { m_isRestWhole = whole; }
+    // What is said in place of the text to those who hear it, until there is another text.
     void setSpoken(const QString &text);
     void setWhole(const QString &toolTip);
     QString text() const { return m_strong + m_rest; }
@@ -37,6 +39,7 @@ private:
     QString m_whole;
     Qt::TextElideMode m_mode = Qt::ElideRight;
     bool m_isWhole = false;
+    bool m_isRestWhole = false;
 };
 
 } // namespace tincan

@@ -42,7 +42,9 @@ protected:
     {
         QStyledItemDelegate::initStyleOption(option, index);
         option->features.setFlag(QStyleOptionViewItem::WrapText, index.parent().isValid());
-        option->text.replace(u':', QStringLiteral(":\u200b")); // an address too may be parted
+        if (!option->text.contains(u' ')) { // an address too may be parted
+            option->text.replace(u':', QStringLiteral(":\u200b"));
+        }
         option->displayAlignment = Qt::AlignLeft | Qt::AlignTop;
     }
 

@@ -26,24 +26,24 @@ FaultsStrip::FaultsStrip(Session &session, QAction *change, QWidget *parent)
     : QFrame(parent)
     , m_session(session)
     , m_text(new QLabel(this))
+    , m_change(new QPushButton(QStringLiteral("Change…"), this))
+    , m_clear(new QPushButton(QStringLiteral("Clear"), this))
 {
     setObjectName(QStringLiteral("faultsStrip"));
     m_text->setObjectName(QStringLiteral("faultsOn"));
     m_text->setTextFormat(Qt::PlainText);
     m_text->setWordWrap(true);
-    auto *edit = new QPushButton(QStringLiteral("Change…"), this);
-    edit->setObjectName(QStringLiteral("faultsChange"));
-    edit->setAccessibleName(QStringLiteral("Change the faults on purpose"));
-    auto *end = new QPushButton(QStringLiteral("Clear"), this);
-    end->setObjectName(QStringLiteral("faultsClearHere"));
-    end->setAccessibleName(QStringLiteral("Clear the faults on purpose"));
+    m_change->setObjectName(QStringLiteral("faultsChange"));
+    m_change->setAccessibleName(QStringLiteral("Change the faults on purpose"));
+    m_clear->setObjectName(QStringLiteral("faultsClearHere"));
+    m_clear->setAccessibleName(QStringLiteral("Clear the faults on purpose"));
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(14, 4, 6, 4);
     row->addWidget(m_text, 1);
-    row->addWidget(edit);
-    row->addWidget(end);
-    connect(edit, &QPushButton::clicked, change, &QAction::trigger);
-    connect(end, &QPushButton::clicked, this, &FaultsStrip::clear);
+    row->addWidget(m_change);
+    row->addWidget(m_clear);
+    connect(m_change, &QPushButton::clicked, change, &QAction::trigger);
+    connect(m_clear, &QPushButton::clicked, this, &FaultsStrip::clear);
     hide();
 }
 
@@ -70,6 +70,11 @@ void FaultsStrip::showOf(PeerId conversation)
     }
     setAccessibleName(m_text->text());
     setVisible(!m_peers.empty());
+}
+
+std::vector<QWidget *> FaultsStrip::tabOrder() const
+{
+    return {m_change, m_clear};
 }
 
 void FaultsStrip::clear()

@@ -9,6 +9,7 @@
 
 class QAction;
 class QLabel;
+class QPushButton;
 
 namespace tincan {
 
@@ -25,6 +26,7 @@ public:
 
     // Of this peer; kNoPeer: of all.
     void showOf(PeerId conversation);
+    std::vector<QWidget *> tabOrder() const;
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -34,6 +36,8 @@ private:
 
     Session &m_session;
     QLabel *m_text;
+    QPushButton *m_change;
+    QPushButton *m_clear;
     std::vector<PeerId> m_peers; // that have faults
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "ui/fromedit.h"
 
+#include <utility>
+
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -11,6 +13,7 @@
 #include "session/listenrequest.h"
 #include "session/localaddresses.h"
 #include "ui/combobox.h"
+#include "ui/elidedlabel.h"
 
 namespace tincan {
 
@@ -38,6 +41,7 @@ FromEdit::FromEdit(QWidget *parent)
     m_address->makeEditable();
     m_address->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_address->setMinimumContentsLength(20);
+    m_address->setMinimumWidth(fontMetrics().averageCharWidth() * 18); // where there is little room
     m_port->setObjectName(QStringLiteral("localPort"));
     m_port->setAccessibleName(QStringLiteral("Local port"));
     m_port->setRange(0, 65'535);
@@ -49,7 +53,7 @@ FromEdit::FromEdit(QWidget *parent)
 
     auto *label = new QLabel(QStringLiteral("&Local address"), this);
     label->setBuddy(m_address);
-    m_hint = new QLabel(this);
+    m_hint = new ElidedLabel(this);
     m_hint->setForegroundRole(QPalette::PlaceholderText);
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins({});
@@ -102,10 +106,10 @@ void FromEdit::fill()
 void FromEdit::setTransport(Transport transport)
 {
     const bool isPath = isUnix(transport);
-    if (isPath != isUnix(m_transport)) {
-        m_address->clearEditText(); // of the other kind
+    if (isPath != isUnix(std::exchange(m_transport, transport))) {
+        const QString other = address();
+        m_address->setEditText(std::exchange(m_otherAddress, other));
     }
-    m_transport = transport;
     fill();
     m_colon->setVisible(!isPath);
     m_port->setVisible(!isPath);
@@ -113,7 +117,8 @@ void FromEdit::setTransport(Transport transport)
     m_address->setToolTip(isPath ? QStringLiteral("A path or @name for our own socket; a server of datagrams can answer only one "
                                                   "that has a name. Empty: none, or one that the kernel makes up")
                                  : QStringLiteral("An address of this computer; empty: the kernel chooses by its routes"));
-    m_hint->setText(isPath ? QStringLiteral("empty: no name of its own") : QStringLiteral("empty and any: the kernel chooses"));
+    m_hint->setText({},
+                    isPath ? QStringLiteral("empty: no name of its own") : QStringLiteral("empty and any: the kernel chooses"));
     showButton();
 }
 
@@ -124,11 +129,11 @@ QString FromEdit::address() const
     return (end < 0 ? text : text.left(end)).trimmed();
 }
 
-tl::expected<Endpoint, QString> FromEdit::endpoint() const
+tl::expected<Endpoint, QString> FromEdit::endpointOf(bool isPath) const
 {
     m_port->interpretText();
-    QString from = address();
-    if (isUnix(m_transport)) {
+    QString from = isPath == isUnix(m_transport) ? address() : m_otherAddress;
+    if (isPath) {
         return from.isEmpty() ? Endpoint() : unixEndpoint(from);
     }
     const auto port = static_cast<std::uint16_t>(m_port->value());
@@ -144,10 +149,18 @@ tl::expected<Endpoint, QString> FromEdit::endpoint() const
 
 void FromEdit::setEndpoint(const Endpoint &endpoint)
 {
-    m_address->setEditText(endpoint.isEmpty() || (endpoint.isAny() && endpoint.port() != 0)
-                               ? QString()
-                               : QString::fromStdString(endpoint.isIp() ? endpoint.addressText() : endpoint.toString()));
-    m_port->setValue(endpoint.port());
+    const bool isPath = endpoint.isEmpty() ? isUnix(m_transport) : !endpoint.isIp();
+    const QString address = endpoint.isEmpty() || (endpoint.isAny() && endpoint.port() != 0)
+        ? QString()
+        : QString::fromStdString(endpoint.isIp() ? endpoint.addressText() : endpoint.toString());
+    if (isPath == isUnix(m_transport)) {
+        m_address->setEditText(address);
+    } else {
+        m_otherAddress = address;
+    }
+    if (!isPath) {
+        m_port->setValue(endpoint.port());
+    }
     showButton();
 }
 

@@ -15,6 +15,7 @@ class QToolButton;
 namespace tincan {
 
 class ComboBox;
+class ElidedLabel;
 
 // What a client's socket is bound to before it connects: an address of this computer and a port, or a path. Empty and 0: the
 // kernel chooses. Shown by its button, which also says what is set while the rest is hidden. GUI thread.
@@ -24,10 +25,12 @@ class FromEdit final : public QWidget
 public:
     explicit FromEdit(QWidget *parent = nullptr);
 
+    // Addresses and paths have their own: what was set for the other kind is there again where one comes back to it.
     void setTransport(Transport transport);
     // Error: a sentence.
-    tl::expected<Endpoint, QString> endpoint() const;
-    void setEndpoint(const Endpoint &endpoint);
+    tl::expected<Endpoint, QString> endpoint() const { return endpointOf(isUnix(m_transport)); }
+    tl::expected<Endpoint, QString> endpointOf(bool isPath) const;
+    void setEndpoint(const Endpoint &endpoint); // of its own kind; an empty one, of that which is shown
 
     QToolButton *button() const { return m_button; } // to be put where there is room; belongs to the parent of this
     ComboBox *addressEdit() const { return m_address; }
@@ -42,11 +45,12 @@ private:
     QString address() const;
 
     Transport m_transport = Transport::Tcp;
+    QString m_otherAddress; // of the kind that is not shown
     QToolButton *m_button;
     ComboBox *m_address;
     QLabel *m_colon;
     QSpinBox *m_port;
-    QLabel *m_hint;
+    ElidedLabel *m_hint;
 };
 
 } // namespace tincan

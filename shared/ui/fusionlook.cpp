@@ -8,6 +8,22 @@
 
 namespace tincan {
 
+namespace {
+
+constexpr int kArrow = 8; // pixels, as Fusion's own
+constexpr int kArrowRoom = kArrow + 4;
+
+// A button of which a menu is all that it has.
+const QStyleOptionToolButton *menuButton(const QStyleOption *option)
+{
+    const auto *button = qstyleoption_cast<const QStyleOptionToolButton *>(option);
+    const bool isIt = button && button->features.testFlag(QStyleOptionToolButton::HasMenu)
+        && !button->features.testFlag(QStyleOptionToolButton::MenuButtonPopup);
+    return isIt ? button : nullptr;
+}
+
+} // namespace
+
 FusionLook::FusionLook()
     : QProxyStyle(QStringLiteral("fusion"))
 {
@@ -32,6 +48,28 @@ void FusionLook::drawPrimitive(PrimitiveElement element, const QStyleOption *opt
         painter->drawEllipse(QRectF(option->rect).adjusted(0.5, 0.5, -0.5, -0.5));
     }
     painter->restore();
+}
+
+void FusionLook::drawComplexControl(ComplexControl control, const QStyleOptionComplex *option, QPainter *painter,
+                                    const QWidget *widget) const
+{
+    const QStyleOptionToolButton *button = control == CC_ToolButton ? menuButton(option) : nullptr;
+    if (!button) {
+        QProxyStyle::drawComplexControl(control, option, painter, widget);
+        return;
+    }
+    QStyleOptionToolButton plain = *button;
+    plain.features.setFlag(QStyleOptionToolButton::HasMenu, false);
+    QProxyStyle::drawComplexControl(control, &plain, painter, widget);
+    plain.rect = QRect(0, 0, kArrow, kArrow);
+    plain.rect.moveCenter(QPoint(option->rect.right() - kArrowRoom / 2, option->rect.center().y() + 1));
+    drawPrimitive(PE_IndicatorArrowDown, &plain, painter, widget);
+}
+
+QSize FusionLook::sizeFromContents(ContentsType type, const QStyleOption *option, const QSize &size, const QWidget *widget) const
+{
+    const QSize whole = QProxyStyle::sizeFromContents(type, option, size, widget);
+    return type == CT_ToolButton && menuButton(option) ? whole + QSize(kArrowRoom, 0) : whole;
 }
 
 } // namespace tincan

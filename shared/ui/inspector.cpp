@@ -47,7 +47,6 @@ Inspector::Inspector(Session &session, const QString &everybody, QWidget *parent
     , m_peerPage(new PeerInspector)
 {
     m_title->setObjectName(QStringLiteral("inspectorTitle"));
-    m_title->setSpoken(QStringLiteral("Inspector of"));
     m_error->setObjectName(QStringLiteral("inspectorError"));
     m_error->setAccessibleName(QStringLiteral("Why nothing is known"));
     m_error->setWordWrap(true);
@@ -64,6 +63,13 @@ Inspector::Inspector(Session &session, const QString &everybody, QWidget *parent
     layout->addWidget(m_error);
     layout->addWidget(m_pages, 1);
     connect(&m_watch, &KernelWatch::told, this, &Inspector::refresh);
+    if (!m_session.live()) { // while its file is read there is more with each batch
+        connect(&m_session, &Session::rowsAdded, this, [this] {
+            if (isVisible()) {
+                refresh();
+            }
+        });
+    }
     refresh();
 }
 
@@ -80,6 +86,10 @@ QWidget *Inspector::makeAllPage()
     m_nobodyListens->setWordWrap(true);
     m_throughput = new Plot(QStringLiteral("Throughput"), rateText, page);
     m_throughput->setObjectName(QStringLiteral("throughputOfAll"));
+    if (!m_session.live()) {
+        m_nobodyListens->setText(QStringLiteral("This session is over. Choose a connection to see what was recorded of it."));
+        m_throughput->hide();
+    }
     auto *layout = new QVBoxLayout(page);
     layout->setContentsMargins({});
     layout->setSpacing(12);
@@ -104,15 +114,22 @@ void Inspector::setPeer(PeerId peer)
     }
     m_peer = peer;
     if (isVisible()) {
-        m_watch.look(peer);
+        look();
+        refresh();
     }
-    refresh();
+}
+
+void Inspector::look()
+{
+    if (m_session.live()) {
+        m_watch.look(m_peer);
+    }
 }
 
 void Inspector::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
-    m_watch.look(m_peer);
+    look();
     refresh();
 }
 
@@ -127,10 +144,13 @@ void Inspector::refresh()
     const Peer *peer = m_peer == kNoPeer ? nullptr : m_session.peers()->find(m_peer);
     m_pages->setCurrentIndex(peer ? 1 : 0);
     m_title->setText(peer ? PeerModel::titleText(*peer) : m_everybody, {});
+    m_title->setSpoken(QStringLiteral("Inspector of ") + m_title->text());
     showError();
-    if (peer) {
+    if (peer && m_session.live()) {
         m_peerPage->show(*peer, m_watch.view(), m_watch.history());
-    } else {
+    } else if (peer) {
+        m_peerPage->showRecorded(*peer);
+    } else if (m_session.live()) {
         showAll();
     }
 }

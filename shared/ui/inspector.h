@@ -20,8 +20,8 @@ class PeerInspector;
 class Plot;
 class Session;
 
-// What the kernel knows of the peer that is chosen, or of the listeners where all are. Asks only while it is on screen. GUI
-// thread.
+// What the kernel knows of the peer that is chosen, or of the listeners where all are. Asks only while it is on screen. Of a
+// session that is over no kernel knows: then what was recorded of the peer. GUI thread.
 class Inspector final : public QWidget
 {
     Q_OBJECT
@@ -45,6 +45,7 @@ protected:
 
 private:
     QWidget *makeAllPage();
+    void look();
     void refresh();
     void showAll();
     void showListeners();

@@ -7,6 +7,7 @@
 #include <QFormLayout>
 #include <QLabel>
 #include <QProgressBar>
+#include <QSignalBlocker>
 #include <QVBoxLayout>
 
 #include "session/listenerwords.h"
@@ -42,8 +43,8 @@ QLabel *addLine(QFormLayout *form, const char *name, const QString &label, const
     for (QLabel *one : {title, value}) {
         one->setToolTip(meaning);
         one->setTextFormat(Qt::PlainText);
-        one->setWordWrap(true); // the pane is narrow, and is not scrolled sideways
     }
+    value->setWordWrap(true); // the pane is narrow, and is not scrolled sideways
     form->addRow(title, value);
     return value;
 }
@@ -82,7 +83,7 @@ ListenerBox::ListenerBox(const ListenInfo &info, QWidget *parent)
     layout->addWidget(m_queue);
     layout->addLayout(makeForm(info.transport));
     layout->addWidget(m_pause);
-    connect(m_pause, &QCheckBox::clicked, this, &ListenerBox::pauseAcceptingAsked);
+    connect(m_pause, &QCheckBox::toggled, this, &ListenerBox::pauseAcceptingAsked);
     showQueue({});
 }
 
@@ -91,8 +92,9 @@ QFormLayout *ListenerBox::makeForm(Transport transport)
 {
     auto *form = new QFormLayout;
     form->setContentsMargins({});
-    m_synReceived = addLine(form, "synReceived", QStringLiteral("Half open (SYN_RCVD)"),
-                            QStringLiteral("A SYN came and was answered; the last step of the handshake is missing"));
+    form->setHorizontalSpacing(fontMetrics().averageCharWidth() * 2);
+    m_synReceived = addLine(form, "synReceived", QStringLiteral("In SYN_RCVD"),
+                            QStringLiteral("Half open: a SYN came and was answered; the last step of the handshake is missing"));
     m_drops = addLine(
         form, "listenerDrops", m_isDatagram ? QStringLiteral("Datagrams dropped") : QStringLiteral("Dropped here"),
         m_isDatagram ? QStringLiteral("Thrown away by our kernel because nobody read them in time")
@@ -107,11 +109,13 @@ QFormLayout *ListenerBox::makeForm(Transport transport)
     for (QLabel *line : {m_synReceived, m_overflows, m_dropsOfAll}) {
         form->setRowVisible(line, transport == Transport::Tcp);
     }
+    form->setRowVisible(m_drops, transport == Transport::Tcp || m_isDatagram); // of the others none is counted
     return form;
 }
 
 void ListenerBox::setPaused(bool paused)
 {
+    const QSignalBlocker quiet(m_pause); // it was not a person's doing
     m_pause->setChecked(paused);
 }
 

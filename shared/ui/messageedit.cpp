@@ -60,6 +60,26 @@ void MessageEdit::setText(const QString &text)
     moveCursor(QTextCursor::End);
 }
 
+void MessageEdit::setHint(const QString &hint, const QString &more)
+{
+    m_hint = hint;
+    m_more = more;
+    showHint();
+}
+
+void MessageEdit::showHint()
+{
+    const int margin = 2 * static_cast<int>(document()->documentMargin());
+    const QRect room(0, 0, viewport()->width() - margin, 10'000);
+    const QString whole = m_hint + m_more;
+    const bool fits
+        = fontMetrics().boundingRect(room, Qt::TextWordWrap, whole).height() <= kLeastLines * fontMetrics().lineSpacing();
+    if (const QString &text = fits ? whole : m_hint; text != placeholderText()) {
+        setPlaceholderText(text);
+        viewport()->update(); // Qt repaints only where a hint comes or goes
+    }
+}
+
 bool MessageEdit::event(QEvent *event)
 {
     if (event->type() == QEvent::ShortcutOverride) {
@@ -109,6 +129,7 @@ void MessageEdit::resizeEvent(QResizeEvent *event)
 {
     QPlainTextEdit::resizeEvent(event);
     fitHeight();
+    showHint();
 }
 
 void MessageEdit::changeEvent(QEvent *event)

@@ -19,6 +19,8 @@ public:
     // What was typed, exactly (QPlainTextEdit::toPlainText() turns no-break spaces into blanks).
     QString text() const;
     void setText(const QString &text);
+    // What stands there while it is empty; `more` only where there is room for it as well.
+    void setHint(const QString &hint, const QString &more);
 
 signals:
     void submitted();
@@ -35,6 +37,10 @@ protected:
 
 private:
     void fitHeight();
+    void showHint();
+
+    QString m_hint;
+    QString m_more;
 };
 
 } // namespace tincan

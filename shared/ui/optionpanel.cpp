@@ -2,12 +2,14 @@
 #include "ui/optionpanel.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QShowEvent>
 #include <QStyledItemDelegate>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -132,7 +134,6 @@ OptionPanel::OptionPanel(LiveSession &session, Settings &settings, OptionModel::
     connect(&session, &Session::listenInfosChanged, this, &OptionPanel::fillHolders);
     connect(&session, &LiveSession::optionNoted, this, &OptionPanel::read);
     fillHolders();
-    showChosen();
 }
 
 void OptionPanel::makeTable()
@@ -225,6 +226,14 @@ void OptionPanel::refresh()
     }
 }
 
+void OptionPanel::showEvent(QShowEvent *event)
+{
+    QDialog::showEvent(event);
+    if (!event->spontaneous()) {
+        showChosen();
+    }
+}
+
 void OptionPanel::showChosen()
 {
     m_model->forgetTyped();
@@ -245,13 +254,21 @@ void OptionPanel::showChosen()
 void OptionPanel::read()
 {
     const OptionHolder holder = chosen();
-    if (holder == OptionHolder()) {
+    if (holder == OptionHolder() || !isVisible()) { // closed, it asks nobody
+        return;
+    }
+    if (std::exchange(m_isReading, true)) { // each peer that is accepted may tell of several options
+        m_readAgain = true;
         return;
     }
     m_session.readOptions(holder, this, [this, holder](const std::vector<OptionState> &states) {
+        m_isReading = false;
         if (chosen() == holder) {
             m_model->showOpen(states);
             showMeaning();
+        }
+        if (std::exchange(m_readAgain, false)) {
+            read();
         }
     });
 }

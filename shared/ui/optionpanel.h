@@ -28,6 +28,9 @@ public:
     // The states of peers may have changed.
     void refresh();
 
+protected:
+    void showEvent(QShowEvent *event) override;
+
 private:
     void makeTable();
     void fillHolders();
@@ -49,6 +52,8 @@ private:
     QTableView *m_table;
     QLabel *m_meaning;
     QLabel *m_hint;
+    bool m_isReading = false;
+    bool m_readAgain = false; // it has changed meanwhile
 };
 
 } // namespace tincan

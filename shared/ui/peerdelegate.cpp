@@ -9,8 +9,10 @@
 #include "base/clock.h"
 #include "session/listenermodel.h"
 #include "session/words.h"
+#include "session/wordssockets.h"
 #include "transcript/peername.h"
 #include "ui/icons.h"
+#include "ui/listenerrowplaces.h"
 #include "ui/peerfilter.h"
 #include "ui/peerrowplaces.h"
 #include "ui/theme.h"
@@ -125,12 +127,31 @@ void paintNamed(QPainter *painter, const QRect &room, const RowPlaces &places, c
     paintUpper(painter, room, places, colours, peer.name, address, std::min(wanted, room.width() / 2));
 }
 
-// What marks a peer that something is done to on purpose: dark on amber whatever the theme, or the selection. Returns the room it
-// took, with the gap behind it.
-int paintFaults(QPainter *painter, const QRect &room, const RowPlaces &places)
+// Between the parts of what is said of a row; the first of them matters most.
+QString dot()
 {
-    const QString word = QStringLiteral("faults");
+    return QStringLiteral(" · ");
+}
+
+// As many of the parts as there is room for, whole.
+QString fittingParts(const QString &text, const QFontMetrics &metrics, int width)
+{
+    QString fitting = text;
+    while (metrics.horizontalAdvance(fitting) > width && fitting.contains(dot())) {
+        fitting.truncate(fitting.lastIndexOf(dot()));
+    }
+    return metrics.elidedText(fitting, Qt::ElideRight, width);
+}
+
+// What marks a peer that something is done to on purpose: dark on amber whatever the theme, or the selection. Returns the room it
+// took, with the gap behind it. It is a sign only where there is no room for the state as well.
+int paintFaults(QPainter *painter, const QRect &room, const RowPlaces &places, const QString &state)
+{
+    QString word = QStringLiteral("faults");
     const QFontMetrics metrics(places.lowerFont);
+    if (metrics.horizontalAdvance(word + state.section(dot(), 0, 0)) + places.pad * 3 > room.width()) {
+        word = QStringLiteral("!");
+    }
     QRect pill(room.left(), 0, metrics.horizontalAdvance(word) + places.pad * 2, metrics.height() + 1);
     pill.moveCenter(QPoint(pill.center().x(), room.center().y()));
     painter->setPen(Qt::NoPen);
@@ -150,12 +171,11 @@ void paintLower(QPainter *painter, QRect room, const RowPlaces &places, const Ro
     painter->setPen(colours.muted);
     const int forBytes = metrics.horizontalAdvance(bytes) + places.pad;
     // The bytes give way to the state's name.
-    if (metrics.horizontalAdvance(state.section(QStringLiteral(" · "), 0, 0)) + forBytes <= room.width()) {
+    if (metrics.horizontalAdvance(state.section(dot(), 0, 0)) + forBytes <= room.width()) {
         painter->drawText(room, Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine, bytes);
         room.setRight(room.right() - forBytes);
     }
-    painter->drawText(room, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
-                      metrics.elidedText(state, Qt::ElideRight, room.width()));
+    painter->drawText(room, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, fittingParts(state, metrics, room.width()));
 }
 
 void paintDot(QPainter *painter, const RowPlaces &places, const RowColours &colours, const Peer &peer, bool isAll)
@@ -169,15 +189,6 @@ void paintDot(QPainter *painter, const RowPlaces &places, const RowColours &colo
                                                  : QPen(Qt::NoPen));
     painter->drawEllipse(places.dot);
     painter->setOpacity(1);
-}
-
-QRect toggleRect(const QRect &row, const QFont &font)
-{
-    const int side = QFontMetrics(font).height() * 3 / 2;
-    QRect rect(0, 0, side, side);
-    rect.moveCenter(row.center());
-    rect.moveRight(row.right() - QFontMetrics(font).height() / 2);
-    return rect;
 }
 
 QColor listenerColour(ListenerView::State state)
@@ -196,11 +207,11 @@ QColor listenerColour(ListenerView::State state)
     return quietColour();
 }
 
-void paintToggle(QPainter *painter, const QStyleOptionViewItem &option, const ListenerView &listener)
+void paintToggle(QPainter *painter, const QStyleOptionViewItem &option, const QRect &rect, const ListenerView &listener)
 {
     const bool isBusy = listener.state == ListenerView::State::Starting || listener.state == ListenerView::State::Stopping;
     QStyleOptionToolButton button;
-    button.rect = toggleRect(option.rect, option.font);
+    button.rect = rect;
     button.palette = option.palette;
     button.features = QStyleOptionToolButton::None;
     button.subControls = QStyle::SC_ToolButton;
@@ -214,7 +225,7 @@ void paintToggle(QPainter *painter, const QStyleOptionViewItem &option, const Li
 void paintListener(QPainter *painter, const QStyleOptionViewItem &option, const PeerFilter &model, const QModelIndex &index)
 {
     const ListenerView &listener = *model.listener(index);
-    RowPlaces places(option.rect, option.font);
+    const ListenerPlaces places(option.rect, option.font, listener);
     const RowColours colours(option, !listener.isActive() && !listener.past);
     // A shade of the window: it is no peer, and begins a group.
     painter->fillRect(option.rect, option.palette.color(QPalette::AlternateBase));
@@ -223,18 +234,19 @@ void paintListener(QPainter *painter, const QStyleOptionViewItem &option, const 
     const QColor colour = listenerColour(listener.state);
     painter->setPen(Qt::NoPen);
     painter->setBrush(colour);
-    painter->drawRect(QRectF(option.rect.left(), option.rect.top() + 1, places.pad / 2.0 + 1, option.rect.height() - 1));
-    const int left = option.rect.left() + places.pad * 2;
-    const bool canToggle = !listener.retired && !listener.past;
-    const int right = !canToggle ? places.upper.right() : toggleRect(option.rect, option.font).left() - places.pad;
-    for (QRect *line : {&places.upper, &places.lower}) {
-        line->setLeft(left);
-        line->setRight(right);
+    painter->drawRect(QRectF(option.rect.left(), option.rect.top() + 1, places.row.pad / 2.0 + 1, option.rect.height() - 1));
+    const QString title = index.data().toString();
+    const QString state = model.stateText(index);
+    if (places.isTight) {
+        const QString transport = transportName(listener.asked.transport);
+        paintUpper(painter, places.upper, places.row, colours, title.mid(transport.size() + 1), {}, 0);
+        paintLower(painter, places.lower, places.row, colours, transport + dot() + state, {});
+    } else {
+        paintUpper(painter, places.upper, places.row, colours, title, {}, 0);
+        paintLower(painter, places.lower, places.row, colours, state, {});
     }
-    paintUpper(painter, places.upper, places, colours, index.data().toString(), {}, 0);
-    paintLower(painter, places.lower, places, colours, model.stateText(index), {});
-    if (canToggle) {
-        paintToggle(painter, option, listener);
+    if (!places.toggle.isEmpty()) {
+        paintToggle(painter, option, places.toggle, listener);
     }
 }
 
@@ -294,10 +306,11 @@ void PeerDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     } else {
         paintNamed(painter, upper, places, colours, peer);
     }
+    const QString state = model->stateText(index);
     if (!isAll && peer.isOpen() && !peer.faults.isEmpty()) {
-        lower.setLeft(lower.left() + paintFaults(painter, lower, places));
+        lower.setLeft(lower.left() + paintFaults(painter, lower, places, state));
     }
-    paintLower(painter, lower, places, colours, model->stateText(index), formatBytes(peer.bytesIn + peer.bytesOut));
+    paintLower(painter, lower, places, colours, state, formatBytes(peer.bytesIn + peer.bytesOut));
     painter->restore();
 
     paintFocus(painter, option, colours.back);
@@ -316,7 +329,7 @@ bool PeerDelegate::editorEvent(QEvent *event, QAbstractItemModel *model, const Q
         return false;
     }
     const auto *mouse = static_cast<const QMouseEvent *>(event);
-    if (mouse->button() != Qt::LeftButton || !toggleRect(option.rect, option.font).contains(mouse->pos())) {
+    if (mouse->button() != Qt::LeftButton || !ListenerPlaces(option.rect, option.font, *listener).toggle.contains(mouse->pos())) {
         return false;
     }
     if (!isPress) {

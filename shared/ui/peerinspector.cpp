@@ -10,6 +10,7 @@
 #include "session/words.h"
 #include "ui/factlist.h"
 #include "ui/plot.h"
+#include "ui/recordedfacts.h"
 #include "ui/statediagram.h"
 #include "ui/theme.h"
 
@@ -71,20 +72,39 @@ void PeerInspector::show(const Peer &peer, const KernelView &view, const KernelH
 
 void PeerInspector::showState(const Peer &peer, const KernelView &view, const KernelHistory &history)
 {
-    const bool isTcp = peer.transport == Transport::Tcp;
-    m_diagram->setVisible(isTcp);
-    if (!isTcp) {
+    const std::vector<TcpState> way = stateWay(peer, history.seen);
+    const bool isKernels = view.presence == Presence::Here && !way.empty() && view.state == way.back();
+    showWay(way, isKernels || peer.kernelGone ? QString() : QStringLiteral(" (by our own records)"));
+    if (way.empty()) {
         m_state->setText(noStatesText(peer.transport));
+    }
+}
+
+void PeerInspector::showRecorded(const Peer &peer)
+{
+    m_throughput->hide();
+    m_roundTrip->hide();
+    const std::vector<TcpState> way = stateWay(peer, {});
+    const bool wentOn = peer.state == PeerState::Closed && !way.empty() && way.back() != TcpState::Closed;
+    showWay(way,
+            wentOn ? QStringLiteral(" (as recorded: what the kernel did afterwards was not)") : QStringLiteral(" (as recorded)"));
+    if (way.empty()) {
+        m_state->setText(noStatesText(peer.transport));
+    }
+    m_facts->setFacts(recordedFacts(peer));
+}
+
+// Of a peer that is no TCP connection there is none.
+void PeerInspector::showWay(const std::vector<TcpState> &way, const QString &remark)
+{
+    m_diagram->setVisible(!way.empty());
+    if (way.empty()) {
         return;
     }
-    const std::vector<TcpState> way = stateWay(peer, history.seen);
-    const TcpState state = way.back();
-    const bool isKernels = view.presence == Presence::Here && view.state == state;
     m_diagram->setWay(way);
     // Two lines whatever the state: what is below does not jump.
     m_state->setMinimumHeight(m_state->fontMetrics().lineSpacing() * 2);
-    m_state->setText(tcpStateWord(state) + QStringLiteral(": ") + tcpStateMeaning(state)
-                     + (isKernels || peer.kernelGone ? QString() : QStringLiteral(" (by our own records)")));
+    m_state->setText(tcpStateWord(way.back()) + QStringLiteral(": ") + tcpStateMeaning(way.back()) + remark);
 }
 
 void PeerInspector::showCurves(const Peer &peer, const KernelHistory &history)

@@ -30,9 +30,12 @@ public:
     explicit PeerInspector(QWidget *parent = nullptr);
 
     void show(const Peer &peer, const KernelView &view, const KernelHistory &history);
+    // Of a session that is over, of which no kernel knows any more.
+    void showRecorded(const Peer &peer);
 
 private:
     void showState(const Peer &peer, const KernelView &view, const KernelHistory &history);
+    void showWay(const std::vector<TcpState> &way, const QString &remark);
     void showCurves(const Peer &peer, const KernelHistory &history);
 
     QLabel *m_state;

@@ -2,6 +2,8 @@
 // The inspector of a SessionWindow: a pane at its side that shows what the kernel knows, and the kernel's states in the list.
 #include "ui/sessionwindow.h"
 
+#include <algorithm>
+
 #include <QDockWidget>
 #include <QTimer>
 
@@ -21,11 +23,10 @@ constexpr int kDocksVersion = 1; // of what is kept; before it, a width may be t
 void SessionWindow::makeInspector()
 {
     if (!m_live) { // what was long ago no kernel knows
-        for (QAction *action : {m_actions.showInspector, m_actions.kernelStates}) {
-            action->setVisible(false);
-            action->setEnabled(false);
-        }
-        return;
+        m_actions.kernelStates->setVisible(false);
+        m_actions.kernelStates->setEnabled(false);
+        m_actions.showInspector->setToolTip(
+            QStringLiteral("What was recorded of the connection: the way through its states, times"));
     }
     m_inspectorDock = new QDockWidget(QStringLiteral("Inspector"), this);
     m_inspectorDock->setObjectName(QStringLiteral("inspectorDock"));
@@ -43,13 +44,25 @@ void SessionWindow::makeInspector()
             QTimer::singleShot(0, m_inspectorDock, [this] { widenInspector(); });
         }
     });
-    // Its own button closes it too.
-    connect(m_inspectorDock->toggleViewAction(), &QAction::toggled, m_actions.showInspector, &QAction::setChecked);
-    connect(m_actions.showInspector, &QAction::toggled, this, &SessionWindow::watchRows);
-    connect(m_actions.kernelStates, &QAction::toggled, this, &SessionWindow::watchRows);
+    // Its own button closes it too. Where the window is minimised or closed it is not seen either, but not hidden.
+    connect(m_inspectorDock->toggleViewAction(), &QAction::toggled, this, [this](bool shown) {
+        if (shown != m_inspectorDock->isHidden()) {
+            m_actions.showInspector->setChecked(shown);
+        }
+    });
+    if (m_live) {
+        connect(m_actions.showInspector, &QAction::toggled, this, &SessionWindow::watchRows);
+        connect(m_actions.kernelStates, &QAction::toggled, this, &SessionWindow::watchRows);
+    }
     if (auto *server = qobject_cast<ServerSession *>(m_live)) {
         connect(m_inspector, &Inspector::pauseAcceptingAsked, server, &ServerSession::pauseAccepting);
     }
+}
+
+// In a small window the list and the conversation need theirs.
+int SessionWindow::inspectorWidth() const
+{
+    return std::min(m_inspector->sizeHint().width(), width() * 3 / 10);
 }
 
 void SessionWindow::widenInspector()
@@ -58,10 +71,7 @@ void SessionWindow::widenInspector()
         return;
     }
     m_inspectorPlaced = true;
-    const int least = fontMetrics().averageCharWidth() * 40;
-    if (m_inspectorDock->width() < least) {
-        resizeDocks({m_inspectorDock}, {m_inspector->sizeHint().width()}, Qt::Horizontal);
-    }
+    resizeDocks({m_inspectorDock}, {inspectorWidth()}, Qt::Horizontal);
 }
 
 // The kernel is asked for the states of rows while they are wanted, and then for those on screen.
@@ -73,22 +83,18 @@ void SessionWindow::watchRows()
 
 void SessionWindow::inspectActive()
 {
-    if (m_inspector) {
-        m_inspector->setPeer(m_active->conversation());
-    }
+    m_inspector->setPeer(m_active->conversation());
 }
 
 void SessionWindow::restoreInspector()
 {
-    if (m_inspector) {
-        m_inspectorPlaced = restoreState(m_settings.splitter(QStringLiteral("docks")), kDocksVersion);
-        if (!m_inspectorPlaced) {
-            resizeDocks({m_inspectorDock}, {m_inspector->sizeHint().width()}, Qt::Horizontal);
-        }
-        m_inspectorDock->setVisible(m_settings.isInspectorShown());
-        m_actions.showInspector->setChecked(m_settings.isInspectorShown());
-        m_actions.kernelStates->setChecked(m_settings.isKernelStatesShown());
+    m_inspectorPlaced = restoreState(m_settings.splitter(QStringLiteral("docks")), kDocksVersion);
+    if (!m_inspectorPlaced) {
+        resizeDocks({m_inspectorDock}, {inspectorWidth()}, Qt::Horizontal);
     }
+    m_inspectorDock->setVisible(m_settings.isInspectorShown());
+    m_actions.showInspector->setChecked(m_settings.isInspectorShown());
+    m_actions.kernelStates->setChecked(m_settings.isKernelStatesShown());
 }
 
 void SessionWindow::saveInspector()

@@ -95,8 +95,10 @@ SessionWindow::SessionWindow(Session &session, Settings &settings, const PeerWor
     m_whole->addWidget(m_calls);
     m_whole->setStretchFactor(0, 1);
     m_whole->setChildrenCollapsible(false);
-    m_whole->setContentsMargins(8, 8, 8, 2);
-    m_layout->addWidget(m_whole, 1);
+    auto *inside = new QVBoxLayout; // a splitter leaves its own margins out of what it needs
+    inside->setContentsMargins(8, 8, 8, 2);
+    inside->addWidget(m_whole);
+    m_layout->addLayout(inside, 1);
     setCentralWidget(central);
     setStatusBar(m_status);
     m_refresh->setSingleShot(true);

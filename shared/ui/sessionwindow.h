@@ -107,6 +107,7 @@ private:
     void connectPane(ConversationPane *pane);
     SessionActions twins(ConversationPane *SessionWindow::*pane);
     void makeInspector();
+    int inspectorWidth() const;
     void widenInspector();
     void watchRows();
     void inspectActive();
@@ -162,7 +163,7 @@ private:
     std::vector<PeerId> m_besideChoice{kNoPeer};
     QString m_hint; // what an empty transcript says
     CallPane *m_calls;
-    QDockWidget *m_inspectorDock = nullptr; // of a running session
+    QDockWidget *m_inspectorDock = nullptr;
     Inspector *m_inspector = nullptr;
     bool m_inspectorPlaced = false; // it has the width that was chosen, or at least the one it needs
     StatusLine *m_status;

@@ -63,15 +63,23 @@ void Settings::addPath(const QString &path)
 
 Endpoint Settings::from() const
 {
-    const QString stored = text("client/from", {});
-    const Result<Endpoint> parsed = Endpoint::parse(stored.toStdString());
-    // What is no address is a path, which need not begin like one.
-    return parsed && parsed->isIp() ? *parsed : unixEndpoint(stored).value_or(Endpoint());
+    const Result<Endpoint> parsed = Endpoint::parse(text("client/from", {}).toStdString());
+    return parsed && parsed->isIp() ? *parsed : Endpoint();
 }
 
 void Settings::setFrom(const Endpoint &from)
 {
     put("client/from", from.isEmpty() ? QString() : QString::fromStdString(from.toString()));
+}
+
+Endpoint Settings::fromPath() const
+{
+    return unixEndpoint(text("client/fromPath", {})).value_or(Endpoint());
+}
+
+void Settings::setFromPath(const Endpoint &from)
+{
+    put("client/fromPath", from.isEmpty() ? QString() : QString::fromStdString(from.toString()));
 }
 
 ListenRequest Settings::serving() const

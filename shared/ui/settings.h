@@ -96,8 +96,10 @@ public:
     void setServing(const ListenRequest &request);
     std::vector<ListenRequest> listeners() const;
     void setListeners(const std::vector<ListenRequest> &listeners);
-    Endpoint from() const; // of a client: what it binds to before it connects; empty: the kernel chooses
+    Endpoint from() const; // of a client: the address it binds to before it connects; empty: the kernel chooses
     void setFrom(const Endpoint &from);
+    Endpoint fromPath() const; // likewise of a Unix socket
+    void setFromPath(const Endpoint &from);
     bool isConnected() const { return flag("client/connected", true); } // of datagrams: by connect(2)
     void setConnected(bool connected) { put("client/connected", connected); }
 

@@ -15,15 +15,25 @@ class FailuresTest : public QObject
 {
     Q_OBJECT
 
+    // Somebody had it a moment ago.
+    static quint16 portThatNobodyHas()
+    {
+        Server server;
+        return server.start() ? server.port() : 0;
+    }
+    static ServerWindowOptions startedAt(quint16 port)
+    {
+        ServerWindowOptions options;
+        options.address = Endpoint::ipv4(0x7f000001, port);
+        options.start = true;
+        return options;
+    }
+
 private slots:
     void refusedConnection()
     {
-        quint16 port = 0;
-        {
-            Server server;
-            QVERIFY(server.start());
-            port = server.port();
-        }
+        const quint16 port = portThatNobodyHas();
+        QVERIFY(port != 0);
         Client client;
         client.connectTo(port);
         QTRY_VERIFY2(noticed(*client.window).contains(QStringLiteral("ECONNREFUSED")), qPrintable(noticed(*client.window)));
@@ -31,10 +41,7 @@ private slots:
         QCOMPARE(stateOf(client.session, 1), PeerState::Failed);
         QVERIFY(!part<QWidget>(*client.window, "cancelConnect")->isVisible());
         // Somebody listens now: trying again is one click, and the notice goes.
-        ServerWindowOptions options;
-        options.address = Endpoint::ipv4(0x7f000001, port);
-        options.start = true;
-        Server server(options);
+        Server server(startedAt(port));
         QTRY_COMPARE(server.session.state(), ServerSession::State::Listening);
         click(*client.window, "noticeAction");
         QTRY_COMPARE(client.session.peers()->openCount(), 1);
@@ -43,21 +50,14 @@ private slots:
 
     void tryingAgainDialsWhatFailed()
     {
-        quint16 port = 0;
-        {
-            Server server;
-            QVERIFY(server.start());
-            port = server.port();
-        }
+        const quint16 port = portThatNobodyHas();
+        QVERIFY(port != 0);
         Client client;
         client.connectTo(port);
         QTRY_VERIFY(noticed(*client.window).contains(QStringLiteral("ECONNREFUSED")));
         part<QComboBox>(*client.window, "host")->setEditText(QStringLiteral("300.1.2.3"));
         part<QSpinBox>(*client.window, "port")->setValue(1);
-        ServerWindowOptions options;
-        options.address = Endpoint::ipv4(0x7f000001, port);
-        options.start = true;
-        Server server(options);
+        Server server(startedAt(port));
         QTRY_COMPARE(server.session.state(), ServerSession::State::Listening);
         click(*client.window, "noticeAction");
         QTRY_COMPARE(client.session.peers()->openCount(), 1);

@@ -21,12 +21,8 @@ struct Faulty {
 
     bool open()
     {
-        if (!server.start() || client.connectAndWait(server.port()) == kNoPeer
-            || !QTest::qWaitFor([this] { return server.session.peers()->openCount() == 1; })) {
-            return false;
-        }
-        pick(*server.window, nth(server.session, 1));
-        if (!QTest::qWaitFor([this] { return server.window->actions().faults->isEnabled(); }) || !activate(*server.window)) {
+        if (!meet(server, client) || !QTest::qWaitFor([this] { return server.window->actions().faults->isEnabled(); })
+            || !activate(*server.window)) {
             return false;
         }
         QTest::keyClick(server.window.get(), Qt::Key_U, Qt::ControlModifier | Qt::ShiftModifier);
@@ -71,6 +67,12 @@ private slots:
         QTRY_COMPARE(part<QLabel>(*f.panel(), "faultsNow")->text(), QStringLiteral("On now: ") + text);
         const TranscriptModel &model = *window.pane()->model();
         QVERIFY(spokenText(model, model.count() - 1).contains(QStringLiteral("faults on purpose: ") + text));
+        // By Tab it is where it stands: between the header and the transcript.
+        QCOMPARE(part<QWidget>(window, "faultsClearHere")->previousInFocusChain(), part<QWidget>(window, "faultsChange"));
+        const std::vector<QWidget *> order = window.pane()->tabOrder();
+        const auto at = [&order](const QWidget *widget) { return std::find(order.begin(), order.end(), widget); };
+        QVERIFY(at(part<QWidget>(window, "disconnect")) < at(part<QWidget>(window, "faultsChange")));
+        QVERIFY(at(part<QWidget>(window, "faultsClearHere")) < at(part<QWidget>(window, "transcript")));
         pick(window, kNoPeer);
         QTRY_VERIFY(part<QLabel>(window, "faultsOn")->text().contains(text));
         click(window, "faultsClearHere");

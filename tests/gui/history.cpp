@@ -44,23 +44,12 @@ private:
     QStringList kept() const { return QDir(folder()).entryList(QDir::Files); }
 
     // A server that is recorded in the state folder, as main() starts it.
-    struct Recorded {
-        QTemporaryDir folder;
-        Settings settings{folder.filePath(QStringLiteral("server.ini"))};
-        ServerSession session;
-        std::unique_ptr<ServerWindow> window;
-
+    struct Recorded : Server {
         explicit Recorded(const RecordingPlace &place = {})
+            : Server({}, place)
         {
-            if (!session.begin(place, QStringLiteral("test"))) {
-                qFatal("no session file");
-            }
-            waitForNobody(settings);
-            window = std::make_unique<ServerWindow>(session, settings);
             window->savedSessions()->setOpener(MadeSource::opener({}));
-            window->show();
         }
-        ~Recorded() { window->close(); }
         // Opens the list as the menu does, and gives what it says.
         QStringList recent() const
         {

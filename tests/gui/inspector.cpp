@@ -189,6 +189,19 @@ private slots:
         });
     }
 
+    void staysWhileTheWindowIsMinimised()
+    {
+        Server server;
+        openByKey(*server.window);
+        server.window->showMinimized();
+        QTRY_VERIFY(server.window->isMinimized());
+        QCoreApplication::processEvents();
+        server.window->showNormal();
+        QTRY_VERIFY(!server.window->isMinimized());
+        QTRY_VERIFY(part<QDockWidget>(*server.window, "inspectorDock")->isVisible());
+        QVERIFY(server.window->actions().showInspector->isChecked());
+    }
+
     void isThereAgain()
     {
         const QTemporaryDir folder;

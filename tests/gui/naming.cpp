@@ -46,16 +46,6 @@ QString title(const SessionWindow &window)
     return part<ElidedLabel>(window, "conversationTitle")->text();
 }
 
-QStringList spokenRows(const SessionWindow &window)
-{
-    const TranscriptModel &model = *window.pane()->model();
-    QStringList lines;
-    for (int row = 0; row < model.count(); ++row) {
-        lines << spokenText(model, row);
-    }
-    return lines;
-}
-
 // A server that two clients are connected to, recorded in a file.
 struct Talk {
     QTemporaryDir folder;

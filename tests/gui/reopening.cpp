@@ -24,30 +24,12 @@ using State = OpenedSession::State;
 namespace {
 
 // A server's window that is recorded in the state folder.
-struct Recorded {
-    QTemporaryDir folder;
-    Settings settings{folder.filePath(QStringLiteral("server.ini"))};
-    ServerSession session;
-    std::unique_ptr<ServerWindow> window;
-
+struct Recorded : Server {
     explicit Recorded(const RecordingPlace &place = {})
+        : Server({}, place)
     {
-        if (!session.begin(place, QStringLiteral("tincan-server test"))) {
-            qFatal("no session file");
-        }
-        waitForNobody(settings);
-        window = std::make_unique<ServerWindow>(session, settings);
-        window->show();
     }
-    ~Recorded() { window->close(); }
 
-    bool start() const
-    {
-        part<QSpinBox>(*window, "port")->setValue(0);
-        click(*window, "startStop");
-        return QTest::qWaitFor([this] { return session.state() == ServerSession::State::Listening; });
-    }
-    quint16 port() const { return session.listeningOn().port(); }
     bool has(RecordKind kind, int count = 1) const
     {
         return QTest::qWaitFor([&] {
@@ -57,12 +39,6 @@ struct Recorded {
             }
             return seen >= count;
         });
-    }
-    bool answer(const QString &choice) const
-    {
-        const RowNumber before = session.index().size();
-        part<QComboBox>(*window, "answer")->setCurrentText(choice);
-        return QTest::qWaitFor([&] { return session.index().size() > before; });
     }
 };
 

@@ -127,6 +127,32 @@ private slots:
         QCOMPARE(part<QComboBox>(*run.window, "localAddress")->currentText(), QStringLiteral("@mine"));
     }
 
+    void eachKindOfSocketHasItsOwnFrom()
+    {
+        QTemporaryDir folder;
+        Settings settings(folder.filePath(QStringLiteral("client.ini")));
+        const auto choose = [](const ClientRun &run, const QString &transport) {
+            part<QComboBox>(*run.window, "transport")->setCurrentText(transport);
+            return part<QComboBox>(*run.window, "localAddress")->currentText();
+        };
+        {
+            ClientRun run(settings);
+            click(*run.window, "from");
+            part<QComboBox>(*run.window, "localAddress")->setEditText(QStringLiteral("127.0.0.9"));
+            part<QSpinBox>(*run.window, "localPort")->setValue(4321);
+            QCOMPARE(choose(run, QStringLiteral("Unix datagram")), QString());
+            part<QComboBox>(*run.window, "localAddress")->setEditText(QStringLiteral("@mine"));
+            QCOMPARE(choose(run, QStringLiteral("UDP")), QStringLiteral("127.0.0.9"));
+            QCOMPARE(part<QSpinBox>(*run.window, "localPort")->value(), 4321);
+            QCOMPARE(choose(run, QStringLiteral("Unix stream")), QStringLiteral("@mine"));
+        }
+        ClientRun run(settings);
+        QCOMPARE(part<QComboBox>(*run.window, "localAddress")->currentText(), QStringLiteral("@mine"));
+        QVERIFY(part<QAbstractButton>(*run.window, "from")->text().endsWith(QStringLiteral("@mine")));
+        QCOMPARE(choose(run, QStringLiteral("TCP")), QStringLiteral("127.0.0.9"));
+        QVERIFY(part<QAbstractButton>(*run.window, "from")->text().endsWith(QStringLiteral("127.0.0.9:4321")));
+    }
+
     // A path need not begin like one.
     void fromARelativePath()
     {

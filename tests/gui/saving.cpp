@@ -15,6 +15,7 @@
 #include <QUrl>
 
 #include "session/workpool.h"
+#include "support/saverequests.h"
 #include "ui/savedialog.h"
 #include "ui/transcriptview.h"
 
@@ -22,12 +23,6 @@ using namespace tincan;
 using namespace tincan::test;
 
 namespace {
-
-QByteArray contents(const QString &path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
 
 // A client's window with one connection over which "to them" was sent and "from them" came.
 struct Talk {
@@ -37,8 +32,7 @@ struct Talk {
 
     bool begin() const
     {
-        return const_cast<Server &>(server).start() && client.connectAndWait(server.port()) != kNoPeer && activate(*client.window)
-            && talk();
+        return server.start() && client.connectAndWait(server.port()) != kNoPeer && activate(*client.window) && talk();
     }
     bool talk() const
     {

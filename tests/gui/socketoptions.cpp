@@ -122,6 +122,29 @@ private slots:
         QTRY_COMPARE(server.settings.socketOptions(), QStringList());
     }
 
+    void closedItAsksNobody()
+    {
+        Server server;
+        const QWidget &window = *server.window;
+        QVERIFY(server.start());
+        QVERIFY(open(window));
+        part<QComboBox>(*panelOf(window), "optionsOf")->setCurrentIndex(1);
+        QTRY_VERIFY(!model(window)->isNext());
+        panelOf(window)->close();
+        int changes = 0;
+        connect(model(window), &QAbstractItemModel::dataChanged, this, [&changes] { ++changes; });
+        connect(model(window), &QAbstractItemModel::modelReset, this, [&changes] { ++changes; });
+        const OptionHolder listener{kNoPeer, server.session.listenInfos().front().id};
+        server.session.setOption(listener, {SocketOption::SendBuffer, 30'000, {}});
+        QTRY_COMPARE(noteTextOfOptions(server.session), 1);
+        bool isTold = false; // after whatever the panel would have asked
+        server.session.readOptions(listener, this, [&isTold](const std::vector<OptionState> &) { isTold = true; });
+        QTRY_VERIFY(isTold);
+        QCOMPARE(changes, 0);
+        QVERIFY(open(window));
+        QTRY_COMPARE(at(window, SocketOption::SendBuffer, OptionModel::Kernel), QStringLiteral("60000 bytes"));
+    }
+
     // Every word of what an option is for can be read without a mouse over it.
     void meaningsAreWhole()
     {

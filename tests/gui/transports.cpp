@@ -110,6 +110,25 @@ private slots:
         QCOMPARE(window.width(), 800);
     }
 
+    void aClientsBarFitsBesideTheInspector()
+    {
+        Client client;
+        QWidget &window = *client.window;
+        window.resize(800, 560);
+        QTRY_COMPARE(window.width(), 800);
+        click(window, "from");
+        part<QComboBox>(window, "transport")->setCurrentText(QStringLiteral("Unix datagram")); // shows one control more
+        client.window->actions().showInspector->trigger();
+        QTRY_VERIFY(part<QWidget>(window, "inspectorDock")->isVisible());
+        QTRY_VERIFY(part<QWidget>(window, "connectButton")->width()
+                    >= part<QWidget>(window, "connectButton")->sizeHint().width());
+        QCOMPARE(window.width(), 800);
+        for (const char *name : {"showAs", "encoding", "lens"}) { // what is chosen is whole
+            const auto *choice = part<QComboBox>(window, name);
+            QTRY_VERIFY2(choice->width() >= choice->minimumSizeHint().width(), name);
+        }
+    }
+
     void theClientsFieldsFollow()
     {
         Client client;
@@ -145,6 +164,16 @@ private slots:
         QVERIFY(made.local.port() != 0);
         const QString title = part<ElidedLabel>(*client.window, "conversationTitle")->text();
         QVERIFY2(title.contains(QString::fromStdString(made.local.toString())), qPrintable(title));
+        // This computer's own addresses are offered.
+        auto *addresses = part<QComboBox>(*client.window, "localAddress");
+        addresses->showPopup();
+        const int offered = addresses->findText(QStringLiteral("127.0.0.1"), Qt::MatchStartsWith);
+        QVERIFY(offered >= 0);
+        addresses->view()->setCurrentIndex(addresses->model()->index(offered, 0));
+        QTest::keyClick(addresses->view(), Qt::Key_Return);
+        const PeerId second = client.connectAndWait(server.port());
+        QVERIFY(second != kNoPeer);
+        QCOMPARE(client.session.peers()->find(second)->local.addressText(), std::string("127.0.0.1"));
         // An address that is none, and one of somebody else.
         part<QComboBox>(*client.window, "localAddress")->setEditText(QStringLiteral("nowhere"));
         click(*client.window, "connectButton");

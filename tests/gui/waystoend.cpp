@@ -42,16 +42,6 @@ void choose(const SessionWindow &window, const QString &beginning)
     QTRY_VERIFY(!menu->isVisible());
 }
 
-QStringList lines(const SessionWindow &window)
-{
-    const TranscriptModel &model = *window.pane()->model();
-    QStringList said;
-    for (int row = 0; row < model.count(); ++row) {
-        said << spokenText(model, row);
-    }
-    return said;
-}
-
 // A server and one client of it, both looked at.
 struct Pair {
     Server server;
@@ -59,13 +49,8 @@ struct Pair {
 
     bool open()
     {
-        if (!server.start() || client.connectAndWait(server.port()) == kNoPeer
-            || !QTest::qWaitFor([this] { return server.session.peers()->openCount() == 1; })) {
-            return false;
-        }
-        pick(*server.window, nth(server.session, 1));
-        pick(*client.window, nth(client.session, 1));
-        return QTest::qWaitFor([this] { return isOffered(*server.window, QStringLiteral("Stop reading")); });
+        return meet(server, client)
+            && QTest::qWaitFor([this] { return isOffered(*server.window, QStringLiteral("Stop reading")); });
     }
     PeerState serversState() const { return stateOf(server.session, 1); }
     PeerState clientsState() const { return stateOf(client.session, 1); }
@@ -105,7 +90,7 @@ private slots:
         QVERIFY(entry(*pair.server.window, QStringLiteral("Read on"))->isChecked());
         QTRY_VERIFY2(spoken(*pair.server.window, 1).contains(QStringLiteral("ESTABLISHED, not reading")),
                      qPrintable(spoken(*pair.server.window, 1)));
-        QVERIFY(lines(*pair.server.window).last().contains(QStringLiteral("the window closes")));
+        QVERIFY(spokenRows(*pair.server.window).last().contains(QStringLiteral("the window closes")));
         type(*pair.client.window, QStringLiteral("hello"));
         QTRY_COMPARE(pair.client.session.peers()->find(nth(pair.client.session, 1))->messagesOut, quint64(1));
         choose(*pair.server.window, QStringLiteral("Read on"));
@@ -124,7 +109,7 @@ private slots:
         QTRY_VERIFY(!isOffered(*pair.server.window, QStringLiteral("Stop receiving")));
         QVERIFY(!isOffered(*pair.server.window, QStringLiteral("Stop reading")));
         QVERIFY(isOffered(*pair.server.window, QStringLiteral("Both")));
-        QVERIFY(lines(*pair.server.window).last().contains(QStringLiteral("nothing goes over the wire")));
+        QVERIFY(spokenRows(*pair.server.window).last().contains(QStringLiteral("nothing goes over the wire")));
         type(*pair.server.window, QStringLiteral("one way"));
         QTRY_COMPARE(received(*pair.client.window), QByteArray("one way\n"));
     }

@@ -19,6 +19,7 @@
 #include "ui/composer.h"
 #include "ui/conversationpane.h"
 #include "ui/messageedit.h"
+#include "ui/rowtext.h"
 #include "ui/settings.h"
 
 namespace tincan::test {
@@ -118,6 +119,17 @@ inline QString noticed(const SessionWindow &window)
     return lines.join(u'\n');
 }
 
+// The rows of the conversation on screen, as they are spoken.
+inline QStringList spokenRows(const SessionWindow &window)
+{
+    const TranscriptModel &model = *window.pane()->model();
+    QStringList lines;
+    for (int row = 0; row < model.count(); ++row) {
+        lines << spokenText(model, row);
+    }
+    return lines;
+}
+
 inline QString spoken(const SessionWindow &window, int row)
 {
     return window.peerList()->view()->model()->index(row, 0).data(Qt::AccessibleTextRole).toString();
@@ -139,9 +151,9 @@ struct Server {
     ServerSession session;
     std::unique_ptr<ServerWindow> window;
 
-    explicit Server(const ServerWindowOptions &options = {})
+    explicit Server(const ServerWindowOptions &options = {}, const RecordingPlace &place = kForgotten)
     {
-        if (!session.begin(kForgotten, QStringLiteral("test"))) {
+        if (!session.begin(place, QStringLiteral("tincan-server test"))) {
             qFatal("no session file");
         }
         waitForNobody(settings);
@@ -150,7 +162,7 @@ struct Server {
     }
     ~Server() { window->close(); }
 
-    bool start()
+    bool start() const
     {
         part<QSpinBox>(*window, "port")->setValue(0);
         click(*window, "startStop");
@@ -205,5 +217,17 @@ struct Client {
         return isUp ? session.peers()->peer(session.peers()->rowCount() - 1).id : kNoPeer;
     }
 };
+
+// Starts the one, connects the other to it, and selects each other's row in both.
+inline bool meet(Server &server, Client &client)
+{
+    if (!server.start() || client.connectAndWait(server.port()) == kNoPeer
+        || !QTest::qWaitFor([&] { return server.session.peers()->openCount() == 1; })) {
+        return false;
+    }
+    pick(*server.window, nth(server.session, 1));
+    pick(*client.window, nth(client.session, 1));
+    return true;
+}
 
 } // namespace tincan::test

@@ -57,14 +57,12 @@ private slots:
     // Whoever waits for it to be drained hears of its end, and is told that it is too late.
     void whatIsSentOnItsEndIsRefused()
     {
-        ServingHost host;
-        const RawPeer peer(host.serve(Serving::ProcessPerPeer));
-        QVERIFY(host.waitFor(RecordKind::Joined, 1));
-        const pid_t child = host.childOf(1);
-        QCOMPARE(::kill(child, SIGSTOP), 0);
+        StoppedChild stopped;
+        QVERIFY(stopped.begin());
+        ServingHost &host = stopped.host;
         const QByteArray late = "late";
         host.run([&] { host.engine.onDrained(1, [&] { host.engine.send(1, std::as_bytes(std::span(late.constData(), 4))); }); });
-        QCOMPARE(::kill(child, SIGKILL), 0);
+        QVERIFY(stopped.kill());
         QVERIFY(host.waitFor(RecordKind::Left, 1));
         QVERIFY(host.waitFor(RecordKind::Refused, 1));
         QCOMPARE(host.payloads(RecordKind::Refused, 1), late);

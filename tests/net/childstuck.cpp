@@ -51,16 +51,6 @@ class ChildStuckTest : public QObject
         QCOMPARE(info.error.code, 1000 + SIGKILL);
         QCOMPARE(info.error.call, CallName::Close);
     }
-    static QList<QByteArray> refused(const ServingHost &host, PeerId peer)
-    {
-        QList<QByteArray> found;
-        for (const auto &event : host.sink.events()) {
-            if (event.kind == RecordKind::Refused && event.peer == peer) {
-                found << event.payload;
-            }
-        }
-        return found;
-    }
 
 private slots:
     void aStoppedOneDoesNotKeepTheEnd()
@@ -148,7 +138,7 @@ private slots:
         const auto *left = host.waitFor(RecordKind::Left, 1);
         QVERIFY(left);
         QCOMPARE(std::get<LeftInfo>(left->detail).unsentBytes, static_cast<std::uint64_t>(size) + 4);
-        const QList<QByteArray> told = refused(host, 1);
+        const QList<QByteArray> told = messages(host, RecordKind::Refused, 1);
         QVERIFY(told.join() == bytes + "last");
         QCOMPARE(told.last(), QByteArray("last"));
         QVERIFY(host.waitForNote(NoteCode::Named));
@@ -192,7 +182,7 @@ private slots:
         QCOMPARE(::kill(host.childOf(1), SIGKILL), 0);
         QVERIFY(host.waitFor(RecordKind::Left, 1));
         const QByteArray sent = host.payloads(RecordKind::Sent, 1);
-        const QByteArray notSent = refused(host, 1).join();
+        const QByteArray notSent = messages(host, RecordKind::Refused, 1).join();
         QVERIFY(!sent.isEmpty() && !notSent.isEmpty());
         QCOMPARE(sent.size() + notSent.size(), kMessages * bytes.size());
         QVERIFY(sent + notSent == bytes.repeated(kMessages)); // of one that went out in part, the rest
@@ -201,16 +191,14 @@ private slots:
     // The peer has gone, and its process, while orders were on the way.
     void whatComesTooLateIsRefusedOnce()
     {
-        ServingHost host;
-        RawPeer peer(host.serve(Serving::ProcessPerPeer));
-        QVERIFY(host.waitFor(RecordKind::Joined, 1));
-        const pid_t child = host.childOf(1);
-        QCOMPARE(::kill(child, SIGSTOP), 0);
-        peer.reset();
+        StoppedChild stopped;
+        QVERIFY(stopped.begin());
+        ServingHost &host = stopped.host;
+        stopped.peer.reset();
         for (int i = 0; i < 50; ++i) {
             host.send(1, QByteArray::number(i) + '\n');
         }
-        QCOMPARE(::kill(child, SIGCONT), 0);
+        QVERIFY(stopped.goOn());
         QVERIFY(host.waitFor(RecordKind::Left, 1));
         QTRY_COMPARE(host.count(RecordKind::Refused, 1) + host.count(RecordKind::Sent, 1), 50);
         host.stop();
@@ -225,16 +213,14 @@ private slots:
     // The order to end waits behind more than the pair holds, and is heard when the process goes on.
     void anOrderThatWaitsIsWrittenInTheLastWait()
     {
-        ServingHost host;
-        const RawPeer peer(host.serve(Serving::ProcessPerPeer));
-        QVERIFY(host.waitFor(RecordKind::Joined, 1));
-        const pid_t child = host.childOf(1);
-        QCOMPARE(::kill(child, SIGSTOP), 0);
+        StoppedChild stopped;
+        QVERIFY(stopped.begin());
+        ServingHost &host = stopped.host;
         host.send(1, pattern(4 * 1024 * 1024));
         host.engine.quit();
         host.engine.quit();
-        QCOMPARE(::kill(child, SIGCONT), 0);
-        std::thread reader([&peer] { peer.read(4 * 1024 * 1024); });
+        QVERIFY(stopped.goOn());
+        std::thread reader([&stopped] { stopped.peer.read(4 * 1024 * 1024); });
         host.stop();
         reader.join();
         QCOMPARE(host.leftReason(1), LeftReason::DisconnectedByUs);

@@ -39,7 +39,7 @@ void tellRecord(RecordKind kind, const Detail &detail, const QByteArray &payload
     auto frame = records(frameKind);
     WireWriter writer(frame);
     writer.put(RecordHead{.size = static_cast<std::uint32_t>(payload.size()), .kind = static_cast<std::uint8_t>(kind)});
-    writer.raw(std::as_bytes(std::span(payload.constData(), static_cast<std::size_t>(payload.size()))));
+    writer.raw(bytesOf(payload));
     writer.detail(detail);
     tell(frame);
 }
@@ -119,18 +119,25 @@ class ChildTellsTest : public QObject
 {
     Q_OBJECT
 
-    static void play(ServingHost &host)
-    {
-        host.run([&] { host.engine.setPeerProgram("/proc/self/exe"); });
-    }
+    // A peer, number 1, whose process is this program.
+    struct Played {
+        ServingHost host;
+        RawPeer peer;
+
+        bool begin(AnswerMode mode = AnswerMode::Manual)
+        {
+            host.run([this] { host.engine.setPeerProgram("/proc/self/exe"); });
+            peer = RawPeer(host.serve(Serving::ProcessPerPeer, 1, mode));
+            return host.waitFor(RecordKind::Joined, 1) != nullptr;
+        }
+    };
 
 private slots:
     void noMoreOrdersThanItCanHaveRead()
     {
-        ServingHost host;
-        play(host);
-        const RawPeer peer(host.serve(Serving::ProcessPerPeer));
-        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        Played played;
+        QVERIFY(played.begin());
+        auto &[host, peer] = played;
         const QByteArray bytes = pattern(200'000);
         for (int i = 0; i < 20; ++i) { // more than the pair holds
             host.send(1, bytes);
@@ -167,10 +174,9 @@ private slots:
     // What is relayed waits for it, and then the one who says it.
     void thatItIsSlowAndItMissesNothing()
     {
-        ServingHost host;
-        play(host);
-        const RawPeer peer(host.serve(Serving::ProcessPerPeer, 1, AnswerMode::Relay));
-        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        Played played;
+        QVERIFY(played.begin(AnswerMode::Relay));
+        auto &[host, peer] = played;
         const RawPeer sender(host.serve(Serving::EventLoop, 1, AnswerMode::Relay));
         QVERIFY(host.waitFor(RecordKind::Joined, 2));
         QVERIFY(peer.send("s"));
@@ -182,10 +188,9 @@ private slots:
 
     void aNoteThatComesAfterItsEnd()
     {
-        ServingHost host;
-        play(host);
-        const RawPeer peer(host.serve(Serving::ProcessPerPeer));
-        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        Played played;
+        QVERIFY(played.begin());
+        auto &[host, peer] = played;
         QVERIFY(peer.send("ln"));
         QVERIFY(host.waitFor(RecordKind::Left, 1));
         QVERIFY(host.waitForNote(NoteCode::Named));
@@ -193,14 +198,13 @@ private slots:
 
     void whatItMissedIsSaidBeforeItsEnd()
     {
-        ServingHost host;
-        play(host);
-        const RawPeer peer(host.serve(Serving::ProcessPerPeer));
-        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        Played played;
+        QVERIFY(played.begin());
+        auto &[host, peer] = played;
         const std::vector<std::byte> bytes(13'000'000);
-        host.run([&] {
-            host.engine.sendToAll(bytes);
-            host.engine.sendToAll(bytes);
+        host.run([&engine = host.engine, &bytes] {
+            engine.sendToAll(bytes);
+            engine.sendToAll(bytes);
         });
         QVERIFY(peer.send("l"));
         QVERIFY(host.waitFor(RecordKind::Left, 1));
@@ -215,10 +219,9 @@ private slots:
 
     void nothingIsReceivedThatIsTooLongForAStream()
     {
-        ServingHost host;
-        play(host);
-        const RawPeer peer(host.serve(Serving::ProcessPerPeer));
-        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        Played played;
+        QVERIFY(played.begin());
+        auto &[host, peer] = played;
         QVERIFY(peer.send("m"));
         QCOMPARE(host.leftReason(1), LeftReason::ChildDied);
         QCOMPARE(host.count(RecordKind::Received, 1), 0);

@@ -35,13 +35,7 @@ private:
     static PeerId connectTo(Host &host, const std::string &name, std::uint16_t port,
                             std::chrono::milliseconds timeout = std::chrono::seconds(10))
     {
-        const PeerId peer = host.engine.reservePeer();
-        ConnectOptions options;
-        options.host = name;
-        options.port = port;
-        options.timeout = timeout;
-        host.run([&] { host.engine.connectTo(peer, options); });
-        return peer;
+        return host.connectTo({.host = name, .port = port, .timeout = timeout});
     }
 
 private slots:
@@ -98,9 +92,7 @@ private slots:
     {
         EngineHost host;
         const PeerId peer = connectTo(host, "127.0.0.1", 1);
-        const auto *failed = host.waitFor(RecordKind::ConnectFailed, peer);
-        QVERIFY(failed);
-        const auto &info = std::get<FailureInfo>(failed->detail);
+        const FailureInfo info = failureOf(host, peer);
         QCOMPARE(info.cause, FailureCause::Call);
         QCOMPARE(info.error.code, ECONNREFUSED);
         QCOMPARE(info.attempts.size(), 1U);
@@ -111,9 +103,7 @@ private slots:
     {
         EngineHost host;
         const PeerId peer = connectTo(host, "no.such.host.invalid", 80);
-        const auto *failed = host.waitFor(RecordKind::ConnectFailed, peer);
-        QVERIFY(failed);
-        const auto &info = std::get<FailureInfo>(failed->detail);
+        const FailureInfo info = failureOf(host, peer);
         QCOMPARE(info.cause, FailureCause::Resolve);
         QCOMPARE(info.error.call, CallName::GetAddrInfo);
         QVERIFY(info.error.code != 0);
@@ -155,12 +145,7 @@ private slots:
     {
         EngineHost host;
         const ListeningSocket server("127.0.0.1");
-        const PeerId peer = host.engine.reservePeer();
-        ConnectOptions options;
-        options.host = "127.0.0.1";
-        options.port = server.port;
-        options.local = Endpoint::ipv4(0x7f000002, 0);
-        host.run([&] { host.engine.connectTo(peer, options); });
+        const PeerId peer = host.connectTo({.host = "127.0.0.1", .port = server.port, .local = Endpoint::ipv4(0x7f000002, 0)});
         const auto *joined = host.waitFor(RecordKind::Joined, peer);
         QVERIFY(joined);
         QCOMPARE(std::get<PeerInfo>(joined->detail).local.addressText(), std::string("127.0.0.2"));

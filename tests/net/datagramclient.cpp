@@ -9,23 +9,6 @@ class DatagramClientTest : public QObject
 {
     Q_OBJECT
 
-    static ConnectOptions to(const Endpoint &there, bool connected)
-    {
-        ConnectOptions options;
-        options.host = there.addressText();
-        options.port = there.port();
-        options.transport = Transport::Udp;
-        options.connected = connected;
-        return options;
-    }
-    template<typename Host>
-    static PeerId open(Host &host, const ConnectOptions &options)
-    {
-        const PeerId peer = host.engine.reservePeer();
-        host.run([&] { host.engine.connectTo(peer, options); });
-        return peer;
-    }
-
 private slots:
     void itIsThereAtOnce_data()
     {
@@ -38,7 +21,7 @@ private slots:
         QFETCH(bool, connected);
         EngineHost host;
         const DatagramPeer server;
-        const PeerId peer = open(host, to(server.name(), connected));
+        const PeerId peer = host.connectTo(udpTo(server.name(), connected));
         const auto *joined = host.waitFor(RecordKind::Joined, peer);
         QVERIFY(joined);
         const auto info = std::get<PeerInfo>(joined->detail);
@@ -64,9 +47,9 @@ private slots:
     {
         EngineHost host;
         const DatagramPeer server;
-        ConnectOptions options = to(server.name(), true);
+        ConnectOptions options = udpTo(server.name());
         options.local = *Endpoint::fromAddress("127.0.0.5", 0);
-        const PeerId peer = open(host, options);
+        const PeerId peer = host.connectTo(options);
         const auto info = std::get<PeerInfo>(host.waitFor(RecordKind::Joined, peer)->detail);
         QCOMPARE(info.local.addressText(), std::string("127.0.0.5"));
         QVERIFY(info.local.port() != 0);
@@ -80,11 +63,11 @@ private slots:
     {
         EngineHost host;
         const DatagramPeer server(*Endpoint::fromAddress("::1", 0));
-        ConnectOptions options = to(server.name(), true);
+        ConnectOptions options = udpTo(server.name());
         options.host = "localhost";
-        QVERIFY(host.waitFor(RecordKind::Joined, open(host, options)));
+        QVERIFY(host.waitFor(RecordKind::Joined, host.connectTo(options)));
         options.host = "no.such.name.invalid";
-        const auto *failed = host.waitFor(RecordKind::ConnectFailed, open(host, options));
+        const auto *failed = host.waitFor(RecordKind::ConnectFailed, host.connectTo(options));
         QVERIFY(failed);
         QCOMPARE(std::get<FailureInfo>(failed->detail).cause, FailureCause::Resolve);
         QCOMPARE(std::get<FailureInfo>(failed->detail).transport, Transport::Udp);
@@ -95,7 +78,7 @@ private slots:
         EngineHost host;
         const DatagramPeer asked;
         const DatagramPeer other;
-        const PeerId peer = open(host, to(asked.name(), false));
+        const PeerId peer = host.connectTo(udpTo(asked.name(), false));
         QVERIFY(host.waitFor(RecordKind::Joined, peer));
         host.send(peer, "who is there?");
         Endpoint from;
@@ -125,9 +108,9 @@ private slots:
         if (!server.isBound()) {
             QSKIP("this machine has no IPv6");
         }
-        ConnectOptions options = to(server.name(), false);
+        ConnectOptions options = udpTo(server.name(), false);
         options.host = "::1%lo";
-        const PeerId peer = open(host, options);
+        const PeerId peer = host.connectTo(options);
         QVERIFY(host.waitFor(RecordKind::Joined, peer));
         host.send(peer, "hello");
         Endpoint from;
@@ -169,10 +152,10 @@ private slots:
         if (!server.isBound()) {
             QSKIP("this machine has no IPv6");
         }
-        ConnectOptions options = to(server.name(), connected);
+        ConnectOptions options = udpTo(server.name(), connected);
         options.host = remote.toStdString();
         options.local = *Endpoint::fromAddress(local.toStdString(), 0);
-        const PeerId peer = open(host, options);
+        const PeerId peer = host.connectTo(options);
         if (!works) {
             const auto *failed = host.waitFor(RecordKind::ConnectFailed, peer);
             QVERIFY(failed);
@@ -190,7 +173,7 @@ private slots:
         EngineHost host;
         const DatagramPeer asked;
         const DatagramPeer other;
-        const PeerId peer = open(host, to(asked.name(), true));
+        const PeerId peer = host.connectTo(udpTo(asked.name()));
         const auto info = std::get<PeerInfo>(host.waitFor(RecordKind::Joined, peer)->detail);
         QVERIFY(other.send("me", info.local));
         QVERIFY(asked.send("hello", info.local));
@@ -203,7 +186,7 @@ private slots:
     void aBroadcastIsAllowed()
     {
         EngineHost host;
-        const PeerId peer = open(host, to(Endpoint::ipv4(INADDR_BROADCAST, 9), false));
+        const PeerId peer = host.connectTo(udpTo(Endpoint::ipv4(INADDR_BROADCAST, 9), false));
         QVERIFY(host.waitFor(RecordKind::Joined, peer));
         bool isSet = false;
         for (const auto &event : host.sink.events()) {
@@ -225,11 +208,11 @@ private slots:
         QFETCH(bool, allowed);
         EngineHost host;
         const DatagramPeer hears(Endpoint::ipv4(INADDR_ANY, 0));
-        ConnectOptions options = to(Endpoint::ipv4(0x7fffffff, hears.name().port()), false);
+        ConnectOptions options = udpTo(Endpoint::ipv4(0x7fffffff, hears.name().port()), false);
         if (allowed) {
             options.options.push_back({SocketOption::Broadcast, 1, {}});
         }
-        const PeerId peer = open(host, options);
+        const PeerId peer = host.connectTo(options);
         QVERIFY(host.waitFor(RecordKind::Joined, peer));
         host.send(peer, "to everybody");
         if (allowed) {
@@ -250,16 +233,16 @@ private slots:
         {
             EngineHost host;
             const DatagramPeer server;
-            ConnectOptions options = to(server.name(), true);
+            ConnectOptions options = udpTo(server.name());
             options.local = server.name(); // has it already
-            const auto *failed = host.waitFor(RecordKind::ConnectFailed, open(host, options));
+            const auto *failed = host.waitFor(RecordKind::ConnectFailed, host.connectTo(options));
             QVERIFY(failed);
             const auto info = std::get<FailureInfo>(failed->detail);
             QCOMPARE(info.error.code, EADDRINUSE);
             QCOMPARE(info.error.call, CallName::Bind);
             QCOMPARE(info.attempts.size(), std::size_t{1});
             for (int i = 0; i < 5; ++i) { // those that are open when all ends
-                open(host, to(server.name(), i % 2 == 0));
+                host.connectTo(udpTo(server.name(), i % 2 == 0));
             }
             QVERIFY(host.waitFor(RecordKind::Joined, kNoPeer, 5));
         }

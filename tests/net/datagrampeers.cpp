@@ -99,11 +99,7 @@ private slots:
         setBound(host, 1);
         const DatagramPeer server;
         const std::vector<DatagramPeer> others(2);
-        const PeerId peer = host.engine.reservePeer();
-        ConnectOptions options{.host = "127.0.0.1", .port = server.name().port()};
-        options.transport = Transport::Udp;
-        options.connected = false;
-        host.run([&] { host.engine.connectTo(peer, options); });
+        const PeerId peer = host.connectTo(udpTo(server.name(), false));
         QVERIFY(host.waitFor(RecordKind::Joined, peer));
         host.send(peer, "hello");
         Endpoint client;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Peers from Debian: socat, nc, logger, dig.
-#include <QProcess>
 #include <QStandardPaths>
 
 #include "support/datagrampeer.h"
+#include "support/talkingprogram.h"
 #include "support/unixpeers.h"
 
 using namespace tincan;
@@ -13,36 +13,6 @@ class DatagramProgramsTest : public QObject
 {
     Q_OBJECT
 
-    // A program that speaks as it is told, until it is closed.
-    struct Program {
-        Program(const QString &name, const QStringList &arguments)
-        {
-            process.start(name, arguments);
-            process.waitForStarted();
-        }
-        ~Program()
-        {
-            process.closeWriteChannel();
-            process.terminate();
-            process.waitForFinished();
-        }
-        bool says(const QByteArray &bytes)
-        {
-            process.write(bytes);
-            return process.waitForBytesWritten();
-        }
-        bool hears(const QByteArray &bytes)
-        {
-            return QTest::qWaitFor(
-                [&] {
-                    heard += process.readAllStandardOutput();
-                    return heard.contains(bytes);
-                },
-                10'000);
-        }
-        QProcess process;
-        QByteArray heard;
-    };
     static bool has(const char *program) { return !QStandardPaths::findExecutable(QString::fromLatin1(program)).isEmpty(); }
 
 private slots:
@@ -53,10 +23,11 @@ private slots:
         }
         EngineHost host;
         const Endpoint there = listenTo(host, udpOn("127.0.0.1"), AnswerMode::Ok);
-        Program peer(QStringLiteral("nc"), {QStringLiteral("-u"), QStringLiteral("127.0.0.1"), QString::number(there.port())});
+        TalkingProgram peer(QStringLiteral("nc"),
+                            {QStringLiteral("-u"), QStringLiteral("127.0.0.1"), QString::number(there.port())});
         QVERIFY(peer.says("hello\n"));
         QVERIFY(peer.hears("OK!!!"));
-        QCOMPARE(host.payloads(RecordKind::Received, 1), QByteArray("hello\n"));
+        QTRY_COMPARE(host.payloads(RecordKind::Received, 1), QByteArray("hello\n")); // told at the end of the turn
     }
 
     void socat_data()
@@ -86,14 +57,14 @@ private slots:
                 = name.startsWith(u'@') ? Endpoint::unixAbstract(folder.path("a")) : Endpoint::unixPath(folder.path("s"));
         }
         const Endpoint there = listenTo(host, options, AnswerMode::Echo);
-        Program peer(QStringLiteral("socat"),
-                     {QStringLiteral("-"),
-                      address.arg(name.isEmpty() ? QString::number(there.port()) : QString::fromStdString(there.path()))});
+        TalkingProgram peer(QStringLiteral("socat"),
+                            {QStringLiteral("-"),
+                             address.arg(name.isEmpty() ? QString::number(there.port()) : QString::fromStdString(there.path()))});
         QVERIFY(peer.says("hello\n"));
         QVERIFY(peer.hears("hello\n"));
         if (!name.isEmpty()) {
             const auto info = std::get<PeerInfo>(host.waitFor(RecordKind::Joined, 1)->detail);
-            QCOMPARE(info.process.pid, static_cast<int>(peer.process.processId()));
+            QCOMPARE(info.process.pid, static_cast<int>(peer.pid()));
             QCOMPARE(info.process.program, std::string("socat"));
         }
     }
@@ -120,9 +91,10 @@ private slots:
         }
         EngineHost host;
         const Endpoint there = listenTo(host, udpOn("127.0.0.1"));
-        Program dig(QStringLiteral("dig"),
-                    {QStringLiteral("@127.0.0.1"), QStringLiteral("-p"), QString::number(there.port()), QStringLiteral("+noedns"),
-                     QStringLiteral("+short"), QStringLiteral("tincan.example"), QStringLiteral("A")});
+        TalkingProgram dig(QStringLiteral("dig"),
+                           {QStringLiteral("@127.0.0.1"), QStringLiteral("-p"), QString::number(there.port()),
+                            QStringLiteral("+noedns"), QStringLiteral("+short"), QStringLiteral("tincan.example"),
+                            QStringLiteral("A")});
         QVERIFY(host.waitFor(RecordKind::Received, 1));
         QByteArray message = host.payloads(RecordKind::Received, 1);
         message[2] = static_cast<char>(message[2] | '\x80'); // an answer

@@ -12,17 +12,14 @@ class DatagramsTest : public QObject
 private slots:
     void aDatagramComesBack()
     {
-        EngineHost host;
-        const Endpoint there = listenTo(host, udpOn("127.0.0.1"), AnswerMode::Echo);
-        const DatagramPeer peer;
+        UdpEcho echo;
+        auto &[host, there, peer] = echo;
         QVERIFY(peer.send("hello", there));
         Endpoint from;
         QCOMPARE(peer.receive(&from), QByteArray("hello"));
         QCOMPARE(from, there);
-        QVERIFY(host.waitFor(RecordKind::Sent, 1));
-        QCOMPARE(messages(host, RecordKind::Received, 1), QList<QByteArray>{"hello"});
-        QCOMPARE(messages(host, RecordKind::Sent, 1), QList<QByteArray>{"hello"});
-        const auto info = std::get<PeerInfo>(host.waitFor(RecordKind::Joined, 1)->detail);
+        QVERIFY(echo.recorded({"hello"}));
+        const PeerInfo info = joined(host, 1);
         QCOMPARE(info.remote, peer.name());
         QCOMPARE(info.local, there);
         QCOMPARE(info.fd, -1);
@@ -45,29 +42,23 @@ private slots:
 
     void bordersAreKept()
     {
-        EngineHost host;
-        const Endpoint there = listenTo(host, udpOn("127.0.0.1"), AnswerMode::Echo);
-        const DatagramPeer peer;
+        UdpEcho echo;
         QList<QByteArray> sent;
         for (int i = 0; i < 200; ++i) { // of all lengths, so that the slots have to grow and to shrink
             sent << pattern((i * 7919) % 9000);
-            QVERIFY(peer.send(sent.last(), there));
-            QCOMPARE(peer.receive(), sent.last());
+            QVERIFY(echo.echoesAtOnce({sent.last()}));
         }
-        QVERIFY(host.waitFor(RecordKind::Sent, 1, 200));
-        QCOMPARE(messages(host, RecordKind::Received, 1), sent);
-        QCOMPARE(messages(host, RecordKind::Sent, 1), sent);
+        QVERIFY(echo.recorded(sent));
     }
 
     // Many at once, short and long in turn: one recvmmsg(2) gets them, into slots that are too short for some.
     void aBurstComesBackInOrder()
     {
-        EngineHost host;
-        const Endpoint there = listenTo(host, udpOn("127.0.0.1"), AnswerMode::Echo);
+        UdpEcho echo;
+        auto &[host, there, peer] = echo;
         host.sink.setCongested(true); // so that all are there before the first call
         host.run([] {});
         host.run([] {});
-        const DatagramPeer peer;
         QList<QByteArray> sent;
         for (int i = 0; i < 40; ++i) {
             sent << (i % 5 == 3 ? QByteArray() : pattern(i % 3 == 0 ? 20 + i : 3000 + i));
@@ -77,9 +68,7 @@ private slots:
         for (const QByteArray &message : sent) {
             QCOMPARE(peer.receive(), message);
         }
-        QVERIFY(host.waitFor(RecordKind::Sent, 1, 40));
-        QCOMPARE(messages(host, RecordKind::Received, 1), sent);
-        QCOMPARE(messages(host, RecordKind::Sent, 1), sent);
+        QVERIFY(echo.recorded(sent));
     }
 
     void anEmptyDatagramIsAMessage()

@@ -116,17 +116,32 @@ private slots:
         QCOMPARE(host.count(RecordKind::Received, 1), 0);
     }
 
-    void thePeersFinIsNotAwaitedForEver()
+    // The peer does nothing.
+    void bothWaysEndedOneAfterTheOther_data()
     {
+        QTest::addColumn<bool>("finishedFirst");
+        QTest::newRow("the peer's FIN is not awaited for ever") << false;
+        QTest::newRow("both after our FIN") << true;
+    }
+    void bothWaysEndedOneAfterTheOther()
+    {
+        QFETCH(bool, finishedFirst);
         EngineHost host;
         const RawPeer peer(host.listen());
         QVERIFY(host.waitFor(RecordKind::Joined, 1));
         host.run([&] {
-            host.engine.endReceiving(1);
-            host.engine.finishSending(1);
+            if (finishedFirst) {
+                host.engine.finishSending(1);
+                host.engine.shutdownBoth(1);
+                host.engine.shutdownBoth(1);
+            } else {
+                host.engine.endReceiving(1);
+                host.engine.finishSending(1);
+            }
         });
         QVERIFY(peer.atEnd());
         QCOMPARE(host.leftReason(1), LeftReason::DisconnectedByUs);
+        QCOMPARE(host.count(RecordKind::Finished, 1), 1);
     }
 
     void whatHasArrivedIsReadHoweverSmallTheReads()
@@ -191,21 +206,6 @@ private slots:
         host.run([&] { host.engine.shutdownBoth(1); });
         QVERIFY(peer.atEnd());
         QCOMPARE(host.leftReason(1), LeftReason::BothFinished);
-    }
-
-    void bothAfterOurFin()
-    {
-        EngineHost host;
-        const RawPeer peer(host.listen());
-        QVERIFY(host.waitFor(RecordKind::Joined, 1));
-        host.run([&] {
-            host.engine.finishSending(1);
-            host.engine.shutdownBoth(1);
-            host.engine.shutdownBoth(1);
-        });
-        QVERIFY(peer.atEnd());
-        QCOMPARE(host.leftReason(1), LeftReason::DisconnectedByUs);
-        QCOMPARE(host.count(RecordKind::Finished, 1), 1);
     }
 };
 QTEST_GUILESS_MAIN(EndReceivingTest)

@@ -4,6 +4,7 @@
 
 #include "net/faultylane.h"
 #include "support/enginehost.h"
+#include "support/watchedsends.h"
 
 using namespace tincan;
 using namespace tincan::test;
@@ -14,37 +15,6 @@ void setFaults(EngineHost<> &host, PeerId peer, const Faults &faults)
 {
     host.run([&] { host.engine.setFaults(peer, faults); });
 }
-
-// What send(2) was asked for, call by call, and with which flags.
-class WatchedCalls : public RealSyscalls
-{
-public:
-    ssize_t send(int fd, const void *buffer, size_t size, int flags) override
-    {
-        const ssize_t count = RealSyscalls::send(fd, buffer, size, flags);
-        if (count > 0) {
-            const std::lock_guard lock(m_mutex);
-            m_sizes.push_back(count);
-            m_allEndRecords = m_allEndRecords && (flags & MSG_EOR) != 0;
-        }
-        return count;
-    }
-    std::vector<ssize_t> sizes() const
-    {
-        const std::lock_guard lock(m_mutex);
-        return m_sizes;
-    }
-    bool allEndRecords() const
-    {
-        const std::lock_guard lock(m_mutex);
-        return m_allEndRecords;
-    }
-
-private:
-    mutable std::mutex m_mutex;
-    std::vector<ssize_t> m_sizes;
-    bool m_allEndRecords = true;
-};
 
 // Segments with data that this socket's connection has got (tcpi_data_segs_in).
 std::uint32_t segmentsIn(int fd)
@@ -64,7 +34,7 @@ class FaultsTest : public QObject
 private slots:
     void eachPieceIsASegmentOfItsOwn()
     {
-        EngineHost<WatchedCalls> host;
+        EngineHost<WatchedSends> host;
         const RawPeer peer(host.listen());
         QVERIFY(host.waitFor(RecordKind::Joined, 1));
         host.run([&] { host.engine.setFaults(1, {.pieceBytes = 3}); });

@@ -142,10 +142,7 @@ private slots:
     {
         EngineHost host;
         const DatagramPeer server;
-        const PeerId peer = host.engine.reservePeer();
-        ConnectOptions options{.host = "127.0.0.1", .port = server.name().port()};
-        options.transport = Transport::Udp;
-        host.run([&] { host.engine.connectTo(peer, options); });
+        const PeerId peer = host.connectTo(udpTo(server.name()));
         QVERIFY(host.waitFor(RecordKind::Joined, peer));
         host.run([&] { host.engine.setFaults(peer, {.stopAfterBytes = 1, .resetAtStop = true}); });
         host.send(peer, "last");

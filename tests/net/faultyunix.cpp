@@ -5,35 +5,12 @@
 
 #include "support/datagrampeer.h"
 #include "support/unixpeers.h"
+#include "support/watchedsends.h"
 
 using namespace tincan;
 using namespace tincan::test;
 
 namespace {
-
-// What send(2) was asked for, call by call.
-class WatchedCalls : public RealSyscalls
-{
-public:
-    ssize_t send(int fd, const void *buffer, size_t size, int flags) override
-    {
-        const ssize_t count = RealSyscalls::send(fd, buffer, size, flags);
-        if (count > 0) {
-            const std::lock_guard lock(m_mutex);
-            m_sizes.push_back(count);
-        }
-        return count;
-    }
-    std::vector<ssize_t> sizes() const
-    {
-        const std::lock_guard lock(m_mutex);
-        return m_sizes;
-    }
-
-private:
-    mutable std::mutex m_mutex;
-    std::vector<ssize_t> m_sizes;
-};
 
 // A connected peer, number 1.
 template<typename Sys = RealSyscalls>
@@ -140,7 +117,7 @@ private slots:
 
     void aStreamIsCutIntoPieces()
     {
-        Talk<WatchedCalls> t(Transport::UnixStream);
+        Talk<WatchedSends> t(Transport::UnixStream);
         QVERIFY(t.isOpen());
         t.setFaults({.pieceBytes = 3});
         const QByteArray bytes = pattern(100);
@@ -155,7 +132,7 @@ private slots:
 
     void aMessageIsNeverCut()
     {
-        Talk<WatchedCalls> t(Transport::UnixSeqpacket);
+        Talk<WatchedSends> t(Transport::UnixSeqpacket);
         QVERIFY(t.isOpen());
         t.setFaults({.pieceBytes = 3});
         t.host.send(1, pattern(100));

@@ -25,18 +25,7 @@ public:
 template<typename Host>
 PeerId connectFrom(Host &host, const Endpoint &local, const std::string &to, std::uint16_t port)
 {
-    const PeerId peer = host.engine.reservePeer();
-    ConnectOptions options{.host = to, .port = port};
-    options.local = local;
-    host.run([&] { host.engine.connectTo(peer, options); });
-    return peer;
-}
-
-template<typename Host>
-FailureInfo failureOf(Host &host, PeerId peer)
-{
-    const auto *event = host.waitFor(RecordKind::ConnectFailed, peer);
-    return event ? std::get<FailureInfo>(event->detail) : FailureInfo{};
+    return host.connectTo({.host = to, .port = port, .local = local});
 }
 
 } // namespace

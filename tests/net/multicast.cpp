@@ -54,8 +54,7 @@ class MulticastTest : public QObject
         options.multicastInterface = groupOn(qPrintable(group)).interface;
         options.options
             = {{SocketOption::MulticastHops, 0, {}}, {SocketOption::MulticastLoop, 1, {}}}; // it stays on this computer
-        const PeerId peer = host.engine.reservePeer();
-        host.run([&] { host.engine.connectTo(peer, options); });
+        const PeerId peer = host.connectTo(options);
         if (host.waitFor(RecordKind::Joined, peer)) {
             host.send(peer, text);
         }

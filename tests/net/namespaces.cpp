@@ -56,6 +56,15 @@ struct Line {
         const Inside inside(hosts.one);
         return askSs(ours, theirs).state;
     }
+    // As ss has it: "retrans:now/in all".
+    QString ssRetransmits() const
+    {
+        const Inside inside(hosts.one);
+        const auto told = askSsNumbers(ours, theirs);
+        return QStringLiteral("%1 in all, %2 lost")
+            .arg(partOf(told.value("retrans"), 1))
+            .arg(told.value("lost", "0").toLongLong());
+    }
     TcpState ssThere() const
     {
         const Inside inside(hosts.other);
@@ -107,6 +116,11 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(line.view().retransmitsTotal > down.retransmitsTotal, 20'000);
         QTRY_VERIFY_WITH_TIMEOUT(line.view().retransmitsNow > down.retransmitsNow, 20'000);
         QVERIFY(line.view().state == TcpState::Established);
+        const auto retransmits = [&line] {
+            const KernelView view = line.view();
+            return QStringLiteral("%1 in all, %2 lost").arg(view.retransmitsTotal).arg(view.lost);
+        };
+        QTRY_COMPARE(retransmits(), line.ssRetransmits());
         QVERIFY(line.hosts.setLink(true));
         QCOMPARE(line.peer->read(14), QByteArray("are you there?"));
         QTRY_VERIFY_WITH_TIMEOUT(line.view().unacknowledged == 0, 20'000);
@@ -155,17 +169,9 @@ private slots:
         QCOMPARE(hosts.problem, QString());
         const Inside inside(hosts.one);
         EngineHost<> client;
-        const PeerId peer = client.engine.reservePeer();
-        client.run([&] {
-            ConnectOptions options;
-            options.host = TwoHosts::kNobody;
-            options.port = 6666;
-            options.timeout = std::chrono::milliseconds(60'000);
-            client.engine.connectTo(peer, options);
-        });
-        const auto *failed = client.waitFor(RecordKind::ConnectFailed, peer);
-        QVERIFY(failed);
-        const auto &info = std::get<FailureInfo>(failed->detail);
+        const PeerId peer
+            = client.connectTo({.host = TwoHosts::kNobody, .port = 6666, .timeout = std::chrono::milliseconds(60'000)});
+        const FailureInfo info = failureOf(client, peer);
         QCOMPARE(info.error.code, EHOSTUNREACH);
         const ErrorWords said = words(info, RecordKind::ConnectFailed);
         QVERIFY2(said.headline.contains(QStringLiteral("EHOSTUNREACH")), qPrintable(said.headline));
@@ -179,14 +185,7 @@ private slots:
         QCOMPARE(hosts.problem, QString());
         const Inside inside(hosts.one);
         EngineHost<> client;
-        const PeerId peer = client.engine.reservePeer();
-        client.run([&] {
-            ConnectOptions options;
-            options.host = TwoHosts::kNobody;
-            options.port = 6666;
-            options.transport = Transport::Udp;
-            client.engine.connectTo(peer, options);
-        });
+        const PeerId peer = client.connectTo(udpTo(*Endpoint::fromAddress(TwoHosts::kNobody, 6666)));
         QVERIFY(client.waitFor(RecordKind::Joined, peer));
         client.send(peer, "anybody?");
         const auto *event = client.waitForNote(NoteCode::NetworkError);
@@ -247,16 +246,9 @@ private slots:
         }
         const Inside inside(hosts.other);
         EngineHost<> client;
-        const PeerId peer = client.engine.reservePeer();
-        client.run([&] {
-            ConnectOptions options;
-            options.host = "239.1.2.3";
-            options.port = there.port();
-            options.transport = Transport::Udp;
-            options.connected = false;
-            options.multicastInterface = ::if_nametoindex("tin1");
-            client.engine.connectTo(peer, options);
-        });
+        ConnectOptions options = udpTo(*Endpoint::fromAddress("239.1.2.3", there.port()), false);
+        options.multicastInterface = ::if_nametoindex("tin1");
+        const PeerId peer = client.connectTo(options);
         QVERIFY(client.waitFor(RecordKind::Joined, peer));
         client.send(peer, "to the group");
         QVERIFY(server->waitFor(RecordKind::Received));
@@ -265,22 +257,37 @@ private slots:
                  std::string(TwoHosts::kOther));
     }
 
+    // Everybody on the cable hears it, and each answer is from a peer of its own.
+    void aBroadcastOnTheWire()
+    {
+        const TwoHosts hosts;
+        QCOMPARE(hosts.problem, QString());
+        std::unique_ptr<EngineHost<>> server;
+        Endpoint there;
+        {
+            const Inside inside(hosts.one);
+            server = std::make_unique<EngineHost<>>();
+            there = listenTo(*server, udpOn("0.0.0.0"), AnswerMode::Echo);
+        }
+        const Inside inside(hosts.other);
+        EngineHost<> client;
+        const PeerId peer = client.connectTo(udpTo(*Endpoint::fromAddress("10.203.7.255", there.port()), false));
+        QVERIFY(client.waitFor(RecordKind::Joined, peer));
+        client.send(peer, "everybody");
+        QVERIFY(client.waitFor(RecordKind::Received, peer + 1));
+        QCOMPARE(client.payloads(RecordKind::Received, peer + 1), QByteArray("everybody"));
+        QCOMPARE(joined(client, peer + 1).remote.addressText(), std::string(TwoHosts::kOne));
+        QCOMPARE(joined(*server, 1).remote.addressText(), std::string(TwoHosts::kOther));
+    }
+
     void noWayThere()
     {
         const TwoHosts hosts;
         QCOMPARE(hosts.problem, QString());
         const Inside inside(hosts.one);
         EngineHost<> client;
-        const PeerId peer = client.engine.reservePeer();
-        client.run([&] {
-            ConnectOptions options;
-            options.host = "192.0.2.1"; // no route leads out of the cable's network
-            options.port = 6666;
-            client.engine.connectTo(peer, options);
-        });
-        const auto *failed = client.waitFor(RecordKind::ConnectFailed, peer);
-        QVERIFY(failed);
-        QCOMPARE(std::get<FailureInfo>(failed->detail).error.code, ENETUNREACH);
+        const PeerId peer = client.connectTo({.host = "192.0.2.1", .port = 6666}); // no route leads out of the cable's network
+        QCOMPARE(failureOf(client, peer).error.code, ENETUNREACH);
     }
 };
 

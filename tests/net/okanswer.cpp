@@ -32,7 +32,7 @@ private slots:
     {
         QFETCH(QByteArray, message);
         QFETCH(bool, exit);
-        QCOMPARE(isExit(std::as_bytes(std::span(message.constData(), static_cast<std::size_t>(message.size())))), exit);
+        QCOMPARE(isExit(bytesOf(message)), exit);
     }
 
     void eachMessageIsAnsweredAndExitEndsIt()

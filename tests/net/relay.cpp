@@ -15,8 +15,7 @@ private:
     static QByteArray prefixed(const QByteArray &message, bool interrupted, LineState &state)
     {
         std::vector<std::byte> into;
-        prefixLines(std::as_bytes(std::span(message.constData(), static_cast<std::size_t>(message.size()))), "p: ", interrupted,
-                    state, into);
+        prefixLines(bytesOf(message), "p: ", interrupted, state, into);
         return {reinterpret_cast<const char *>(into.data()), static_cast<qsizetype>(into.size())};
     }
 

@@ -33,9 +33,8 @@ public:
 private:
     void wait() const
     {
-        while (holds && held == ::gettid()) {
-            const timespec moment{0, 1'000'000};
-            ::nanosleep(&moment, nullptr);
+        if (held == ::gettid()) {
+            holds.wait(true);
         }
     }
 };
@@ -92,6 +91,7 @@ private slots:
         const qsizetype sent = flood(sender);
         QVERIFY(sent < kTooMuch);
         host.sys.holds = false;
+        host.sys.holds.notify_all();
         std::thread rest([&] { // it is not stuck
             sender.send("the end");
             sender.finish();
@@ -120,9 +120,7 @@ private slots:
         std::size_t waiting = 0;
         int sent = 0;
         while (sent < kMost && waiting < Limits().sendQueue / 2) {
-            host.run([&] {
-                host.engine.sendToAll(std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size()))));
-            });
+            host.sendToAll(bytes);
             ++sent;
             static_cast<void>(QTest::qWaitFor([&] { return got == sent * bytes.size(); }, 300)); // if it takes it at all
             host.run([&] { waiting = host.engine.queued(1); });

@@ -1,43 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Unix seqpacket sockets: what is sent by one call is received by one call.
-#include <QProcess>
-#include <QStandardPaths>
-
-#include "support/unixpeers.h"
+#include "support/seqpackets.h"
 
 using namespace tincan;
 using namespace tincan::test;
 
 namespace {
-
-constexpr int kMore = 4; // room in which a message that was joined with another would show
-
-bool sendMessage(const RawPeer &peer, const QByteArray &message)
-{
-    return ::send(peer.fd(), message.constData(), static_cast<std::size_t>(message.size()), MSG_NOSIGNAL) == message.size();
-}
-
-// One message; nullopt where the stream has ended (or an empty one came: who reads by recv(2) cannot tell).
-QByteArray receiveMessage(const RawPeer &peer, qsizetype most = 300'000)
-{
-    QByteArray message(most + kMore, Qt::Uninitialized);
-    const ssize_t count = ::recv(peer.fd(), message.data(), static_cast<std::size_t>(message.size()), 0);
-    message.truncate(std::max<ssize_t>(count, 0));
-    return message;
-}
-
-// What a peer received and sent, message by message.
-template<typename Host>
-QList<QByteArray> messages(const Host &host, RecordKind kind, PeerId peer)
-{
-    QList<QByteArray> found;
-    for (const auto &event : host.sink.events()) {
-        if (event.kind == kind && event.peer == peer) {
-            found << event.payload;
-        }
-    }
-    return found;
-}
 
 // Can take nothing for a while.
 class Full : public RealSyscalls
@@ -60,18 +28,6 @@ public:
 class SeqpacketTest : public QObject
 {
     Q_OBJECT
-
-private:
-    template<typename Host>
-    static RawPeer peerOf(Host &host, const UnixFolder &folder, AnswerMode mode = AnswerMode::Manual)
-    {
-        if (!listenAt(host, folder.path(), Transport::UnixSeqpacket, mode)) {
-            return {};
-        }
-        RawPeer peer(connectUnix(folder.path(), SOCK_SEQPACKET));
-        host.waitFor(RecordKind::Joined, 1);
-        return peer;
-    }
 
 private slots:
     void eachMessageIsOneRecordAlsoAnEmptyOne()
@@ -116,8 +72,7 @@ private slots:
         host.sys.isFull = true;
         const QByteArray bytes = pattern(kMaxPayload + 1);
         std::size_t queued = 1;
-        host.run(
-            [&] { host.engine.sendToAll(std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size())))); });
+        host.sendToAll(bytes);
         host.run([&] { queued = host.engine.queued(1); });
         QCOMPARE(queued, 0U);
         QVERIFY(host.waitForNote(NoteCode::FanOutRefused));
@@ -195,7 +150,7 @@ private slots:
         const RawPeer peer = peerOf(host, folder);
         host.run([&] {
             for (const QByteArray &text : {QByteArray("a"), QByteArray("bc"), QByteArray(), QByteArray("def")}) {
-                host.engine.send(1, std::as_bytes(std::span(text.constData(), static_cast<std::size_t>(text.size()))));
+                host.engine.send(1, bytesOf(text));
             }
         });
         for (const QByteArray &text : {QByteArray("a"), QByteArray("bc"), QByteArray(), QByteArray("def")}) {
@@ -262,11 +217,7 @@ private slots:
         const RawPeer first = peerOf(host, folder);
         const RawPeer second(connectUnix(folder.path(), SOCK_SEQPACKET));
         QVERIFY(host.waitFor(RecordKind::Joined, 2));
-        const auto toAll = [&host](const QByteArray &text) {
-            host.run([&] {
-                host.engine.sendToAll(std::as_bytes(std::span(text.constData(), static_cast<std::size_t>(text.size()))));
-            });
-        };
+        const auto toAll = [&host](const QByteArray &text) { host.sendToAll(text); };
         toAll("hello");
         toAll("");
         toAll(pattern(65'500)); // more than one record of a stream holds
@@ -325,110 +276,6 @@ private slots:
         const auto all = [&] { return host.count(RecordKind::Sent, 2); };
         QTRY_COMPARE(all(), 2 * static_cast<int>(sent.size())); // each once
         QVERIFY(listener.isSilent());
-    }
-
-    void halfCloseEachWay()
-    {
-        const UnixFolder folder;
-        EngineHost host;
-        const RawPeer peer = peerOf(host, folder);
-        peer.finish();
-        QVERIFY(host.waitFor(RecordKind::PeerFinished, 1));
-        host.send(1, "I still may");
-        QCOMPARE(receiveMessage(peer), QByteArray("I still may"));
-        host.run([&] { host.engine.finishSending(1); });
-        QVERIFY(peer.atEnd());
-        QCOMPARE(host.leftReason(1), LeftReason::BothFinished);
-    }
-
-    void whatHasArrivedIsReadBeforeTheEnd()
-    {
-        EngineHost host;
-        const UnixFolder folder;
-        QVERIFY(listenAt(host, folder.path(), Transport::UnixSeqpacket));
-        const RawPeer peer(connectUnix(folder.path(), SOCK_SEQPACKET));
-        QVERIFY(host.waitFor(RecordKind::Joined, 1));
-        host.sink.setCongested(true); // nothing is read until the end
-        host.run([] {});
-        host.run([] {});
-        const int large = 1'000'000;
-        ::setsockopt(peer.fd(), SOL_SOCKET, SO_SNDBUF, &large, sizeof large);
-        int count = 0;
-        while (::send(peer.fd(), "x", 1, MSG_NOSIGNAL | MSG_DONTWAIT) == 1) {
-            ++count;
-        }
-        QVERIFY2(count > 256, qPrintable(QString::number(count)));
-        host.run([&] { host.engine.disconnect(1); });
-        QVERIFY(host.waitFor(RecordKind::Left, 1));
-        QCOMPARE(host.count(RecordKind::Received, 1), count);
-    }
-
-    void aClientOfOurs()
-    {
-        const UnixFolder folder;
-        const UniqueFd listener = listenUnix(folder.path(), SOCK_SEQPACKET);
-        EngineHost host;
-        const PeerId peer = connectTo(host, folder.path(), Transport::UnixSeqpacket);
-        const RawPeer server(UniqueFd(::accept(listener.get(), nullptr, nullptr)));
-        QVERIFY(host.waitFor(RecordKind::Joined, peer));
-        QVERIFY(sendMessage(server, ""));
-        QVERIFY(sendMessage(server, "x"));
-        QTRY_COMPARE(host.count(RecordKind::Received, peer), 2);
-        host.send(peer, "y");
-        QCOMPARE(receiveMessage(server), QByteArray("y"));
-        QCOMPARE(std::get<PeerInfo>(host.waitFor(RecordKind::Joined, peer)->detail).process.pid, static_cast<int>(::getpid()));
-        QVERIFY(std::get<PeerInfo>(host.waitFor(RecordKind::Joined, peer)->detail).local.isEmpty()); // no name was made up
-    }
-
-    // A message may bring descriptors along (SCM_RIGHTS). Nobody wants them here, and none may be left open.
-    void descriptorsThatAreSentAlongAreNotKept()
-    {
-        const UnixFolder folder;
-        EngineHost host;
-        const RawPeer peer = peerOf(host, folder);
-        const qsizetype before = openDescriptors();
-        for (int i = 0; i < 20; ++i) {
-            char byte = 'x';
-            iovec vector{&byte, 1};
-            alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
-            msghdr message{};
-            message.msg_iov = &vector;
-            message.msg_iovlen = 1;
-            message.msg_control = control.data();
-            message.msg_controllen = control.size();
-            cmsghdr *header = CMSG_FIRSTHDR(&message);
-            header->cmsg_level = SOL_SOCKET;
-            header->cmsg_type = SCM_RIGHTS;
-            header->cmsg_len = CMSG_LEN(sizeof(int));
-            const int own = peer.fd();
-            std::memcpy(CMSG_DATA(header), &own, sizeof own);
-            QCOMPARE(::sendmsg(peer.fd(), &message, 0), 1);
-        }
-        QTRY_COMPARE(host.count(RecordKind::Received, 1), 20);
-        QCOMPARE(openDescriptors(), before);
-    }
-
-    void withSocat()
-    {
-        const QString socat = QStandardPaths::findExecutable(QStringLiteral("socat"));
-        if (socat.isEmpty()) {
-            QSKIP("socat is not installed");
-        }
-        const UnixFolder folder;
-        EngineHost host;
-        QVERIFY(listenAt(host, folder.path(), Transport::UnixSeqpacket, AnswerMode::Echo));
-        QProcess process;
-        process.start(socat,
-                      {QStringLiteral("-t5"), QStringLiteral("STDIO"),
-                       QStringLiteral("UNIX-CONNECT:%1,type=5").arg(QString::fromStdString(folder.path()))});
-        QVERIFY(host.waitFor(RecordKind::Joined, 1));
-        process.write("hello\n");
-        QTRY_COMPARE(process.bytesAvailable(), 6);
-        QCOMPARE(process.readAll(), QByteArray("hello\n"));
-        process.closeWriteChannel();
-        QVERIFY(process.waitForFinished(20'000));
-        QCOMPARE(host.leftReason(1), LeftReason::BothFinished);
-        QCOMPARE(std::get<PeerInfo>(host.waitFor(RecordKind::Joined, 1)->detail).process.program, std::string("socat"));
     }
 };
 QTEST_GUILESS_MAIN(SeqpacketTest)

@@ -125,8 +125,7 @@ private slots:
             QVERIFY(host.waitFor(RecordKind::Joined, i));
         }
         const QByteArray bytes = pattern(kMaxMessage + 1);
-        host.run(
-            [&] { host.engine.sendToAll(std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size())))); });
+        host.sendToAll(bytes);
         for (PeerId i = 1; i <= 3; ++i) {
             const auto *refused = host.waitFor(RecordKind::Refused, i);
             QVERIFY(refused);

@@ -19,11 +19,6 @@ constexpr std::array kKinds
     = {Kind{"stream", Transport::UnixStream, SOCK_STREAM}, Kind{"seqpacket", Transport::UnixSeqpacket, SOCK_SEQPACKET}};
 constexpr Way kOneAtATime{"one at a time", Serving::OneAtATime, 1};
 
-std::span<const std::byte> bytesOf(const QByteArray &bytes)
-{
-    return std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size())));
-}
-
 // Sends until the kernel has taken nothing for a while; how often.
 int sendUntilBlocked(const RawPeer &peer, const QByteArray &message, int most)
 {

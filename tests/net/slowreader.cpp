@@ -29,8 +29,7 @@ private slots:
         while (host.count(RecordKind::Refused) == 0 && accepted < 100 * block.size()) {
             host.send(1, block);
             accepted += block.size();
-            host.run([] {});
-            QTest::qWait(10);
+            host.run([] {}); // the turn in which it is sent, or refused
         }
         const auto *refused = host.waitFor(RecordKind::Refused, 1);
         QVERIFY(refused);
@@ -57,9 +56,7 @@ private slots:
         QVERIFY(host.waitFor(RecordKind::Joined, 2));
         const QByteArray block = pattern(60'000);
         for (int i = 0; i < 200; ++i) {
-            host.run([&] {
-                host.engine.sendToAll(std::as_bytes(std::span(block.constData(), static_cast<std::size_t>(block.size()))));
-            });
+            host.sendToAll(block);
             QCOMPARE(quick.read(block.size()), block);
         }
         const auto *note = host.waitForNote(NoteCode::FanOutRefused);
@@ -81,9 +78,7 @@ private slots:
         const QByteArray message = pattern(kMaxPayload + 100);
         constexpr int kMessages = 150;
         for (int i = 0; i < kMessages; ++i) {
-            host.run([&] {
-                host.engine.sendToAll(std::as_bytes(std::span(message.constData(), static_cast<std::size_t>(message.size()))));
-            });
+            host.sendToAll(message);
             QVERIFY(quick.read(message.size()) == message);
         }
         const auto refused = [&host] {

@@ -11,42 +11,12 @@
 #include "net/tcpinfo.h"
 #include "support/enginehost.h"
 #include "support/sstool.h"
+#include "support/tcpsockets.h"
 
 using namespace tincan;
 using namespace tincan::test;
 
 namespace {
-
-Endpoint nameOf(int fd, bool remote = false)
-{
-    sockaddr_storage storage{};
-    socklen_t size = sizeof storage;
-    auto *address = reinterpret_cast<sockaddr *>(&storage);
-    remote ? ::getpeername(fd, address, &size) : ::getsockname(fd, address, &size);
-    return Endpoint::fromSockaddr(address, size);
-}
-
-// A socket that listens on loopback and accepts nobody.
-UniqueFd listening(int backlog, const char *address = "127.0.0.1")
-{
-    const auto endpoint = Endpoint::fromAddress(address, 0);
-    sockaddr_storage storage{};
-    const socklen_t size = endpoint->toSockaddr(storage);
-    UniqueFd fd(::socket(endpoint->addressFamily(), SOCK_STREAM | SOCK_CLOEXEC, 0));
-    const bool fine
-        = ::bind(fd.get(), reinterpret_cast<const sockaddr *>(&storage), size) == 0 && ::listen(fd.get(), backlog) == 0;
-    return fine ? std::move(fd) : UniqueFd();
-}
-
-// Begins to connect, and does not wait.
-UniqueFd dial(const Endpoint &to)
-{
-    sockaddr_storage storage{};
-    const socklen_t size = to.toSockaddr(storage);
-    UniqueFd fd(::socket(to.addressFamily(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    static_cast<void>(::connect(fd.get(), reinterpret_cast<const sockaddr *>(&storage), size));
-    return fd;
-}
 
 // One connection between an engine and a plain peer, looked at from both ends.
 struct Pair {
@@ -248,10 +218,7 @@ private slots:
         const RawPeer first(at.port()); // it fills the accept queue
         QVERIFY(first.isConnected());
         EngineHost host;
-        const PeerId peer = host.engine.reservePeer();
-        ConnectOptions options{.host = "127.0.0.1", .port = at.port()};
-        options.timeout = std::chrono::seconds(60);
-        host.run([&] { host.engine.connectTo(peer, options); });
+        const PeerId peer = host.connectTo({.host = "127.0.0.1", .port = at.port(), .timeout = std::chrono::seconds(60)});
         const auto ours = [&] {
             for (const auto &event : host.sink.events()) {
                 const auto *call = std::get_if<CallInfo>(&event.detail);

@@ -169,8 +169,7 @@ private slots:
         expected.push_back({{SocketOption::FastOpen, 1, {}}, 1});
         ConnectOptions options{.host = address.toStdString(), .port = port};
         options.options = valuesOf(expected);
-        const PeerId peer = host.engine.reservePeer();
-        host.run([&] { host.engine.connectTo(peer, options); });
+        const PeerId peer = host.connectTo(options);
         QVERIFY(host.waitFor(RecordKind::Joined, peer));
         compare(optionsOf(host, peer), expected);
     }

@@ -98,10 +98,7 @@ private slots:
         const PeerId peer = host.engine.reservePeer();
         host.run([&] {
             host.engine.traceData(peer);
-            ConnectOptions options;
-            options.host = "127.0.0.1";
-            options.port = port;
-            host.engine.connectTo(peer, options);
+            host.engine.connectTo(peer, {.host = "127.0.0.1", .port = port});
         });
         QVERIFY(host.waitFor(RecordKind::Joined, peer));
         host.send(peer, "hello");

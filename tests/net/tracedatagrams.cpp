@@ -105,9 +105,7 @@ private slots:
         const DatagramPeer server;
         const PeerId peer = host.engine.reservePeer();
         trace(host, peer);
-        ConnectOptions options{.host = "127.0.0.1", .port = server.name().port()};
-        options.transport = Transport::Udp;
-        host.run([&] { host.engine.connectTo(peer, options); });
+        host.run([&] { host.engine.connectTo(peer, udpTo(server.name())); });
         QVERIFY(host.waitFor(RecordKind::Joined, peer));
         host.send(peer, "ping");
         Endpoint client;
@@ -187,10 +185,7 @@ private slots:
         QFETCH(int, transport);
         EngineHost host;
         const std::uint16_t port = host.listen();
-        const PeerId peer = host.engine.reservePeer();
-        ConnectOptions options{.host = "localhost", .port = port};
-        options.transport = static_cast<Transport>(transport);
-        host.run([&] { host.engine.connectTo(peer, options); });
+        const PeerId peer = host.connectTo({.host = "localhost", .port = port, .transport = static_cast<Transport>(transport)});
         QVERIFY(host.waitFor(RecordKind::Joined, peer));
         const QList<CallInfo> lookUps = calls(host, peer, {CallName::GetAddrInfo});
         QCOMPARE(lookUps.size(), 1);

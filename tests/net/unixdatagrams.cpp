@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Unix datagram sockets: paths and abstract names, who sends, and what full queues do.
-#include <array>
-#include <cstring>
-
 #include <QFileInfo>
 
 #include "support/datagrampeer.h"
@@ -15,26 +12,13 @@ class UnixDatagramsTest : public QObject
 {
     Q_OBJECT
 
-    static Endpoint named(const std::string &text)
-    {
-        return text.front() == '@' ? Endpoint::unixAbstract(text.substr(1)) : Endpoint::unixPath(text);
-    }
+    static Endpoint named(const std::string &text) { return unixName(text); }
     static ListenOptions at(const std::string &name)
     {
         ListenOptions options;
         options.address = named(name);
         options.transport = Transport::UnixDatagram;
         return options;
-    }
-
-    static int notes(const EngineHost<> &host, NoteCode code, PeerId peer)
-    {
-        int count = 0;
-        for (const auto &event : host.sink.events()) {
-            const auto *note = std::get_if<NoteInfo>(&event.detail);
-            count += static_cast<int>(event.peer == peer && note && note->code == code);
-        }
-        return count;
     }
 
 private slots:
@@ -96,36 +80,6 @@ private slots:
         QVERIFY(host.waitFor(RecordKind::Sent, 2, 2)); // it is the only one that was reached
     }
 
-    // It is enough to fill the buffer of the server's socket, and nobody else is to blame.
-    void onePeerThatDoesNotReadHoldsUpTheOthers()
-    {
-        const UnixFolder folder;
-        EngineHost host;
-        listenTo(host, at(folder.path()), AnswerMode::Echo);
-        const DatagramPeer good(named(folder.path("good")));
-        QVERIFY(good.send("hello", named(folder.path())));
-        QCOMPARE(good.receive(), QByteArray("hello"));
-        const DatagramPeer deaf(named(folder.path("deaf")));
-        sockaddr_storage storage{};
-        const socklen_t size = named(folder.path()).toSockaddr(storage);
-        QCOMPARE(::connect(deaf.fd(), reinterpret_cast<const sockaddr *>(&storage), size), 0);
-        constexpr int kMessages = 1000;
-        for (int i = 0; i < kMessages; ++i) {
-            QCOMPARE(::send(deaf.fd(), pattern(1000).constData(), 1000, 0), 1000);
-        }
-        QVERIFY(host.waitFor(RecordKind::Received, 2, kMessages));
-        QVERIFY(host.count(RecordKind::Sent, 2) < kMessages);
-        QVERIFY(good.send("alive?", named(folder.path())));
-        QTRY_COMPARE_WITH_TIMEOUT(notes(host, NoteCode::PeerNotReading, 1), 1, 20'000);
-        QVERIFY(noteOf(host, NoteCode::PeerNotReading).b > 0);
-        for (int i = 0; i < kMessages; ++i) {
-            QCOMPARE(deaf.receive().size(), 1000);
-        }
-        QCOMPARE(good.receive(), QByteArray("alive?"));
-        QTRY_COMPARE(notes(host, NoteCode::PeerReadingAgain, 1), 1);
-        QCOMPARE(notes(host, NoteCode::PeerNotReading, 1), 1);
-    }
-
     // Its address is no longer than a process number, and is a name all the same.
     void aSenderWithTheShortestName()
     {
@@ -148,27 +102,8 @@ private slots:
         QVERIFY(peer.send("first", named(folder.path("s"))));
         QVERIFY(host.waitFor(RecordKind::Received, 1));
         const qsizetype before = openDescriptors();
-        sockaddr_storage to{};
-        const socklen_t size = named(folder.path("s")).toSockaddr(to);
         for (int i = 0; i < 20; ++i) {
-            char byte = 'x';
-            iovec vector{&byte, 1};
-            alignas(cmsghdr) std::array<char, CMSG_SPACE(8 * sizeof(int))> control{};
-            msghdr message{};
-            message.msg_name = &to;
-            message.msg_namelen = size;
-            message.msg_iov = &vector;
-            message.msg_iovlen = 1;
-            message.msg_control = control.data();
-            message.msg_controllen = control.size();
-            cmsghdr *header = CMSG_FIRSTHDR(&message);
-            header->cmsg_level = SOL_SOCKET;
-            header->cmsg_type = SCM_RIGHTS;
-            header->cmsg_len = CMSG_LEN(8 * sizeof(int));
-            std::array<int, 8> own{};
-            own.fill(peer.fd());
-            std::memcpy(CMSG_DATA(header), own.data(), sizeof own);
-            QCOMPARE(::sendmsg(peer.fd(), &message, 0), 1);
+            QVERIFY(sendDescriptors(peer.fd(), 8, named(folder.path("s"))));
         }
         QVERIFY(host.waitFor(RecordKind::Received, 1, 21));
         QCOMPARE(openDescriptors(), before);
@@ -225,14 +160,7 @@ private slots:
         const UnixFolder folder;
         EngineHost host;
         DatagramPeer server(named(folder.path()));
-        const PeerId peer = host.engine.reservePeer();
-        host.run([&] {
-            ConnectOptions options;
-            options.host = folder.path();
-            options.transport = Transport::UnixDatagram;
-            options.connected = connected;
-            host.engine.connectTo(peer, options);
-        });
+        const PeerId peer = host.connectTo({.host = folder.path(), .transport = Transport::UnixDatagram, .connected = connected});
         const auto info = std::get<PeerInfo>(host.waitFor(RecordKind::Joined, peer)->detail);
         QCOMPARE(info.local.family(), Endpoint::Family::UnixAbstract); // the kernel chose it
         host.send(peer, "hello");
@@ -254,17 +182,10 @@ private slots:
     {
         const UnixFolder folder;
         EngineHost host;
-        const PeerId peer = host.engine.reservePeer();
-        host.run([&] {
-            ConnectOptions options;
-            options.host = folder.path("none");
-            options.transport = Transport::UnixDatagram;
-            host.engine.connectTo(peer, options);
-        });
-        const auto *failed = host.waitFor(RecordKind::ConnectFailed, peer);
-        QVERIFY(failed);
-        QCOMPARE(std::get<FailureInfo>(failed->detail).error.code, ENOENT);
-        QCOMPARE(std::get<FailureInfo>(failed->detail).transport, Transport::UnixDatagram);
+        const PeerId peer = host.connectTo({.host = folder.path("none"), .transport = Transport::UnixDatagram});
+        const FailureInfo failure = failureOf(host, peer);
+        QCOMPARE(failure.error.code, ENOENT);
+        QCOMPARE(failure.transport, Transport::UnixDatagram);
     }
 
     void aPathThatNobodyListensOnAnyMoreIsReplaced()

@@ -51,13 +51,6 @@ bool exists(const std::string &path)
     return ::lstat(path.c_str(), &status) == 0;
 }
 
-template<typename Host>
-FailureInfo failureOf(Host &host)
-{
-    const auto *failed = host.waitFor(RecordKind::ListenFailed);
-    return failed ? std::get<FailureInfo>(failed->detail) : FailureInfo{};
-}
-
 // What other programs see of the permissions between bind(2) and listen(2).
 class Watching : public RealSyscalls
 {
@@ -170,7 +163,7 @@ private slots:
         const UniqueFd holder = type == SOCK_DGRAM ? bindUnix(folder.path(), type) : listenUnix(folder.path());
         EngineHost host;
         QVERIFY(!listenAt(host, folder.path()));
-        const FailureInfo failure = failureOf(host);
+        const FailureInfo failure = failureToListen(host);
         QCOMPARE(failure.error.code, EADDRINUSE);
         QCOMPARE(failure.error.call, CallName::Bind);
         QCOMPARE(failure.owner.pid, static_cast<int>(::getpid()));
@@ -186,7 +179,7 @@ private slots:
         const UniqueFd waiting = connectUnix(folder.path());
         EngineHost host;
         QVERIFY(!listenAt(host, folder.path()));
-        QCOMPARE(failureOf(host).owner.pid, static_cast<int>(::getpid())); // by /proc/net/unix
+        QCOMPARE(failureToListen(host).owner.pid, static_cast<int>(::getpid())); // by /proc/net/unix
     }
 
     void anAbstractNameThatIsTaken()
@@ -196,8 +189,8 @@ private slots:
         QVERIFY(holder);
         EngineHost host;
         QVERIFY(!listenAt(host, name));
-        QCOMPARE(failureOf(host).error.code, EADDRINUSE);
-        QCOMPARE(failureOf(host).owner.pid, static_cast<int>(::getpid()));
+        QCOMPARE(failureToListen(host).error.code, EADDRINUSE);
+        QCOMPARE(failureToListen(host).owner.pid, static_cast<int>(::getpid()));
     }
 
     void whatIsNoSocketIsLeftAlone_data()
@@ -220,7 +213,7 @@ private slots:
         }
         EngineHost host;
         QVERIFY(!listenAt(host, folder.path()));
-        const FailureInfo failure = failureOf(host);
+        const FailureInfo failure = failureToListen(host);
         QCOMPARE(failure.error.code, EADDRINUSE);
         QCOMPARE(failure.error.detail, std::string("not a socket"));
         QVERIFY(exists(folder.path()));
@@ -240,7 +233,7 @@ private slots:
             other = listenUnix(folder.path());
         };
         QVERIFY(!listenAt(host, folder.path()));
-        QCOMPARE(failureOf(host).error.code, EADDRINUSE);
+        QCOMPARE(failureToListen(host).error.code, EADDRINUSE);
         QVERIFY(other);
         QVERIFY(connectUnix(folder.path())); // it is there, and alive
         QCOMPARE(folder.entries(), QStringList{QStringLiteral("s")});
@@ -333,8 +326,8 @@ private slots:
         QFETCH(int, error);
         EngineHost host;
         QVERIFY(!listenAt(host, path.toStdString()));
-        QCOMPARE(failureOf(host).error.code, error);
-        QCOMPARE(failureOf(host).error.call, CallName::Bind);
+        QCOMPARE(failureToListen(host).error.code, error);
+        QCOMPARE(failureToListen(host).error.call, CallName::Bind);
     }
 
     void whereWeMayNot()
@@ -343,8 +336,8 @@ private slots:
         EngineHost<Scripted> host;
         host.sys.bindError = EACCES;
         QVERIFY(!listenAt(host, folder.path()));
-        QCOMPARE(failureOf(host).error.code, EACCES);
-        QCOMPARE(failureOf(host).transport, Transport::UnixStream);
+        QCOMPARE(failureToListen(host).error.code, EACCES);
+        QCOMPARE(failureToListen(host).transport, Transport::UnixStream);
     }
 };
 QTEST_GUILESS_MAIN(UnixPathTest)

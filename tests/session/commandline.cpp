@@ -39,7 +39,7 @@ private slots:
     void severalAddresses()
     {
         const auto line = server(QStringLiteral("7000 udp:0.0.0.0:7001 unix:x.sock @abstract unix-dgram:/run/y --mode 0640 "
-                                                "--serve thread --group 239.1.2.3 --group [ff02::1] --backlog 3"));
+                                                "--serve thread --group 239.1.2.3 --group 239.1.2.4 --backlog 3"));
         QVERIFY2(line, line ? "" : qPrintable(line.error()));
         QCOMPARE(line->listen.size(), std::size_t{5});
         const auto &[tcp, udp, relative, abstract, datagrams]

@@ -3,108 +3,48 @@
 #include <array>
 #include <csignal>
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <QFile>
 #include <QFileInfo>
-#include <QProcess>
-#include <QTemporaryDir>
-#include <QTest>
 
-#include "base/uniquefd.h"
+#include "support/capturetools.h"
+#include "support/programs.h"
+#include "support/tcpsockets.h"
 
-using tincan::UniqueFd;
+using namespace tincan;
+using namespace tincan::test;
 
 class HeadlessTest : public QObject
 {
     Q_OBJECT
 
 private:
-    struct Server {
-        QTemporaryDir home;
-        QProcess process;
-        QByteArray output;
-        QByteArray address;
-
-        ~Server()
-        {
-            process.kill();
-            process.waitForFinished();
-        }
+    struct Server : ServerProgram {
         bool start(const QStringList &arguments)
         {
-            auto environment = QProcessEnvironment::systemEnvironment();
-            environment.insert(QStringLiteral("XDG_STATE_HOME"), home.path());
-            process.setProcessEnvironment(environment);
-            process.start(QStringLiteral(TINCAN_SERVER),
-                          QStringList{QStringLiteral("127.0.0.1:0"), QStringLiteral("--headless")} + arguments);
-            if (!waitFor("listening ")) {
-                return false;
-            }
-            address = output.mid(10, output.indexOf('\n') - 10);
-            return true;
+            return ServerProgram::start(QStringList{QStringLiteral("127.0.0.1:0")} + arguments);
         }
-        bool waitFor(const QByteArray &part)
-        {
-            return QTest::qWaitFor(
-                [&] {
-                    process.waitForReadyRead(10);
-                    output += process.readAllStandardOutput();
-                    return output.contains(part);
-                },
-                20'000);
-        }
-        int end(int signal = SIGTERM)
-        {
-            ::kill(static_cast<pid_t>(process.processId()), signal);
-            return process.waitForFinished(20'000) ? process.exitCode() : -1;
-        }
-    };
-
-    struct Outcome {
-        int status = -1;
-        QByteArray output;
-        QByteArray errors;
     };
     static Outcome client(const QStringList &arguments, const QByteArray &input)
     {
-        QProcess process;
-        process.start(QStringLiteral(TINCAN_CLIENT), arguments);
-        process.write(input);
-        process.closeWriteChannel();
-        if (!process.waitForFinished(30'000)) {
-            process.kill();
-            process.waitForFinished();
-            return {};
-        }
-        return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+        return run(QStringLiteral(TINCAN_CLIENT), arguments, input);
     }
     static QStringList to(const Server &server)
     {
-        return {QString::fromLatin1(server.address), QStringLiteral("--headless"), QStringLiteral("--no-record")};
+        return {server.target(), QStringLiteral("--headless"), QStringLiteral("--no-record")};
     }
 
     // A server with plain blocking calls.
     struct Listener {
-        UniqueFd fd{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+        UniqueFd fd = listening(1);
         UniqueFd peer;
-        std::uint16_t port = 0;
+        std::uint16_t port = nameOf(fd.get()).port();
 
-        Listener()
-        {
-            sockaddr_in address{};
-            address.sin_family = AF_INET;
-            address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-            socklen_t size = sizeof address;
-            auto *general = reinterpret_cast<sockaddr *>(&address);
-            if (::bind(fd.get(), general, size) == 0 && ::listen(fd.get(), 1) == 0
-                && ::getsockname(fd.get(), general, &size) == 0) {
-                port = ntohs(address.sin_port);
-            }
-        }
         void accept() { peer.reset(::accept4(fd.get(), nullptr, nullptr, SOCK_CLOEXEC)); }
         QStringList target() const
         {
@@ -113,12 +53,9 @@ private:
     };
     static bool canConnect(std::uint16_t port)
     {
-        const UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        address.sin_port = htons(port);
-        return ::connect(fd.get(), reinterpret_cast<sockaddr *>(&address), sizeof address) == 0;
+        const UniqueFd fd = dial(Endpoint::ipv4(INADDR_LOOPBACK, port));
+        pollfd connected{fd.get(), POLLOUT, 0};
+        return ::poll(&connected, 1, 0) == 1 && (connected.revents & (POLLERR | POLLHUP)) == 0;
     }
 
 private slots:
@@ -129,9 +66,9 @@ private slots:
         const Outcome outcome = client(to(server), "hello\n\x01\"");
         QCOMPARE(outcome.status, 0);
         QCOMPARE(outcome.output, QByteArray("hello\n\x01\""));
-        QVERIFY(server.waitFor("left 127.0.0.1:"));
-        QVERIFY2(server.output.contains("joined 127.0.0.1:"), server.output.constData());
-        QVERIFY2(server.output.contains(" 8 \"hello\\n\\x01\\\"\"\n"), server.output.constData());
+        QVERIFY(server.says("left 127.0.0.1:"));
+        QVERIFY2(server.output().contains("joined 127.0.0.1:"), server.output().constData());
+        QVERIFY2(server.output().contains(" 8 \"hello\\n\\x01\\\"\"\n"), server.output().constData());
         QCOMPARE(server.end(), 0);
     }
 
@@ -144,8 +81,8 @@ private slots:
             input += QByteArray::number(i) + '\n';
         }
         // Its events fill the pipe of its standard output: they have to be read meanwhile.
-        connect(&server.process, &QProcess::readyReadStandardOutput, &server.process,
-                [&] { server.process.readAllStandardOutput(); });
+        connect(&server.process(), &QProcess::readyReadStandardOutput, &server.process(),
+                [&] { server.process().readAllStandardOutput(); });
         QProcess process;
         process.start(QStringLiteral(TINCAN_CLIENT), to(server));
         process.write(input);
@@ -162,7 +99,7 @@ private slots:
         const Outcome outcome = client(to(server), "exit\n");
         QCOMPARE(outcome.status, 0);
         QCOMPARE(outcome.output, QByteArray("OK!!!"));
-        QVERIFY(server.waitFor("left 127.0.0.1:"));
+        QVERIFY(server.says("left 127.0.0.1:"));
         QCOMPARE(server.end(SIGINT), 0);
     }
 
@@ -181,8 +118,8 @@ private slots:
         QVERIFY(server.start({})); // manual: nobody is there to type
         const Outcome outcome = client(to(server), "hello");
         QCOMPARE(outcome.status, 0);
-        QVERIFY(server.waitFor("left 127.0.0.1:"));
-        QVERIFY(server.output.contains("peer-finished 127.0.0.1:"));
+        QVERIFY(server.says("left 127.0.0.1:"));
+        QVERIFY(server.output().contains("peer-finished 127.0.0.1:"));
     }
 
     void aRefusedConnectionIsSaidOnStandardError()
@@ -198,22 +135,16 @@ private slots:
     {
         Server server;
         QVERIFY(server.start({}));
-        QProcess second;
-        second.start(QStringLiteral(TINCAN_SERVER),
-                     {QString::fromLatin1(server.address), QStringLiteral("--headless"), QStringLiteral("--no-record")});
-        QVERIFY(second.waitForFinished(20'000));
-        QCOMPARE(second.exitCode(), 1);
-        const QByteArray errors = second.readAllStandardError();
-        QVERIFY2(errors.contains("EADDRINUSE") && errors.contains("tincan-server"), errors.constData());
+        const Outcome second = run(QStringLiteral(TINCAN_SERVER), to(server));
+        QCOMPARE(second.status, 1);
+        QVERIFY2(second.errors.contains("EADDRINUSE") && second.errors.contains("tincan-server"), second.errors.constData());
     }
 
     void wrongUsageIsTwo()
     {
-        QProcess process;
-        process.start(QStringLiteral(TINCAN_SERVER), {QStringLiteral("--answer"), QStringLiteral("shout")});
-        QVERIFY(process.waitForFinished(20'000));
-        QCOMPARE(process.exitCode(), 2);
-        QVERIFY(process.readAllStandardError().contains("--help"));
+        const Outcome outcome = run(QStringLiteral(TINCAN_SERVER), {QStringLiteral("--answer"), QStringLiteral("shout")});
+        QCOMPARE(outcome.status, 2);
+        QVERIFY(outcome.errors.contains("--help"));
     }
 
     // What the kernel has of the file is whole up to the last batch: tshark reads it, and it is the beginning of what was sent.
@@ -224,30 +155,19 @@ private slots:
             flood += QByteArray::number(i) + '\n';
         }
         Server server;
-        const QString path = server.home.filePath(QStringLiteral("killed.pcapng"));
+        const QString path = server.file(QStringLiteral("killed.pcapng"));
         QVERIFY(server.start({QStringLiteral("--record"), path}));
-        connect(&server.process, &QProcess::readyReadStandardOutput, &server.process,
-                [&] { server.process.readAllStandardOutput(); });
+        connect(&server.process(), &QProcess::readyReadStandardOutput, &server.process(),
+                [&] { server.process().readAllStandardOutput(); });
         QProcess peer;
         peer.start(QStringLiteral(TINCAN_CLIENT), to(server));
         peer.write(flood);
         QTRY_VERIFY_WITH_TIMEOUT(QFileInfo(path).size() > 2'000'000, 60'000);
-        ::kill(static_cast<pid_t>(server.process.processId()), SIGKILL);
-        QVERIFY(server.process.waitForFinished(20'000));
+        QCOMPARE(server.end(SIGKILL), -1);
         peer.kill();
         peer.waitForFinished();
 
-        QProcess tshark;
-        tshark.start(
-            QStringLiteral("tshark"),
-            {QStringLiteral("-r"), path, QStringLiteral("-q"), QStringLiteral("-z"), QStringLiteral("follow,tcp,raw,0")});
-        QVERIFY(tshark.waitForFinished(60'000));
-        QVERIFY2(tshark.exitCode() == 0, tshark.readAllStandardError().constData());
-        QByteArray recorded;
-        const auto lines = tshark.readAllStandardOutput().split('\n');
-        for (qsizetype at = 6; at < lines.size() && !lines.at(at).startsWith('='); ++at) {
-            recorded += QByteArray::fromHex(lines.at(at));
-        }
+        const QByteArray recorded = follow(path, 0).first;
         QVERIFY(recorded.size() > 1'000'000);
         QVERIFY(recorded.size() < flood.size()); // or it was not killed in the middle
         QVERIFY(flood.startsWith(recorded));
@@ -256,17 +176,15 @@ private slots:
     void exportsAsTheSuffixSays()
     {
         Server server;
-        const QString path = server.home.filePath(QStringLiteral("session.pcapng"));
+        const QString path = server.file(QStringLiteral("session.pcapng"));
         QVERIFY(server.start({QStringLiteral("--record"), path, QStringLiteral("--answer"), QStringLiteral("echo")}));
         QCOMPARE(client(to(server), "<hello>").output, QByteArray("<hello>"));
         QCOMPARE(server.end(), 0);
         const auto exported = [&](const QString &suffix) {
-            const QString out = server.home.filePath(QStringLiteral("out.") + suffix);
-            QProcess process;
-            process.start(QStringLiteral(TINCAN_SERVER), {QStringLiteral("--export"), path, out});
+            const QString out = server.file(QStringLiteral("out.") + suffix);
+            const Outcome outcome = run(QStringLiteral(TINCAN_SERVER), {QStringLiteral("--export"), path, out});
             QFile file(out);
-            return process.waitForFinished() && process.exitCode() == 0 && file.open(QIODevice::ReadOnly) ? file.readAll()
-                                                                                                          : QByteArray();
+            return outcome.status == 0 && file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
         };
         QVERIFY(exported(QStringLiteral("txt")).contains(": <hello>\n"));
         QVERIFY(exported(QStringLiteral("html")).contains("<pre>&lt;hello&gt;</pre>"));
@@ -276,12 +194,10 @@ private slots:
         QVERIFY(exported(QStringLiteral("pcapng")).startsWith("\x0a\x0d\x0d\x0a"));
         QVERIFY(exported(QStringLiteral("bin")).startsWith("\x0a\x0d\x0d\x0a"));
 
-        QProcess process;
-        process.start(QStringLiteral(TINCAN_SERVER),
-                      {QStringLiteral("--export"), path + u'x', server.home.filePath(QStringLiteral("no.txt"))});
-        QVERIFY(process.waitForFinished());
-        QCOMPARE(process.exitCode(), 1);
-        QVERIFY(process.readAllStandardError().contains("ENOENT"));
+        const Outcome outcome = run(QStringLiteral(TINCAN_SERVER),
+                                    {QStringLiteral("--export"), path + u'x', server.file(QStringLiteral("no.txt"))});
+        QCOMPARE(outcome.status, 1);
+        QVERIFY(outcome.errors.contains("ENOENT"));
     }
 
     // Its sending side closed, a server may still read: everything is sent to it, as nc does.
@@ -359,7 +275,7 @@ private slots:
         peer.start(QStringLiteral(TINCAN_CLIENT), to(server));
         QVERIFY(peer.waitForStarted());
         peer.write("hi");
-        QVERIFY(server.waitFor("\"hi\""));
+        QVERIFY(server.says("\"hi\""));
         QCOMPARE(server.end(), 0);
         QVERIFY(peer.waitForFinished(20'000)); // by our FIN
         QCOMPARE(peer.exitCode(), 0);

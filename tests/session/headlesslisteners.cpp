@@ -20,6 +20,21 @@ class HeadlessListenersTest : public QObject
                 QStringLiteral("unix:s"),           QStringLiteral("unix-dgram:d"),
                 QStringLiteral("unix-seqpacket:q"), QStringLiteral("unix:@tincan-all-%1").arg(::getpid())};
     }
+    // A server that listens on all of them, echoes, and writes what it sees into its file.
+    struct Everything {
+        ServerProgram server;
+        QString file = server.file(QStringLiteral("all.pcapng"));
+        int listeners = 0;
+
+        bool start()
+        {
+            const QStringList addresses = everything();
+            listeners = static_cast<int>(addresses.size());
+            return server.start(
+                addresses + QStringList{QStringLiteral("--answer"), QStringLiteral("echo"), QStringLiteral("--record"), file},
+                listeners);
+        }
+    };
     static Outcome tshark(const QString &file, const QStringList &arguments)
     {
         return run(QStringLiteral("tshark"), QStringList{QStringLiteral("-r"), file} + arguments);
@@ -28,19 +43,16 @@ class HeadlessListenersTest : public QObject
 private slots:
     void allAtOnce()
     {
-        ServerProgram server;
-        const QString file = server.file(QStringLiteral("all.pcapng"));
-        const QStringList listeners = everything();
-        QVERIFY(server.start(
-            listeners + QStringList{QStringLiteral("--answer"), QStringLiteral("echo"), QStringLiteral("--record"), file},
-            static_cast<int>(listeners.size())));
-        for (int i = 0; i < listeners.size(); ++i) {
+        Everything all;
+        QVERIFY(all.start());
+        auto &[server, file, listeners] = all;
+        for (int i = 0; i < listeners; ++i) {
             const QByteArray said = "peer of " + QByteArray::number(i);
             QCOMPARE(answerTo(server.target(i), said, said.size(), server.file({})), said);
         }
         QCOMPARE(server.end(), 0);
         // Each says which of them it was.
-        QCOMPARE(server.output().count("\nstopped "), listeners.size());
+        QCOMPARE(server.output().count("\nstopped "), listeners);
         QVERIFY2(server.output().contains("\nstopped unix-seqpacket q\n"), server.output().constData());
         QVERIFY(QDir(server.file({})).entryList(QDir::System).isEmpty());
 
@@ -49,7 +61,7 @@ private slots:
         QFile written(text);
         QVERIFY(written.open(QIODevice::ReadOnly));
         const QByteArray lines = written.readAll();
-        for (int i = 0; i < listeners.size(); ++i) {
+        for (int i = 0; i < listeners; ++i) {
             QCOMPARE(lines.count("peer of " + QByteArray::number(i)), 2);
         }
     }
@@ -60,13 +72,10 @@ private slots:
         if (QStandardPaths::findExecutable(QStringLiteral("tshark")).isEmpty()) {
             QSKIP("tshark is not installed");
         }
-        ServerProgram server;
-        const QString file = server.file(QStringLiteral("all.pcapng"));
-        const QStringList listeners = everything();
-        QVERIFY(server.start(
-            listeners + QStringList{QStringLiteral("--answer"), QStringLiteral("echo"), QStringLiteral("--record"), file},
-            static_cast<int>(listeners.size())));
-        for (int i = 0; i < listeners.size(); ++i) {
+        Everything all;
+        QVERIFY(all.start());
+        auto &[server, file, listeners] = all;
+        for (int i = 0; i < listeners; ++i) {
             QCOMPARE(answerTo(server.target(i), "abc", 3, server.file({})), QByteArray("abc"));
         }
         QCOMPARE(server.end(), 0);

@@ -11,6 +11,7 @@
 #include <QJsonObject>
 
 #include "support/programs.h"
+#include "support/talkingprogram.h"
 
 using namespace tincan::test;
 
@@ -44,41 +45,11 @@ QStringList answer(const char *mode)
 }
 
 // A client that stays until its input is closed.
-struct Talker {
-    QProcess process;
-    QByteArray heard;
-
+struct Talker : TalkingProgram {
     explicit Talker(const ServerProgram &server)
+        : TalkingProgram(QStringLiteral(TINCAN_CLIENT),
+                         {server.target(), QStringLiteral("--headless"), QStringLiteral("--no-record")}, server.file({}))
     {
-        process.setWorkingDirectory(server.file({}));
-        process.start(QStringLiteral(TINCAN_CLIENT),
-                      {server.target(), QStringLiteral("--headless"), QStringLiteral("--no-record")});
-        process.waitForStarted();
-    }
-    ~Talker()
-    {
-        process.kill();
-        process.waitForFinished();
-    }
-    bool says(const QByteArray &bytes)
-    {
-        process.write(bytes);
-        return process.waitForBytesWritten();
-    }
-    bool hears(const QByteArray &bytes)
-    {
-        return QTest::qWaitFor(
-            [&] {
-                process.waitForReadyRead(10);
-                heard += process.readAllStandardOutput();
-                return heard.contains(bytes);
-            },
-            10'000);
-    }
-    int end()
-    {
-        process.closeWriteChannel();
-        return process.waitForFinished(20'000) ? process.exitCode() : -1;
     }
 };
 
@@ -176,7 +147,7 @@ private slots:
         QVERIFY(peers[2]->says("and back\n"));
         QVERIFY(peers[0]->hears(": and back\n"));
         QVERIFY(peers[1]->hears(": and back\n"));
-        QVERIFY(!peers[1]->heard.contains("one to all"));
+        QVERIFY(!peers[1]->heard().contains("one to all"));
         QCOMPARE(server.end(), 0);
     }
 
@@ -192,9 +163,9 @@ private slots:
             QCOMPARE(peer.end(), 0);
             QVERIFY(server.says("left "));
         }
-        QCOMPARE(peer.process.readAllStandardOutput(), QByteArray());
         QVERIFY(!server.output().contains("sent "));
         QCOMPARE(server.end(), 0);
+        QCOMPARE(peer.heard(), QByteArray());
     }
 
     // The path is gone with it, and a peer that is still there sees an end.
@@ -208,8 +179,7 @@ private slots:
         QCOMPARE(server.end(), 0);
         QVERIFY(server.output().endsWith("stopped\n"));
         if (!kind().isDatagram) {
-            QVERIFY(peer.process.waitForFinished(20'000)); // by our FIN
-            QCOMPARE(peer.process.exitCode(), 0);
+            QCOMPARE(peer.wait(), 0); // by our FIN
         }
         const QDir home(server.file({}));
         QVERIFY(home.entryList({QStringLiteral("s"), QStringLiteral("d"), QStringLiteral("q")}, QDir::System).isEmpty());

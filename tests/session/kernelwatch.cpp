@@ -114,6 +114,7 @@ private slots:
         QVERIFY(room.fact("Program").contains(QStringLiteral("pid")));
         QTRY_VERIFY(room.watch->history().samples.size() >= 3);
         QCOMPARE(room.watch->history().samples.back().bytesIn, 5U);
+        QCOMPARE(room.watch->history().samples.back().rtt, room.watch->view().rtt);
         peer.finish();
         QTRY_VERIFY(room.watch->view().state == TcpState::CloseWait);
         const std::vector<TcpState> seen = room.watch->history().seen;

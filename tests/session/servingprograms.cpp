@@ -6,6 +6,7 @@
 #include <QFile>
 
 #include "support/programs.h"
+#include "support/talkingprogram.h"
 
 using namespace tincan::test;
 
@@ -50,30 +51,26 @@ class ServingProgramsTest : public QObject
 {
     Q_OBJECT
 
-    struct Peer {
-        QProcess process;
+    struct Peer : TalkingProgram {
         explicit Peer(const ServerProgram &server)
+            : TalkingProgram(QStringLiteral(TINCAN_CLIENT),
+                             {server.target(), QStringLiteral("--headless"), QStringLiteral("--no-record")}, server.file({}))
         {
-            process.setWorkingDirectory(server.file({}));
-            process.start(QStringLiteral(TINCAN_CLIENT),
-                          {server.target(), QStringLiteral("--headless"), QStringLiteral("--no-record")});
         }
-        ~Peer()
-        {
-            process.kill();
-            process.waitForFinished();
-        }
-        bool isAnswered()
-        {
-            process.write("hi");
-            return QTest::qWaitFor(
-                [this] {
-                    process.waitForReadyRead(10);
-                    return process.bytesAvailable() >= 2;
-                },
-                20'000);
-        }
+        bool isAnswered() { return says("hi") && hears("hi"); }
     };
+    static QString way()
+    {
+        QFETCH_GLOBAL(QString, serve);
+        return serve;
+    }
+    // A server that answers in this way, at this address.
+    static bool start(ServerProgram &server)
+    {
+        QFETCH_GLOBAL(QString, listen);
+        return server.start({listen, QStringLiteral("--serve"), way(), QStringLiteral("--answer"), QStringLiteral("echo"),
+                             QStringLiteral("--no-record")});
+    }
 
 private slots:
     void initTestCase_data()
@@ -88,11 +85,8 @@ private slots:
 
     void peersComeAndGo()
     {
-        QFETCH_GLOBAL(QString, serve);
-        QFETCH_GLOBAL(QString, listen);
         ServerProgram server;
-        QVERIFY(server.start({listen, QStringLiteral("--serve"), serve, QStringLiteral("--answer"), QStringLiteral("echo"),
-                              QStringLiteral("--no-record")}));
+        QVERIFY(start(server));
         const qint64 pid = server.process().processId();
         const qsizetype descriptors = descriptorsOf(pid).size();
         const qsizetype threads = threadsOf(pid);
@@ -110,19 +104,16 @@ private slots:
     // Its peers see an end, and no process of theirs goes on without it.
     void killed()
     {
-        QFETCH_GLOBAL(QString, serve);
-        QFETCH_GLOBAL(QString, listen);
         ServerProgram server;
-        QVERIFY(server.start({listen, QStringLiteral("--serve"), serve, QStringLiteral("--answer"), QStringLiteral("echo"),
-                              QStringLiteral("--no-record")}));
+        QVERIFY(start(server));
         std::vector<std::unique_ptr<Peer>> peers;
-        const std::size_t count = serve == QLatin1String("one") ? 1 : 3;
+        const std::size_t count = way() == QLatin1String("one") ? 1 : 3;
         while (peers.size() < count) {
             peers.push_back(std::make_unique<Peer>(server));
             QVERIFY(peers.back()->isAnswered());
         }
         const QList<int> children = childrenOf(server.process().processId());
-        QCOMPARE(children.size(), serve == QLatin1String("process") ? 3 : 0);
+        QCOMPARE(children.size(), way() == QLatin1String("process") ? 3 : 0);
         for (const int child : children) { // the standard ones, the socket, the pair, its epoll, wake and signal descriptors
             QVERIFY2(descriptorsOf(child).size() <= 8, qPrintable(descriptorsOf(child).join(u' ')));
         }
@@ -131,7 +122,7 @@ private slots:
             QTRY_VERIFY(isOver(child));
         }
         for (const auto &peer : peers) {
-            QVERIFY(peer->process.state() == QProcess::NotRunning || peer->process.waitForFinished(20'000));
+            QVERIFY(peer->wait() >= 0);
         }
     }
 };

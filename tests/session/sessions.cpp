@@ -41,6 +41,13 @@ struct Pair {
         return QTest::qWaitFor(
             [&] { return client.peers()->openCount() == before + 1 && server.peers()->openCount() == before + 1; });
     }
+    // A second listener, at the address that the first one has; its number.
+    ListenerId openTaken()
+    {
+        ListenRequest request;
+        request.address = server.listeningOn();
+        return server.open(request);
+    }
     ~Pair()
     {
         client.end(); // which closes, so that the server need not wait
@@ -231,9 +238,7 @@ private slots:
         Pair pair;
         QVERIFY(pair.begin());
         QSignalSpy raised(&pair.server, &LiveSession::noticeRaised);
-        ListenRequest request;
-        request.address = pair.server.listeningOn();
-        const ListenerId taken = pair.server.open(request);
+        const ListenerId taken = pair.openTaken();
         const ListenerModel &listeners = *pair.server.listeners();
         QTRY_COMPARE(listeners.find(taken)->state, ListenerView::State::Failed);
         QCOMPARE(listeners.find(taken)->failure->error.code, EADDRINUSE);
@@ -248,9 +253,7 @@ private slots:
         Pair pair;
         QVERIFY(pair.begin());
         QSignalSpy raised(&pair.server, &LiveSession::noticeRaised);
-        ListenRequest request;
-        request.address = pair.server.listeningOn();
-        const ListenerId taken = pair.server.open(request);
+        const ListenerId taken = pair.openTaken();
         const ListenerModel &listeners = *pair.server.listeners();
         pair.server.forget(taken);
         QTRY_COMPARE(raised.count(), 1);

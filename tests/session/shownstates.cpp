@@ -9,6 +9,7 @@
 #include "session/peermodel.h"
 #include "session/serversession.h"
 #include "support/sstool.h"
+#include "support/tcpsockets.h"
 #include "support/unixpeers.h"
 
 using namespace tincan;
@@ -112,16 +113,6 @@ struct Gauge {
     std::uint16_t port() const { return server.listeningOn().port(); }
 };
 
-// Begins to connect, and does not wait.
-UniqueFd dial(const Endpoint &to)
-{
-    sockaddr_storage storage{};
-    const socklen_t size = to.toSockaddr(storage);
-    UniqueFd fd(::socket(to.addressFamily(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    static_cast<void>(::connect(fd.get(), reinterpret_cast<const sockaddr *>(&storage), size));
-    return fd;
-}
-
 ListenRequest loopback(int backlog)
 {
     ListenRequest request;
@@ -216,6 +207,28 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(client.peers()->openCount(), 1, 20'000); // its SYN is sent again, and answered
         QTRY_COMPARE(gauge.view().waiting, 0);
         client.end();
+    }
+
+    // Who waits for one at a time is seen in the queue, and gets out of it in turn.
+    void whoWaitsWhileOneIsServed()
+    {
+        ListenRequest request = loopback(8);
+        request.serving = Serving::OneAtATime;
+        Gauge gauge;
+        QVERIFY(gauge.open(request));
+        gauge.server.pauseAccepting(gauge.server.first(), false);
+        std::vector<RawPeer> peers;
+        for (int i = 0; i < 3; ++i) {
+            peers.emplace_back(gauge.port());
+        }
+        for (int waiting = 2; waiting >= 0; --waiting) {
+            QTRY_COMPARE(gauge.view().waiting, waiting);
+            QCOMPARE(askSsListener(gauge.port()).receiveQueue, waiting);
+            QTRY_COMPARE(gauge.server.peers()->openCount(), 1);
+            peers[static_cast<std::size_t>(2 - waiting)].reset();
+        }
+        QTRY_COMPARE(gauge.server.peers()->openCount(), 0);
+        QCOMPARE(gauge.server.peers()->rowCount(), 4); // all of them were served
     }
 
     // With TCP_DEFER_ACCEPT, who is silent stays half open.

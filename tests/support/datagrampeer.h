@@ -88,6 +88,7 @@ Endpoint listenTo(Host &host, const ListenOptions &options, AnswerMode mode = An
     const auto *event = host.waitFor(RecordKind::Listening, kNoPeer, before + 1);
     return event ? std::get<ListenInfo>(event->detail).local : Endpoint();
 }
+
 inline ListenOptions udpOn(const char *address, std::uint16_t port = 0)
 {
     ListenOptions options;
@@ -96,24 +97,34 @@ inline ListenOptions udpOn(const char *address, std::uint16_t port = 0)
     return options;
 }
 
-// The payloads of a kind of record of the peer's, each for itself.
-template<typename Host>
-QList<QByteArray> messages(const Host &host, RecordKind kind, PeerId peer)
-{
-    QList<QByteArray> found;
-    for (const auto &event : host.sink.events()) {
-        if (event.kind == kind && event.peer == peer) {
-            found << event.payload;
-        }
+// A listener of UDP on loopback that echoes, and a peer that has said nothing yet: it will be number 1.
+template<typename Sys = RealSyscalls>
+struct UdpEcho {
+    EngineHost<Sys> host;
+    Endpoint there = listenTo(host, udpOn("127.0.0.1"), AnswerMode::Echo);
+    DatagramPeer peer;
+
+    // Sends them all before it hears any. True where they came back, each whole, in their order.
+    bool echoesAtOnce(const QList<QByteArray> &sent)
+    {
+        return std::all_of(sent.begin(), sent.end(), [this](const QByteArray &one) { return peer.send(one, there); })
+            && std::all_of(sent.begin(), sent.end(), [this](const QByteArray &one) { return peer.receive() == one; });
     }
-    return found;
-}
-// The first note of this kind; of a NetworkError, b is the errno.
-template<typename Host>
-NoteInfo noteOf(Host &host, NoteCode code)
+    // True once these messages, and no others, were recorded both ways.
+    bool recorded(const QList<QByteArray> &sent)
+    {
+        return host.waitFor(RecordKind::Sent, 1, static_cast<int>(sent.size())) && messages(host, RecordKind::Received, 1) == sent
+            && messages(host, RecordKind::Sent, 1) == sent;
+    }
+};
+
+// How to speak to it by UDP.
+inline ConnectOptions udpTo(const Endpoint &there, bool connected = true)
 {
-    const auto *event = host.waitForNote(code);
-    return event ? std::get<NoteInfo>(event->detail) : NoteInfo{};
+    ConnectOptions options{.host = there.addressText(), .port = there.port()};
+    options.transport = Transport::Udp;
+    options.connected = connected;
+    return options;
 }
 
 } // namespace tincan::test

@@ -156,6 +156,12 @@ private:
     bool m_connected = false;
 };
 
+// They must live as long as they are looked at.
+inline std::span<const std::byte> bytesOf(const QByteArray &bytes)
+{
+    return std::as_bytes(std::span(bytes.constData(), static_cast<std::size_t>(bytes.size())));
+}
+
 // An engine whose loop runs in a thread.
 template<typename Sys = RealSyscalls>
 class EngineHost
@@ -209,6 +215,14 @@ public:
         });
         const auto *event = waitFor(RecordKind::Listening);
         return event ? std::get<ListenInfo>(event->detail).local.port() : 0;
+    }
+
+    // Begins to connect a peer, and gives its number. What comes of it is a record.
+    PeerId connectTo(const ConnectOptions &options)
+    {
+        const PeerId peer = engine.reservePeer();
+        run([&] { engine.connectTo(peer, options); });
+        return peer;
     }
 
     // The `nth` record of the kind (of the peer, where one is given), once it is there; nullptr after some seconds.
@@ -273,9 +287,11 @@ public:
     }
     void send(PeerId peer, const QByteArray &bytes)
     {
-        run([&] {
-            engine.send(peer, {reinterpret_cast<const std::byte *>(bytes.constData()), static_cast<std::size_t>(bytes.size())});
-        });
+        run([&] { engine.send(peer, bytesOf(bytes)); });
+    }
+    void sendToAll(const QByteArray &bytes)
+    {
+        run([&] { engine.sendToAll(bytesOf(bytes)); });
     }
 
     Sys sys;
@@ -286,6 +302,63 @@ private:
     std::vector<CollectingSink::Event> m_snapshot;
     std::thread m_thread;
 };
+
+// What is told of the peer once it has joined; nothing where it does not.
+template<typename Host>
+PeerInfo joined(Host &host, PeerId peer)
+{
+    const auto *event = host.waitFor(RecordKind::Joined, peer);
+    return event ? std::get<PeerInfo>(event->detail) : PeerInfo{};
+}
+
+// Why the peer could not be connected; nothing where it did not fail.
+template<typename Host>
+FailureInfo failureOf(Host &host, PeerId peer)
+{
+    const auto *event = host.waitFor(RecordKind::ConnectFailed, peer);
+    return event ? std::get<FailureInfo>(event->detail) : FailureInfo{};
+}
+
+// Why the first address that could not be listened on could not.
+template<typename Host>
+FailureInfo failureToListen(Host &host)
+{
+    const auto *event = host.waitFor(RecordKind::ListenFailed);
+    return event ? std::get<FailureInfo>(event->detail) : FailureInfo{};
+}
+
+// The payloads of a kind of record of the peer's, each for itself.
+template<typename Host>
+QList<QByteArray> messages(const Host &host, RecordKind kind, PeerId peer)
+{
+    QList<QByteArray> found;
+    for (const auto &event : host.sink.events()) {
+        if (event.kind == kind && event.peer == peer) {
+            found << event.payload;
+        }
+    }
+    return found;
+}
+
+// The first note of this kind; of a NetworkError, b is the errno.
+template<typename Host>
+NoteInfo noteOf(Host &host, NoteCode code)
+{
+    const auto *event = host.waitForNote(code);
+    return event ? std::get<NoteInfo>(event->detail) : NoteInfo{};
+}
+
+// How many calls of this name stand in the call log; of an option, where one is given.
+template<typename Host>
+int calls(const Host &host, CallName name, int option = -1)
+{
+    int seen = 0;
+    for (const auto &event : host.sink.events()) {
+        const auto *call = std::get_if<CallInfo>(&event.detail);
+        seen += static_cast<int>(call && call->call == name && (option < 0 || call->b == option));
+    }
+    return seen;
+}
 
 inline qsizetype openDescriptors()
 {

@@ -102,8 +102,8 @@ private:
     bool wire() const
     {
         return runIp(one, QStringLiteral("link add tin0 type veth peer name tin1 netns ") + other.path())
-            && runIp(one, QStringLiteral("addr add %1/24 dev tin0").arg(QLatin1String(kOne)))
-            && runIp(other, QStringLiteral("addr add %1/24 dev tin1").arg(QLatin1String(kOther)))
+            && runIp(one, QStringLiteral("addr add %1/24 brd + dev tin0").arg(QLatin1String(kOne)))
+            && runIp(other, QStringLiteral("addr add %1/24 brd + dev tin1").arg(QLatin1String(kOther)))
             && runIp(one, QStringLiteral("link set tin0 up")) && runIp(one, QStringLiteral("link set lo up")) && setLink(true)
             && runIp(other, QStringLiteral("link set lo up"));
     }

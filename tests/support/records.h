@@ -9,6 +9,9 @@
 
 namespace tincan::test {
 
+inline constexpr qsizetype kMostDatagram4 = 65'507; // 65 535 less the headers of IPv4 and UDP
+inline constexpr qsizetype kMostDatagram6 = 65'527; // 65 535 less that of UDP
+
 // A peer of that kind, as a net thread tells of it: port and descriptor of IP peers are told apart by its number, Unix peers by
 // nothing at all.
 inline PeerInfo peerInfo(PeerId peer, Transport transport, bool v6 = false, Direction direction = Direction::Incoming)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <QFile>
+#include <csignal>
 
-#include "support/enginehost.h"
+#include "support/inventory.h"
 
 namespace tincan::test {
 
@@ -16,43 +16,6 @@ struct Way {
 inline constexpr std::array kWays
     = {Way{"event loop", Serving::EventLoop, 1}, Way{"three loops", Serving::EventLoop, 3},
        Way{"thread per peer", Serving::ThreadPerPeer, 1}, Way{"process per peer", Serving::ProcessPerPeer, 1}};
-
-inline qsizetype countLines(const char *path, const QByteArray &beginning = {})
-{
-    QFile file(QString::fromLatin1(path));
-    qsizetype count = 0;
-    if (file.open(QIODevice::ReadOnly)) {
-        const QList<QByteArray> words = file.readAll().split(beginning.isEmpty() ? ' ' : '\n');
-        count = std::count_if(words.begin(), words.end(),
-                              [&](const QByteArray &word) { return !word.trimmed().isEmpty() && word.startsWith(beginning); });
-    }
-    return count;
-}
-
-// Of this process: what must be as it was when all is over.
-struct Inventory {
-    qsizetype descriptors = openDescriptors();
-    qsizetype threads = QDir(QStringLiteral("/proc/self/task")).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size();
-    qsizetype children = childCount();
-
-    // Zombies are children too. Each thread lists those that it began.
-    static qsizetype childCount()
-    {
-        qsizetype count = 0;
-        const QDir tasks(QStringLiteral("/proc/self/task"));
-        for (const QString &task : tasks.entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
-            count += countLines(qPrintable(tasks.filePath(task + QLatin1String("/children"))));
-        }
-        return count;
-    }
-    friend bool operator==(const Inventory &, const Inventory &) = default;
-};
-
-inline char *toString(const Inventory &all)
-{
-    return QTest::toString(
-        QStringLiteral("%1 descriptors, %2 threads, %3 children").arg(all.descriptors).arg(all.threads).arg(all.children));
-}
 
 // An engine that listens in one of the ways.
 template<typename Sys = RealSyscalls>
@@ -106,5 +69,36 @@ private:
     int m_listening = 0;
 };
 using ServingHost = ServingHostOf<>;
+
+// A peer that a process of its own serves, number 1, and that process stopped (SIGSTOP) in the middle of it.
+struct StoppedChild {
+    ServingHost host;
+    RawPeer peer;
+    pid_t child = 0;
+
+    bool begin()
+    {
+        peer = RawPeer(host.serve(Serving::ProcessPerPeer));
+        child = host.waitFor(RecordKind::Joined, 1) ? host.childOf(1) : 0;
+        return child > 0 && ::kill(child, SIGSTOP) == 0;
+    }
+    bool goOn() const { return ::kill(child, SIGCONT) == 0; }
+    bool kill() const { return ::kill(child, SIGKILL) == 0; }
+};
+
+// What is read comes back whole and is recorded so, in this way to serve.
+inline void compareFlood(Serving serving)
+{
+    ServingHost host;
+    const RawPeer peer(host.serve(serving, 1, AnswerMode::Echo));
+    const QByteArray bytes = pattern(8 * 1024 * 1024);
+    std::thread writer([&] { peer.send(bytes); });
+    const QByteArray back = peer.read(bytes.size());
+    writer.join();
+    QVERIFY(back == bytes);
+    QTRY_COMPARE(host.payloads(RecordKind::Sent, 1).size(), bytes.size());
+    QVERIFY(host.payloads(RecordKind::Received, 1) == bytes);
+    QVERIFY(host.payloads(RecordKind::Sent, 1) == bytes);
+}
 
 } // namespace tincan::test

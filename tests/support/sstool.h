@@ -52,6 +52,30 @@ inline SsLine askSs(const Endpoint &local, const Endpoint &remote)
                  {QStringLiteral("src"), text(local), QStringLiteral("and"), QStringLiteral("dst"), text(remote)});
 }
 
+// What `ss -ti` tells of a connection, by ss's names: {"cwnd", "10"}, {"rtt", "0.021/0.012"}. It leaves out what is 0. Empty:
+// none.
+inline QHash<QByteArray, QByteArray> askSsNumbers(const Endpoint &local, const Endpoint &remote)
+{
+    QProcess ss;
+    ss.start(QStringLiteral("ss"),
+             {QStringLiteral("-HtinO"), QStringLiteral("src"), QString::fromStdString(local.toString()), QStringLiteral("and"),
+              QStringLiteral("dst"), QString::fromStdString(remote.toString())});
+    ss.waitForFinished();
+    QHash<QByteArray, QByteArray> numbers;
+    for (const QByteArray &word : ss.readAllStandardOutput().simplified().split(' ').mid(5)) {
+        if (const qsizetype colon = word.indexOf(':'); colon > 0) {
+            numbers.insert(word.left(colon), word.mid(colon + 1));
+        }
+    }
+    return numbers;
+}
+
+// Of two numbers with a slash between them, one; 0 where there is none.
+inline double partOf(const QByteArray &text, qsizetype nth)
+{
+    return text.split('/').value(nth, "0").toDouble();
+}
+
 inline SsLine askSsListener(std::uint16_t port)
 {
     return askSs(QStringLiteral("-ltn"), {QStringLiteral("sport"), QStringLiteral("="), QStringLiteral(":%1").arg(port)});

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
+#include <cstring>
+
+#include <pwd.h>
+
 #include <QTemporaryDir>
 
 #include "support/enginehost.h"
@@ -46,6 +51,53 @@ inline UniqueFd connectUnix(const std::string &text, int type = SOCK_STREAM)
         errno = error;
     }
     return fd;
+}
+
+// A name that no other test uses.
+inline std::string abstractName()
+{
+    static int count = 0;
+    return "@tincan-test-" + std::to_string(::getpid()) + '-' + std::to_string(++count);
+}
+
+// Sends one byte and so many copies of its own descriptor along with it (SCM_RIGHTS, unix(7)); `to` only where the socket is not
+// connected.
+inline bool sendDescriptors(int fd, std::size_t count, const Endpoint &to = {})
+{
+    constexpr std::size_t kMost = 8;
+    char byte = 'x';
+    iovec vector{&byte, 1};
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(kMost * sizeof(int))> control{};
+    sockaddr_storage storage{};
+    msghdr message{};
+    if (!to.isEmpty()) {
+        message.msg_namelen = to.toSockaddr(storage);
+        message.msg_name = &storage;
+    }
+    message.msg_iov = &vector;
+    message.msg_iovlen = 1;
+    count = std::min(count, kMost);
+    message.msg_control = control.data();
+    message.msg_controllen = CMSG_SPACE(count * sizeof(int));
+    cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(count * sizeof(int));
+    std::array<int, kMost> own{};
+    own.fill(fd);
+    std::memcpy(CMSG_DATA(header), own.data(), count * sizeof(int));
+    return ::sendmsg(fd, &message, MSG_NOSIGNAL) == 1;
+}
+
+// What is told of a peer is what this process is.
+inline void compareWithOurProcess(const Credentials &who)
+{
+    QCOMPARE(who.pid, static_cast<int>(::getpid()));
+    QCOMPARE(who.uid, ::getuid());
+    QCOMPARE(who.gid, ::getgid());
+    QVERIFY(!who.program.empty());
+    const passwd *entry = ::getpwuid(::getuid());
+    QCOMPARE(who.user, std::string(entry ? entry->pw_name : ""));
 }
 
 // A folder of its own, and names in it. Short, for a path of a socket may have 108 bytes.

@@ -4,23 +4,17 @@
 #include <QRandomGenerator>
 #include <QTest>
 
+#include "support/textruns.h"
 #include "transcript/payload.h"
 
 using namespace tincan;
+using tincan::test::flat;
 
 class DecoderTest : public QObject
 {
     Q_OBJECT
 
 private:
-    static QString flat(const TextRuns &runs)
-    {
-        QString text;
-        for (const TextRun &run : runs) {
-            text += run.text;
-        }
-        return text;
-    }
     static QString decoded(QByteArrayView bytes)
     {
         Decoder decoder;

@@ -5,26 +5,20 @@
 #include <QRandomGenerator>
 #include <QTest>
 
+#include "support/textruns.h"
 #include "transcript/decodedtext.h"
 #include "transcript/decoder.h"
 #include "transcript/payload.h"
 #include "transcript/streamcontext.h"
 
 using namespace tincan;
+using tincan::test::flat;
 
 class EncodingsTest : public QObject
 {
     Q_OBJECT
 
 private:
-    static QString flat(const TextRuns &runs)
-    {
-        QString text;
-        for (const TextRun &run : runs) {
-            text += run.text;
-        }
-        return text;
-    }
     static qsizetype size(const TextRuns &runs)
     {
         qsizetype size = 0;

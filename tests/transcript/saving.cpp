@@ -12,6 +12,7 @@
 
 #include "support/capturetools.h"
 #include "support/rows.h"
+#include "support/saverequests.h"
 #include "transcript/pcapng.h"
 #include "transcript/recordingplace.h"
 #include "transcript/saver.h"
@@ -20,12 +21,6 @@ using namespace tincan;
 using namespace tincan::test;
 
 namespace {
-
-QByteArray contents(const QString &path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
 
 // RFC 4180 §2, by the letter; nothing where the file breaks it.
 QList<QStringList> parseCsv(const QString &text)
@@ -92,17 +87,7 @@ public:
     QString path(const QString &name) const { return folder.filePath(name); }
     SaveRequest request(SaveFormat format, PeerId peer = kNoPeer)
     {
-        SaveRequest request;
-        request.format = format;
-        request.rows = index.rows();
-        request.details = index.details();
-        request.conversation = ConversationView(request.rows);
-        if (peer != kNoPeer) {
-            m_numbers.clear();
-            index.conversation(peer, 0, m_numbers);
-            request.conversation = ConversationView(request.rows, m_numbers.view(), peer);
-        }
-        request.path = path(QStringLiteral("saved.") + suffixOf(format));
+        SaveRequest request = requestFor(index, format, folder.path(), peer, m_numbers);
         request.application = "test";
         request.words = [](const Row &row, const Detail & /*detail*/, const RowContext &context) {
             return QStringLiteral("event %1%2 <\u202e>\n")

@@ -11,14 +11,13 @@
 using namespace tincan;
 using tincan::test::BatchMaker;
 using tincan::test::bytesOf;
+using tincan::test::kMostDatagram4;
+using tincan::test::kMostDatagram6;
 using tincan::test::peerInfo;
 using tincan::test::Written;
 using tincan::test::written;
 
 namespace {
-
-constexpr qsizetype kMostDatagram4 = 65'507; // 65 535 less the headers of IPv4 and UDP
-constexpr qsizetype kMostDatagram6 = 65'527; // 65 535 less that of UDP
 
 // RFC 1071, a byte at a time: over everything that a right checksum covers, itself included, it is 0xffff.
 std::uint32_t onesSum(QByteArrayView bytes)

@@ -9,9 +9,10 @@
 #include <QTest>
 
 #include "support/capturetools.h"
-#include "support/recordings.h"
+#include "support/recordedfile.h"
 #include "support/records.h"
 #include "support/rows.h"
+#include "support/saverequests.h"
 #include "transcript/exporter.h"
 #include "transcript/recorder.h"
 #include "transcript/saver.h"
@@ -23,22 +24,13 @@ using tincan::test::fields;
 using tincan::test::follow;
 using tincan::test::Kept;
 using tincan::test::peerInfo;
+using tincan::test::readBack;
+using tincan::test::recordTo;
+using tincan::test::requestFor;
 using tincan::test::Rows;
 using tincan::test::tool;
 
 namespace {
-
-bool record(const QString &path, Batch &batch)
-{
-    Recorder recorder;
-    if (!recorder.open({RecordingPlace::Kind::File, path}, QStringLiteral("tincan-test"))) {
-        return false;
-    }
-    recorder.start();
-    recorder.publish(batch);
-    recorder.finish();
-    return true;
-}
 
 // What tshark says on standard error, its checksums looked at; empty where it has nothing to complain of.
 QByteArray complaints(const QString &path)
@@ -86,17 +78,7 @@ public:
     }
     SaveRequest request(SaveFormat format, PeerId peer = kNoPeer)
     {
-        SaveRequest request;
-        request.format = format;
-        request.rows = index.rows();
-        request.details = index.details();
-        request.conversation = ConversationView(request.rows);
-        if (peer != kNoPeer) {
-            m_numbers.clear();
-            index.conversation(peer, 0, m_numbers);
-            request.conversation = ConversationView(request.rows, m_numbers.view(), peer);
-        }
-        request.path = folder.filePath(QStringLiteral("saved.") + suffixOf(format));
+        SaveRequest request = requestFor(index, format, folder.path(), peer, m_numbers);
         request.application = "tincan-test";
         request.words = [](const Row &row, const Detail & /*detail*/, const RowContext &context) {
             return QStringLiteral("event %1 %2").arg(static_cast<int>(row.kind)).arg(static_cast<int>(context.transport));
@@ -112,18 +94,6 @@ public:
 private:
     BlockList<RowNumber> m_numbers;
 };
-
-Kept reopened(const QString &path)
-{
-    Kept kept;
-    const auto source = openOwnSession(path);
-    for (bool more = source.has_value(); more;) {
-        RowBatch rows;
-        more = (*source)->readRows(rows, 100).value_or(false);
-        kept.add(rows, **source);
-    }
-    return source && (*source)->report().passedOver == 0 ? kept : Kept();
-}
 
 } // namespace
 
@@ -153,7 +123,7 @@ private slots:
         maker.joined(1, Transport::Udp, v6).add(RecordKind::Received, 1, "hello").add(RecordKind::Sent, 1, "hi");
         maker.add(RecordKind::Received, 1).add(RecordKind::Received, 1, "odd").add(RecordKind::Sent, 1, most);
         maker.left(1, LeftReason::Forgotten);
-        QVERIFY(record(path, maker.batch));
+        QVERIFY(recordTo(path, maker.batch));
         QCOMPARE(
             datagrams(path),
             (QList<QByteArray>{"50001\t6666\t" + QByteArray("hello").toHex(), "6666\t50001\t" + QByteArray("hi").toHex(),
@@ -175,7 +145,7 @@ private slots:
             maker.joined(peer, kTransports.at(peer + 1)).add(RecordKind::Received, peer, "hello").add(RecordKind::Sent, peer);
         }
         maker.add(RecordKind::FanOut, kNoPeer, "all");
-        QVERIFY(record(live, maker.batch));
+        QVERIFY(recordTo(live, maker.batch));
         const auto done = exportFull(live, full);
         QVERIFY(done);
         QCOMPARE(done->packets, 0U);
@@ -204,7 +174,7 @@ private slots:
         maker.add(RecordKind::FanOut, kNoPeer, "all ", FanOutInfo{false, {6}});
         maker.add(RecordKind::FanOut, kNoPeer, "some ", FanOutInfo{true, {1, 4, 6}});
         maker.add(RecordKind::FanOut, kNoPeer, {}, FanOutInfo{true, {2, 5}});
-        QVERIFY(record(live, maker.batch));
+        QVERIFY(recordTo(live, maker.batch));
         QVERIFY(exportFull(live, full));
         QCOMPARE(follow(full, 0).second, QByteArray("hello all some "));
         QCOMPARE(datagrams(full),
@@ -213,7 +183,7 @@ private slots:
                                     "6666\t50006\t" + QByteArray("some ").toHex(), "6666\t50002\t"}));
         QCOMPARE(complaints(full), QByteArray());
         QByteArray seqpacket;
-        for (const Kept::One &row : reopened(full).only(RecordKind::Sent).rows) {
+        for (const Kept::One &row : readBack(full).only(RecordKind::Sent).rows) {
             seqpacket += row.peer == 5 ? row.payload + '|' : QByteArray();
         }
         QCOMPARE(seqpacket, QByteArray("hello |all ||"));
@@ -230,7 +200,7 @@ private slots:
         QCOMPARE(datagrams(request.path).size(), 4); // hello, nothing, the answer, to all
         const QByteArray comments = fields(request.path, {}, {QStringLiteral("frame.comment")});
         QVERIFY2(comments.contains("event 1 3") || comments.contains("event 1 4"), comments.constData());
-        const Kept kept = reopened(request.path);
+        const Kept kept = readBack(request.path);
         QList<Kept::One> messages;
         for (const Kept::One &row : kept.rows) {
             if (isMessage(row.kind)) {
@@ -272,7 +242,7 @@ private slots:
         Fixture f;
         const SaveRequest request = f.request(SaveFormat::Pcapng, 2);
         QVERIFY(save(request, Forgetful()));
-        const Kept kept = reopened(request.path);
+        const Kept kept = readBack(request.path);
         QCOMPARE(kept.only(RecordKind::Received).rows.size(), 1); // the one that was empty
         QCOMPARE(kept.only(RecordKind::Sent).rows.size(), 0);
         QVERIFY(fields(request.path, {}, {QStringLiteral("frame.comment")}).contains("7 bytes were not kept"));
@@ -285,7 +255,7 @@ private slots:
         QVERIFY(save(request, f.rows));
         QCOMPARE(complaints(request.path), QByteArray());
         QByteArray sent;
-        for (const Kept::One &row : reopened(request.path).only(RecordKind::Sent).rows) {
+        for (const Kept::One &row : readBack(request.path).only(RecordKind::Sent).rows) {
             sent += QByteArray::number(row.peer) + row.payload + '|';
         }
         QCOMPARE(sent, QByteArray("5answer|5all|5|"));

@@ -4,7 +4,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "support/recordings.h"
+#include "support/recordedfile.h"
 #include "support/records.h"
 #include "support/writtenblocks.h"
 #include "transcript/exporter.h"
@@ -17,16 +17,12 @@ using namespace tincan;
 using tincan::test::BatchMaker;
 using tincan::test::bytesOf;
 using tincan::test::Kept;
+using tincan::test::kMostDatagram4;
+using tincan::test::kMostDatagram6;
 using tincan::test::peerInfo;
+using tincan::test::readBack;
 using tincan::test::Written;
 using tincan::test::written;
-
-namespace {
-
-constexpr qsizetype kMostDatagram4 = 65'507; // 65 535 less the headers of IPv4 and UDP
-constexpr qsizetype kMostDatagram6 = 65'527; // 65 535 less that of UDP
-
-} // namespace
 
 class TransportsTest : public QObject
 {
@@ -54,18 +50,6 @@ private:
         kept.add(rows, recorder);
         return kept;
     }
-    static Kept reopened(const QString &path)
-    {
-        Kept kept;
-        const auto source = openOwnSession(path);
-        for (bool more = source.has_value(); more;) {
-            RowBatch rows;
-            more = (*source)->readRows(rows, 5).value_or(false);
-            kept.add(rows, **source);
-        }
-        return source && (*source)->report().passedOver == 0 ? kept : Kept();
-    }
-
     // Every kind, each with an empty message and the longest, if it has such.
     static BatchMaker conversations()
     {
@@ -93,6 +77,20 @@ private:
         }
         return maker;
     }
+    // … recorded as the row of the test says.
+    static Kept recordConversations(QString *path)
+    {
+        QFETCH(quint64, segmentBytes);
+        QFETCH(bool, load);
+        BatchMaker maker = conversations();
+        maker.batch.bytes = load ? std::size_t{512} * 1024 : 1;
+        RecordingPlace place;
+        place.limits.totalBytes = 0;
+        place.limits.segmentBytes = segmentBytes;
+        std::vector<Batch> batches;
+        batches.push_back(std::move(maker.batch));
+        return record(place, std::move(batches), path);
+    }
 
 private slots:
     void init()
@@ -112,41 +110,23 @@ private slots:
     }
     void everyKindComesBack()
     {
-        QFETCH(quint64, segmentBytes);
-        QFETCH(bool, load);
-        BatchMaker maker = conversations();
-        maker.batch.bytes = load ? std::size_t{512} * 1024 : 1;
-        RecordingPlace place;
-        place.limits.totalBytes = 0;
-        place.limits.segmentBytes = segmentBytes;
-        std::vector<Batch> batches;
-        batches.push_back(std::move(maker.batch));
         QString path;
-        const Kept live = record(place, std::move(batches), &path);
+        const Kept live = recordConversations(&path);
         QVERIFY(live.rows.size() > 100);
         const auto empty = [](const Kept::One &row) { return isMessage(row.kind) && row.size == 0; };
         QCOMPARE(std::count_if(live.rows.begin(), live.rows.end(), empty), 6 * 3 + 1);
-        QCOMPARE(reopened(path).difference(live), QString());
+        QCOMPARE(readBack(path, 5).difference(live), QString());
     }
 
     // An export of that is the same conversations: what went to many is a message to each.
     void everyKindIsExported_data() { everyKindComesBack_data(); }
     void everyKindIsExported()
     {
-        QFETCH(quint64, segmentBytes);
-        QFETCH(bool, load);
-        BatchMaker maker = conversations();
-        maker.batch.bytes = load ? std::size_t{512} * 1024 : 1;
-        RecordingPlace place;
-        place.limits.totalBytes = 0;
-        place.limits.segmentBytes = segmentBytes;
-        std::vector<Batch> batches;
-        batches.push_back(std::move(maker.batch));
         QString path;
-        const Kept live = record(place, std::move(batches), &path);
+        const Kept live = recordConversations(&path);
         const QString full = m_home.filePath(QStringLiteral("full.pcapng"));
         QVERIFY(exportFull(path, full));
-        const Kept exported = reopened(full);
+        const Kept exported = readBack(full, 5);
         Kept expected;
         for (const Kept::One &row : live.rows) {
             if (row.kind != RecordKind::FanOut) {
@@ -175,7 +155,7 @@ private slots:
         record(place, std::move(batches), &path);
         const QString full = m_home.filePath(QStringLiteral("full.pcapng"));
         QVERIFY(exportFull(path, full));
-        const Kept exported = reopened(full);
+        const Kept exported = readBack(full, 5);
         QList<std::pair<PeerId, std::uint32_t>> sent;
         for (const Kept::One &row : exported.only(RecordKind::Sent).rows) {
             sent << std::pair{row.peer, row.size};
@@ -197,7 +177,7 @@ private slots:
         batches.push_back(std::move(maker.batch));
         QString path;
         const Kept live = record({}, std::move(batches), &path);
-        QCOMPARE(reopened(path).difference(live), QString());
+        QCOMPARE(readBack(path, 5).difference(live), QString());
     }
 
     // Two listeners may share an address (SO_REUSEPORT), and both hear of one who sends.
@@ -212,7 +192,7 @@ private slots:
         batches.push_back(std::move(maker.batch));
         QString path;
         const Kept live = record({}, std::move(batches), &path);
-        QCOMPARE(reopened(path).difference(live), QString());
+        QCOMPARE(readBack(path, 5).difference(live), QString());
     }
 
     void peersWithoutNamesAreKeptApart()
@@ -233,7 +213,7 @@ private slots:
         batches.push_back(std::move(maker.batch));
         QString path;
         const Kept live = record(place, std::move(batches), &path);
-        QCOMPARE(reopened(path).difference(live), QString());
+        QCOMPARE(readBack(path, 5).difference(live), QString());
     }
 
     // An empty message is no echo of another one, wherever its bytes are not.
@@ -248,7 +228,7 @@ private slots:
         QString path;
         const Kept live = record({}, std::move(batches), &path);
         QCOMPARE(live.rows.size(), 7);
-        QCOMPARE(reopened(path).difference(live), QString());
+        QCOMPARE(readBack(path, 5).difference(live), QString());
     }
 
     // What was saved of a capture's datagrams was once written with TCP headers.
@@ -273,7 +253,7 @@ private slots:
         QVERIFY(out.open(QIODevice::WriteOnly));
         QCOMPARE(out.write(bytesOf(file.bytes())), static_cast<qint64>(file.size()));
         out.close();
-        const Kept kept = reopened(path);
+        const Kept kept = readBack(path, 5);
         QCOMPARE(kept.rows.size(), 3);
         QCOMPARE(kept.rows.at(1).payload, QByteArray("question?"));
         QCOMPARE(kept.rows.at(2).kind, RecordKind::Sent);

@@ -6,6 +6,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "support/capturetools.h"
+#include "support/recordedfile.h"
 #include "support/records.h"
 #include "transcript/exporter.h"
 #include "transcript/pcapng.h"
@@ -13,51 +15,14 @@
 
 using namespace tincan;
 using tincan::test::BatchMaker;
+using tincan::test::follow;
+using tincan::test::FollowedStream;
+using tincan::test::recordTo;
+using tincan::test::tool;
 
 class TsharkTest : public QObject
 {
     Q_OBJECT
-
-private:
-    struct Stream {
-        QByteArray fromPeer;
-        QByteArray toPeer;
-    };
-    static QByteArray tool(const QString &name, const QStringList &arguments, int *status = nullptr)
-    {
-        QProcess process;
-        process.start(name, arguments);
-        process.waitForFinished(60'000);
-        if (status) {
-            *status = process.exitCode();
-        }
-        return process.readAllStandardOutput();
-    }
-    // tshark writes each segment in hex on a line; those of the second node begin with a tab. The first node is who sent SYN.
-    static Stream follow(const QString &path, int number)
-    {
-        const QByteArray text = tool(QStringLiteral("tshark"),
-                                     {QStringLiteral("-r"), path, QStringLiteral("-q"), QStringLiteral("-z"),
-                                      QStringLiteral("follow,tcp,raw,%1").arg(number)});
-        Stream stream;
-        const auto lines = text.split('\n');
-        for (qsizetype at = 6; at < lines.size() && !lines.at(at).startsWith('='); ++at) {
-            const QByteArray &line = lines.at(at);
-            (line.startsWith('\t') ? stream.toPeer : stream.fromPeer) += QByteArray::fromHex(line.trimmed());
-        }
-        return stream;
-    }
-    static bool record(const QString &path, Batch &batch)
-    {
-        Recorder recorder;
-        if (!recorder.open({RecordingPlace::Kind::File, path}, QStringLiteral("test"))) {
-            return false;
-        }
-        recorder.start();
-        recorder.publish(batch);
-        recorder.finish();
-        return true;
-    }
 
 private slots:
     void initTestCase()
@@ -72,7 +37,7 @@ private slots:
         QRandomGenerator random(3);
         BatchMaker maker;
         maker.joined(1).joined(2, true);
-        QList<Stream> streams(2);
+        QList<FollowedStream> streams(2);
         for (int i = 0; i < 300; ++i) {
             const PeerId peer = 1 + static_cast<PeerId>(random.bounded(2));
             const bool inbound = random.bounded(2) == 0;
@@ -81,17 +46,17 @@ private slots:
                 byte = static_cast<char>(random.bounded(256));
             }
             maker.add(inbound ? RecordKind::Received : RecordKind::Sent, peer, payload);
-            Stream &stream = streams[static_cast<qsizetype>(peer) - 1];
-            (inbound ? stream.fromPeer : stream.toPeer) += payload;
+            FollowedStream &stream = streams[static_cast<qsizetype>(peer) - 1];
+            (inbound ? stream.first : stream.second) += payload;
         }
         maker.add(RecordKind::PeerFinished, 1).add(RecordKind::Sent, 1, "after the FIN").add(RecordKind::Finished, 1);
-        streams[0].toPeer += "after the FIN";
+        streams[0].second += "after the FIN";
         maker.left(1, LeftReason::BothFinished).left(2, LeftReason::ResetByPeer);
-        QVERIFY(record(path, maker.batch));
+        QVERIFY(recordTo(path, maker.batch));
         for (int number = 0; number < 2; ++number) {
-            const Stream got = follow(path, number);
-            QVERIFY(got.fromPeer == streams.at(number).fromPeer);
-            QVERIFY(got.toPeer == streams.at(number).toPeer);
+            const FollowedStream got = follow(path, number);
+            QVERIFY(got.first == streams.at(number).first);
+            QVERIFY(got.second == streams.at(number).second);
         }
         // Nothing in it makes it wonder: no gaps, no retransmissions.
         const QByteArray doubts = tool(QStringLiteral("tshark"),
@@ -119,15 +84,15 @@ private slots:
         maker.joined(4);
         maker.add(RecordKind::FanOut, kNoPeer, "some ", FanOutInfo{true, {1, 4}});
         maker.add(RecordKind::Finished, 2).add(RecordKind::FanOut, kNoPeer, "end"); // 1, 3, 4
-        QVERIFY(record(live, maker.batch));
+        QVERIFY(recordTo(live, maker.batch));
         const auto done = exportFull(live, full);
         QVERIFY(done);
         QCOMPARE(done->cutBytes, 0U);
-        QCOMPARE(follow(full, 0).toPeer, QByteArray("all some end"));
-        QCOMPARE(follow(full, 0).fromPeer, QByteArray("hello "));
-        QCOMPARE(follow(full, 1).toPeer, QByteArray("hello you all "));
-        QCOMPARE(follow(full, 2).toPeer, QByteArray("hello all end"));
-        QCOMPARE(follow(full, 3).toPeer, QByteArray("some end"));
+        QCOMPARE(follow(full, 0).second, QByteArray("all some end"));
+        QCOMPARE(follow(full, 0).first, QByteArray("hello "));
+        QCOMPARE(follow(full, 1).second, QByteArray("hello you all "));
+        QCOMPARE(follow(full, 2).second, QByteArray("hello all end"));
+        QCOMPARE(follow(full, 3).second, QByteArray("some end"));
         const QByteArray doubts = tool(QStringLiteral("tshark"),
                                        {QStringLiteral("-r"), full, QStringLiteral("-Y"),
                                         QStringLiteral("tcp.analysis.lost_segment or tcp.analysis.retransmission "
@@ -153,12 +118,12 @@ private slots:
             all += payload;
         }
         maker.add(RecordKind::Sent, 1, "own");
-        QVERIFY(record(live, maker.batch));
+        QVERIFY(recordTo(live, maker.batch));
         QVERIFY(QFileInfo(live).size() < all.size() + 20'000);
         QVERIFY(exportFull(live, full));
-        const Stream got = follow(full, 0);
-        QVERIFY(got.fromPeer == all);
-        QVERIFY(got.toPeer == all + "own");
+        const FollowedStream got = follow(full, 0);
+        QVERIFY(got.first == all);
+        QVERIFY(got.second == all + "own");
     }
 
     // Addresses with a scope (fe80::1%lo) and without, as packets have them, are the same conversation.
@@ -175,11 +140,11 @@ private slots:
             maker.add(RecordKind::Joined, peer, {}, info);
         }
         maker.add(RecordKind::Received, 1, "one ").add(RecordKind::FanOut, kNoPeer, "all ").add(RecordKind::Sent, 1, "two");
-        QVERIFY(record(live, maker.batch));
+        QVERIFY(recordTo(live, maker.batch));
         QVERIFY(exportFull(live, full));
-        QCOMPARE(follow(full, 0).toPeer, QByteArray("all two"));
-        QCOMPARE(follow(full, 0).fromPeer, QByteArray("one "));
-        QCOMPARE(follow(full, 1).toPeer, QByteArray("all "));
+        QCOMPARE(follow(full, 0).second, QByteArray("all two"));
+        QCOMPARE(follow(full, 0).first, QByteArray("one "));
+        QCOMPARE(follow(full, 1).second, QByteArray("all "));
         const QByteArray doubts = tool(QStringLiteral("tshark"),
                                        {QStringLiteral("-r"), full, QStringLiteral("-Y"),
                                         QStringLiteral("tcp.analysis.lost_segment or tcp.analysis.retransmission "
@@ -193,7 +158,7 @@ private slots:
         const QString live = folder.filePath(QStringLiteral("live.pcapng"));
         BatchMaker maker;
         maker.joined(1).add(RecordKind::Received, 1, "kept");
-        QVERIFY(record(live, maker.batch));
+        QVERIFY(recordTo(live, maker.batch));
         ByteBuffer damage;
         Record far;
         far.kind = RecordKind::Joined;
@@ -214,7 +179,7 @@ private slots:
         file.close();
         const QString out = folder.filePath(QStringLiteral("out.pcapng"));
         QVERIFY(exportFull(live, out));
-        QCOMPARE(follow(out, 0).fromPeer, QByteArray("kept"));
+        QCOMPARE(follow(out, 0).first, QByteArray("kept"));
     }
 
     void aTornFileIsExportedUpToTheTear()
@@ -223,13 +188,13 @@ private slots:
         const QString live = folder.filePath(QStringLiteral("live.pcapng"));
         BatchMaker maker;
         maker.joined(1).add(RecordKind::Received, 1, "kept").add(RecordKind::Received, 1, "torn");
-        QVERIFY(record(live, maker.batch));
+        QVERIFY(recordTo(live, maker.batch));
         QVERIFY(QFile::resize(live, QFileInfo(live).size() - static_cast<qint64>(pcapng::kEndBlockSize) - 5));
         const QString out = folder.filePath(QStringLiteral("out.pcapng"));
         const auto done = exportFull(live, out);
         QVERIFY(done);
         QVERIFY(done->cutBytes > 0);
-        QCOMPARE(follow(out, 0).fromPeer, QByteArray("kept"));
+        QCOMPARE(follow(out, 0).first, QByteArray("kept"));
     }
 
     void whatIsNoSessionIsAnError()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The parts of the inspector with what they are given by hand: numbers and their meaning, listeners, peers that are no TCP.
+#include <QAccessible>
 #include <QCheckBox>
 #include <QClipboard>
 #include <QGuiApplication>
@@ -173,6 +174,11 @@ private slots:
         QCOMPARE(asked.at(0).at(0).toBool(), true);
         box.setPaused(false);
         QCOMPARE(asked.count(), 1);
+        // Who cannot see it toggles it by the accessibility bus, which is no click.
+        QAccessibleInterface *spoken = QAccessible::queryAccessibleInterface(part<QCheckBox>(box, "pauseAccepting"));
+        spoken->actionInterface()->doAction(QAccessibleActionInterface::toggleAction());
+        QCOMPARE(asked.count(), 2);
+        QCOMPARE(asked.at(1).at(0).toBool(), true);
     }
 
     void theQueueOfDatagrams()
