@@ -154,7 +154,7 @@ public:
 
     // What options a socket has. `told` is called in the loop thread, once, with nothing where there is no such socket.
     void readOptions(PeerId peer, OptionsTold told);
-    void readListenerOptions(ListenerId listener, OptionsTold told);
+    void readListenerOptions(ListenerId listener, const OptionsTold &told);
     // → Note{OptionSet}; where the kernel refuses it, only the call, and OptionState::setError from then on.
     void setOption(PeerId peer, const OptionValue &value);
     void setListenerOption(ListenerId listener, const OptionValue &value);

@@ -139,7 +139,7 @@ void Engine::leaveGroup(ListenerId listener, const MulticastGroup &group)
     }
 }
 
-void Engine::readListenerOptions(ListenerId listener, OptionsTold told)
+void Engine::readListenerOptions(ListenerId listener, const OptionsTold &told)
 {
     const ListenSocket *socket = m->findListener(listener);
     told(socket ? socket->readOptions() : std::vector<OptionState>{});

@@ -161,7 +161,8 @@ void ThreadHost::tellNews()
     m_around.loop.post([&owner = m_around.owner, held = std::move(held), news = std::exchange(m_news, {})] { owner.tell(news); });
 }
 
-void ThreadHost::serve(PeerId peer, UniqueFd fd, const PeerInfo &info, const OptionStore &options, std::shared_ptr<Queued> queued)
+void ThreadHost::serve(PeerId peer, UniqueFd fd, const PeerInfo &info, const OptionStore &options,
+                       const std::shared_ptr<Queued> &queued)
 {
     m_hadPeer = true;
     auto link = makeConnection(m_host.context(), peer, fd.release(), info, options);

@@ -59,7 +59,7 @@ private:
     void work(const HostState &state);
     TimePoint turnEnd();
     void tellNews();
-    void serve(PeerId peer, UniqueFd fd, const PeerInfo &info, const OptionStore &options, std::shared_ptr<Queued> queued);
+    void serve(PeerId peer, UniqueFd fd, const PeerInfo &info, const OptionStore &options, const std::shared_ptr<Queued> &queued);
     bool hasOthers() const override { return true; }
     bool reachesOthers() const override { return false; } // that is the engine's own loop's matter
     bool relay(Link &sender, std::span<const std::byte> message) override;

@@ -150,10 +150,9 @@ private slots:
     // It ends between two frames of what belongs together: its orders are told by the engine, what else it said is not lost.
     void noOrderTwice()
     {
-        ServingHost host;
-        play(host);
-        RawPeer peer(host.serve(Serving::ProcessPerPeer));
-        QVERIFY(host.waitFor(RecordKind::Joined, 1));
+        Played played;
+        QVERIFY(played.begin());
+        auto &[host, peer] = played;
         host.send(1, "out");
         host.run([&] { host.engine.note(1, {NoteCode::Named, 0, 0, "Anna"}); });
         QVERIFY(peer.send("c"));
