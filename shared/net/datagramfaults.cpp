@@ -107,6 +107,7 @@ bool DatagramLink::flushFaulty(int &error)
         const bool drops = m_lane->drops();
         const bool isTaken = !drops && m_port->hand(*this, {&next, 1}, error) == 1;
         if (!drops && !isTaken && DatagramPort::isForNow(error)) {
+            m_port->countQueue(*this);
             sayDrained();
             return false;
         }

@@ -105,10 +105,10 @@ void DatagramLink::sent(const Slice &message)
     recordSent(message);
 }
 
-// What is no longer wanted by the peer's limit is refused, and said: the peer cannot be kept from sending.
+// What is no longer wanted by the peer's limit, or that of all, is refused, and said: the peer cannot be kept from sending.
 void DatagramLink::queueUp(const Slice &message, bool byPerson)
 {
-    if (!hasRoomFor(message.size)) {
+    if (!hasRoomFor(message.size) || (!byPerson && !m_port->hasRoomFor(*this, message.size))) {
         refuse({message.data, message.size}, RefusedReason::QueueFull);
         return;
     }
@@ -155,6 +155,7 @@ void DatagramLink::queueChanged()
     if (m_state == State::Closed) {
         return;
     }
+    m_port->countQueue(*this);
     if (m_lane) {
         m_lane->grown(m_queue.messages());
     }

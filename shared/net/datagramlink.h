@@ -68,6 +68,7 @@ public:
         // Its place among those that were heard; the peer that the socket was made for has none.
         std::list<DatagramLink *>::iterator inOrder;
         DatagramShares::Share share; // of the socket's send buffer
+        std::size_t queued = 0;      // what its queue costs, as it is counted in that of all
     };
     Noted &noted() noexcept { return m_noted; }
 

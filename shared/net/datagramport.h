@@ -84,6 +84,11 @@ public:
     // The size of the socket's send buffer where unread messages fill it, so that nothing can be sent to anybody; otherwise 0.
     // DatagramShares keeps a few who do not read from it: so there are many of them, or the kernel does not tell who it is.
     std::int64_t fullBuffer() const;
+    // The queues of all together: whether an answer of so many bytes may wait in this one. There are more peers here than could
+    // each have a whole Limits::sendQueue.
+    bool hasRoomFor(const DatagramLink &link, std::size_t bytes) const noexcept;
+    // Its queue has changed.
+    void countQueue(DatagramLink &link) noexcept;
     // Its queue is to go out when the kernel takes more.
     void waitFor(DatagramLink &link);
     void forget(DatagramLink &link);
@@ -155,6 +160,7 @@ private:
     EventLoop::TimerId m_dropTimer = 0;
     TimePoint m_countsSaid{};
     std::chrono::milliseconds m_retryAfter{0};
+    std::size_t m_queued = 0;      // what the queues of all cost
     std::int64_t m_turnedAway = 0; // datagrams of those for whom there was no room, since it was said
     std::int64_t m_lost = 0;       // likewise, by the kernel
     std::uint32_t m_dropped = 0;   // by the kernel, altogether

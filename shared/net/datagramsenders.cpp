@@ -119,6 +119,7 @@ bool DatagramPort::makeRoom()
 void DatagramPort::forget(DatagramLink &link)
 {
     m_waiting.erase(&link);
+    m_queued -= link.noted().queued;
     setTraced(link, false);
     m_links.erase(link.address());
     m_last = m_last == &link ? nullptr : m_last;

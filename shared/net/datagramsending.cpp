@@ -17,6 +17,9 @@ using namespace std::chrono_literals;
 // A call may fail with what ICMP told of an earlier datagram, perhaps another peer's (and its own place in the error queue may
 // have been refused, for that shares SO_RCVBUF with what is received). It is tried again so often.
 constexpr int kTries = 2;
+// Of a port's peers so many may have a queue as long as any may be. When all that is taken, each may have this part of one.
+constexpr std::size_t kWholeQueues = 8;
+constexpr std::size_t kAlways = 256;
 constexpr std::chrono::milliseconds kFirstRetry = 2ms;
 constexpr std::chrono::milliseconds kLongestRetry = 100ms;
 
@@ -219,6 +222,18 @@ std::int64_t DatagramPort::fullBuffer() const
     const bool isKnown = calls.outputQueue(m_socket.fd, &unread) == 0
         && calls.getsockopt(m_socket.fd, SOL_SOCKET, SO_SNDBUF, &size, &length) == 0;
     return isKnown && unread >= size ? size : 0;
+}
+
+bool DatagramPort::hasRoomFor(const DatagramLink &link, std::size_t bytes) const noexcept
+{
+    const std::size_t most = m_context.limits.sendQueue;
+    return m_queued + bytes <= most * kWholeQueues || link.queue().cost() + bytes <= most / kAlways;
+}
+
+void DatagramPort::countQueue(DatagramLink &link) noexcept
+{
+    const std::size_t cost = link.queue().cost();
+    m_queued = m_queued - std::exchange(link.noted().queued, cost) + cost;
 }
 
 void DatagramPort::waitFor(DatagramLink &link)

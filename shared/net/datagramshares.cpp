@@ -38,26 +38,27 @@ bool DatagramShares::mayTake(Share &share, std::string_view address, std::size_t
     if (m_queues.isOff()) {
         return true;
     }
-    if (!fits(share)) {
+    const std::size_t cost = costOf(size);
+    if (!fits(share, cost)) {
         if (m_isPending || now < share.askAgain) {
             return false; // what is pending the kernel's answers would not be about
         }
         measure();
         share.unread = std::min(share.unread, m_taken);
-        if (!fits(share) && !hasRead(share, address, now)) {
+        if (!fits(share, cost) && !hasRead(share, address, now)) {
             return false;
         }
     }
-    const std::size_t cost = costOf(size);
     share.unread += cost;
     m_taken += cost;
     m_isPending = true;
     return true;
 }
 
-bool DatagramShares::fits(const Share &share) const noexcept
+bool DatagramShares::fits(const Share &share, std::size_t cost) const noexcept
 {
-    return m_taken < m_size / 2 || share.unread <= (m_size - std::min(m_size, m_taken)) / 4;
+    const std::size_t most = m_size / 4 * 3;
+    return m_taken < m_size / 2 || share.unread == 0 || share.unread + cost <= (most - std::min(most, m_taken)) / 4;
 }
 
 void DatagramShares::measure()

@@ -14,8 +14,9 @@ namespace tincan {
 // not read is enough, and nobody is sent anything. Loop thread only.
 //
 // While no more than half of the buffer is taken, nobody is asked for anything: that costs an ioctl(2) each time half of it has
-// been sent. Beyond, who may have more of it unread than a quarter of what is left has to wait until it has read all.
-// Where the kernel does not tell who has (see DatagramQueues), nobody waits, until the buffer is full.
+// been sent. Beyond, who may have more of it unread than a quarter of what is left until three quarters are taken has to wait
+// until it has read all; so at last each has one message unread. The last quarter is for the first message of those who come new.
+// Where the kernel does not tell who has read (see DatagramQueues), nobody waits, until the buffer is full.
 class DatagramShares
 {
 public:
@@ -36,7 +37,7 @@ public:
     void handed() noexcept { m_isPending = false; }
 
 private:
-    bool fits(const Share &share) const noexcept;
+    bool fits(const Share &share, std::size_t cost) const noexcept;
     void measure();
     bool hasRead(Share &share, std::string_view address, TimePoint now);
 

@@ -171,6 +171,47 @@ private slots:
         }
     }
 
+    // What waits for all of them together is bounded; what does not fit is refused, and said. Who reads is not among those.
+    void whatWaitsForManyIsBounded()
+    {
+        const UnixFolder folder;
+        EngineHost host;
+        Limits limits;
+        limits.sendQueue = 64 * 1024;
+        host.setLimits(limits);
+        listenTo(host, at(folder.path()), AnswerMode::Echo);
+        constexpr int kPeers = 16;
+        constexpr int kMessages = 50; // each of them could have all of these in its queue
+        constexpr int kSize = 1000;
+        std::vector<std::unique_ptr<DatagramPeer>> deaf;
+        for (int i = 0; i < kPeers; ++i) {
+            deaf.push_back(std::make_unique<DatagramPeer>(unixName(folder.path("deaf") + std::to_string(i))));
+            QVERIFY(connectPeer(*deaf.back(), folder.path()));
+            for (int j = 0; j < kMessages; ++j) {
+                QVERIFY(deaf.back()->send(numbered(j, kSize), unixName(folder.path())));
+            }
+        }
+        QVERIFY(host.waitFor(RecordKind::Received, kPeers, kMessages));
+        QCOMPARE(host.count(RecordKind::Refused, 1), 0);
+        const int refused = host.count(RecordKind::Refused);
+        QVERIFY(refused > 0);
+        const DatagramPeer good(unixName(folder.path("good")));
+        QVERIFY(connectPeer(good, folder.path()));
+        for (int i = 0; i < 100; ++i) {
+            QVERIFY(good.send(numbered(i, 100), unixName(folder.path())));
+            QCOMPARE(good.receive(), numbered(i, 100));
+        }
+        const auto sentWhileReading = [&] {
+            for (const auto &peer : deaf) {
+                while (!peer->isSilent()) {
+                    peer->receive();
+                }
+            }
+            return host.count(RecordKind::Sent);
+        };
+        QTRY_COMPARE(sentWhileReading(), kPeers * kMessages - refused + 100);
+    }
+
     // Its successor at the same path is sent to, though the one before has not read.
     void anotherSocketTakesTheName()
     {
