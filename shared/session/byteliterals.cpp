@@ -6,6 +6,8 @@
 #include <QList>
 #include <QRegularExpression>
 
+#include "transcript/escapes.h"
+
 namespace tincan {
 
 namespace {
@@ -33,11 +35,6 @@ qsizetype characterAt(QByteArrayView bytes, qsizetype at)
 bool isHexDigit(char byte)
 {
     return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f') || (byte >= 'A' && byte <= 'F');
-}
-
-QString hexEscape(unsigned char byte)
-{
-    return QStringLiteral("\\x%1").arg(byte, 2, 16, QLatin1Char('0'));
 }
 
 // \n, \r, \t, \" and \\; empty where the byte has no such escape.
@@ -118,7 +115,7 @@ QString cLiteral(QByteArrayView bytes, const QString &indent)
             length = character;
             maker.add(QString::fromUtf8(bytes.sliced(at, character)));
         } else {
-            maker.add(hexEscape(static_cast<unsigned char>(byte)));
+            maker.add(byteEscape(static_cast<unsigned char>(byte)));
             afterHex = true;
         }
         at += length;
@@ -148,7 +145,7 @@ QString pythonLiteral(QByteArrayView bytes, const QString &indent)
         } else if (length > 1) {
             maker.add(QString::fromUtf8(bytes.sliced(at, length)));
         } else {
-            maker.add(byte >= 0x20 && byte < 0x7f ? QString(QLatin1Char(byte)) : hexEscape(static_cast<unsigned char>(byte)));
+            maker.add(byte >= 0x20 && byte < 0x7f ? QString(QLatin1Char(byte)) : byteEscape(static_cast<unsigned char>(byte)));
         }
         at += length;
         maker.endPiece(byte == '\n', at >= bytes.size());
