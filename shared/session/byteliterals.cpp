@@ -64,7 +64,6 @@ public:
         : m_open(std::move(open))
         , m_indent(std::move(indent))
         , m_text(m_open)
-        , m_lineBegan(0)
     {
     }
     void add(const QString &piece) { m_text += piece; }
@@ -87,7 +86,7 @@ private:
     QString m_open;
     QString m_indent;
     QString m_text;
-    qsizetype m_lineBegan;
+    qsizetype m_lineBegan = 0;
     int m_pieces = 0;
     bool m_lines = false;
 };

@@ -3,8 +3,6 @@
 
 #include <utility>
 
-#include <QCoreApplication>
-
 #include "session/commandline.h"
 #include "session/words.h"
 
@@ -12,14 +10,15 @@ namespace tincan {
 
 Result<void> HeadlessCore::begin(RecordingPlace place, const QString &program, std::function<void(const Batch &)> tap)
 {
-    QObject::connect(&m_recorder, &Recorder::failed, QCoreApplication::instance(),
-                     [this, program](int error) { printError(program, recordingFailedText(error, m_recorder.path())); });
     raiseDescriptorLimit(); // where that fails, the engine will say when descriptors run out
     place.rows = false;
     m_recorder.setTap(std::move(tap));
     if (Result<void> opened = m_recorder.open(place, program + QLatin1String(" " TINCAN_VERSION)); !opened) {
         return opened;
     }
+    // In the recorder's thread: the main one waits for it at the end, while the last is written.
+    const auto said = [program, path = m_recorder.path()](int error) { printError(program, recordingFailedText(error, path)); };
+    QObject::connect(&m_recorder, &Recorder::failed, &m_recorder, said, Qt::DirectConnection);
     m_recorder.start();
     m_net.start();
     return {};
