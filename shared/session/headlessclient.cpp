@@ -16,6 +16,7 @@
 #include "session/signalwatch.h"
 #include "session/stdinfeeder.h"
 #include "session/words.h"
+#include "session/workpool.h"
 
 namespace tincan {
 
@@ -71,12 +72,6 @@ private:
         m_core.engine().post([&engine = m_core.engine(), peer = m_peer] { engine.disconnect(peer); });
     }
 
-    template<typename Task>
-    void inMainThread(Task &&task)
-    {
-        QMetaObject::invokeMethod(&m_app, std::forward<Task>(task), Qt::QueuedConnection);
-    }
-
     // From here on in the recorder's thread.
     void take(const Batch &batch)
     {
@@ -91,7 +86,7 @@ private:
     {
         switch (record.kind) {
         case RecordKind::Joined:
-            inMainThread([this] { joined(); });
+            postTo(&m_app, [this] { joined(); });
             break;
         case RecordKind::Received:
             received(record);
@@ -103,7 +98,7 @@ private:
             }
             break;
         case RecordKind::PeerFinished:
-            inMainThread([this] { m_feeder->peerFinished(); }); // after joined()
+            postTo(&m_app, [this] { m_feeder->peerFinished(); }); // after joined()
             break;
         case RecordKind::Refused:
             m_refusedBytes += record.size;
@@ -132,7 +127,7 @@ private:
             disconnect(); // whoever read our output has gone
         }
         if (isDatagram(m_transport) && !m_isTold.exchange(true)) { // once, however many come
-            inMainThread([this] { heard(); });
+            postTo(&m_app, [this] { heard(); });
         }
     }
 
