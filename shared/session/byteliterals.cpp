@@ -6,6 +6,8 @@
 #include <QList>
 #include <QRegularExpression>
 
+#include "transcript/escapes.h"
+
 namespace tincan {
 
 namespace {
@@ -35,11 +37,6 @@ bool isHexDigit(char byte)
     return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f') || (byte >= 'A' && byte <= 'F');
 }
 
-QString hexEscape(unsigned char byte)
-{
-    return QStringLiteral("\\x%1").arg(byte, 2, 16, QLatin1Char('0'));
-}
-
 // \n, \r, \t, \" and \\; empty where the byte has no such escape.
 QString letterEscape(char byte)
 {
@@ -67,7 +64,6 @@ public:
         : m_open(std::move(open))
         , m_indent(std::move(indent))
         , m_text(m_open)
-        , m_lineBegan(0)
     {
     }
     void add(const QString &piece) { m_text += piece; }
@@ -90,7 +86,7 @@ private:
     QString m_open;
     QString m_indent;
     QString m_text;
-    qsizetype m_lineBegan;
+    qsizetype m_lineBegan = 0;
     int m_pieces = 0;
     bool m_lines = false;
 };
@@ -118,7 +114,7 @@ QString cLiteral(QByteArrayView bytes, const QString &indent)
             length = character;
             maker.add(QString::fromUtf8(bytes.sliced(at, character)));
         } else {
-            maker.add(hexEscape(static_cast<unsigned char>(byte)));
+            maker.add(byteEscape(static_cast<unsigned char>(byte)));
             afterHex = true;
         }
         at += length;
@@ -148,7 +144,7 @@ QString pythonLiteral(QByteArrayView bytes, const QString &indent)
         } else if (length > 1) {
             maker.add(QString::fromUtf8(bytes.sliced(at, length)));
         } else {
-            maker.add(byte >= 0x20 && byte < 0x7f ? QString(QLatin1Char(byte)) : hexEscape(static_cast<unsigned char>(byte)));
+            maker.add(byte >= 0x20 && byte < 0x7f ? QString(QLatin1Char(byte)) : byteEscape(static_cast<unsigned char>(byte)));
         }
         at += length;
         maker.endPiece(byte == '\n', at >= bytes.size());

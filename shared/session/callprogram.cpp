@@ -75,6 +75,12 @@ QString talkRemark(const CallTalk &talk)
     return talk.isStillOpen ? QStringLiteral("the connection was still open; here it is closed at the end") : QString();
 }
 
+QString levelName(int level)
+{
+    const QString name = optionLevelName(level);
+    return level == SOL_SOCKET ? name : QString(name).replace(QLatin1String("SOL_"), QLatin1String("IPPROTO_"));
+}
+
 QString leftOutRemark(const CallInfo &call)
 {
     const QString name = optionName(call.a, call.b);

@@ -30,6 +30,8 @@ QString scriptTitle(const CallScript &script);
 
 // What is to be said before a connection's steps: that it was still open, that it never came about … Empty: nothing.
 QString talkRemark(const CallTalk &talk);
+// Of setsockopt(2), as the manual calls it: "SOL_SOCKET", "IPPROTO_TCP"; a number where it has no name.
+QString levelName(int level);
 // An option that a program must do without, and why; empty where it can be set.
 QString leftOutRemark(const CallInfo &option);
 // "5000 bytes were sent; these are the first 2048"; empty where they are all there.

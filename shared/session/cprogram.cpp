@@ -177,9 +177,7 @@ private:
         if (const QString remark = leftOutRemark(call); !remark.isEmpty()) {
             return QStringLiteral("    /* %1 */\n").arg(remark);
         }
-        const QString level = call.a == SOL_SOCKET
-            ? QStringLiteral("SOL_SOCKET")
-            : optionLevelName(call.a).replace(QLatin1String("SOL_"), QLatin1String("IPPROTO_"));
+        const QString level = levelName(call.a);
         if (const auto group = groupOptionOf(call)) {
             return groupOption(*group, call, fd, level);
         }

@@ -158,10 +158,9 @@ private:
         if (const QString remark = leftOutRemark(call); !remark.isEmpty()) {
             return QStringLiteral("    # %1\n").arg(remark);
         }
-        QString level = optionLevelName(call.a);
-        if (level.startsWith(QLatin1String("SOL_"))) { // else it is a number
-            level = QLatin1String("socket.")
-                + (call.a == SOL_SOCKET ? level : level.replace(QLatin1String("SOL_"), QLatin1String("IPPROTO_")));
+        QString level = levelName(call.a);
+        if (level.front().isLetter()) { // else it is a number
+            level.prepend(QLatin1String("socket."));
         }
         const QString name = optionName(call.a, call.b);
         QString value = QString::number(call.c);

@@ -165,7 +165,7 @@ tl::expected<void, QString> checkListening(const ServerCommandLine &line)
         return Problem(QStringLiteral("--after-fin goes with transports that have connections (tcp, unix, unix-seqpacket): "
                                       "datagrams have no end"));
     }
-    if (const auto checked = checkPathMode(line, line.listen.empty() ? line.transport : std::nullopt); !checked) {
+    if (auto checked = checkPathMode(line, line.listen.empty() ? line.transport : std::nullopt); !checked) {
         return checked;
     }
     const auto isChosen = [&](const ListenRequest &request) { return request.transport == line.transport; };

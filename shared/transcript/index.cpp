@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "transcript/conversationcursor.h"
 #include "transcript/peername.h"
 
 namespace tincan {
@@ -175,21 +176,9 @@ std::size_t firstFrom(const BlockList<RowNumber> &numbers, RowNumber from)
 
 void Index::conversation(PeerId peer, RowNumber from, BlockList<RowNumber> &into) const
 {
-    static const BlockList<RowNumber> none;
-    const BlockList<RowNumber> &own = peer < m_peers.size() ? m_peers[peer].rows : none;
-    std::size_t at = firstFrom(own, from);
-    for (std::size_t fanOut = firstFrom(m_fanOuts, from); fanOut < m_fanOuts.size(); ++fanOut) {
-        const RowNumber number = m_fanOuts[fanOut];
-        if (!reached(number, peer)) {
-            continue;
-        }
-        for (; at < own.size() && own[at] < number; ++at) {
-            into.append(own[at]);
-        }
+    ConversationCursor cursor(*this, peer, from);
+    for (RowNumber number = cursor.next(); number != kNoRow; number = cursor.next()) {
         into.append(number);
-    }
-    for (; at < own.size(); ++at) {
-        into.append(own[at]);
     }
 }
 

@@ -212,7 +212,9 @@ bool endedInOrder(const QString &path)
 Result<std::unique_ptr<RowSource>> openAnySession(const QString &path)
 {
     Result<SessionFiles> files = openSessionFiles(path);
-    if (!files && files.error().call != CallName::Parse) {
+    const bool isOfAnother
+        = !files && files.error().call != CallName::Parse && files.error().detail != QFile::encodeName(path).toStdString();
+    if (isOfAnother) { // a segment: else a capture's reader knows best what is wrong with it
         return tl::unexpected(files.error());
     }
     if (files && files->isOwn) {
