@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include "net/datagramqueues.h"
@@ -25,6 +26,10 @@ public:
         std::size_t unread = 0; // at most so much of the buffer, about
         TimePoint askAgain{};   // it had not read all: not before
         std::chrono::milliseconds wait{0};
+        // Of the last question:
+        TimePoint asked{};
+        std::size_t taken = 0;
+        std::uint64_t messages = 0;
     };
 
     DatagramShares(Syscalls &sys, int fd);
@@ -44,9 +49,10 @@ private:
     Syscalls &m_sys;
     DatagramQueues m_queues;
     int m_fd;
-    std::size_t m_size = 0;   // SO_SNDBUF
-    std::size_t m_taken = 0;  // of it: what it was when it was measured, and what might be taken since
-    bool m_isPending = false; // not all that might be taken has been handed to the kernel
+    std::size_t m_size = 0;       // SO_SNDBUF
+    std::size_t m_taken = 0;      // of it: what it was when it was measured, and what might be taken since
+    std::uint64_t m_messages = 0; // that might be taken, ever
+    bool m_isPending = false;     // not all that might be taken has been handed to the kernel
 };
 
 } // namespace tincan
