@@ -197,12 +197,6 @@ bool isOwnApplication(std::string_view application) noexcept
                       [](char ours, char theirs) { return ours == theirs || ours - 'a' + 'A' == theirs; });
 }
 
-bool isOwnSession(const QString &path)
-{
-    const Result<SessionFiles> files = openSessionFiles(path);
-    return files && files->isOwn;
-}
-
 bool endedInOrder(const QString &path)
 {
     const Result<SessionState> state = sessionState(path);

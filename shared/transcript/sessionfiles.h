@@ -30,9 +30,6 @@ Result<SessionFiles> openSessionFiles(const QString &path);
 // Whether a file that says it was written by `application` was written by Tincan: "tincan-server 0.1.0", "Tincan 0.1.0".
 bool isOwnApplication(std::string_view application) noexcept;
 
-// Whether Tincan recorded it (or exported it). False where it cannot be opened.
-bool isOwnSession(const QString &path);
-
 // What can be said of a session's file without reading it all. Error: as openSessionFiles().
 struct SessionState {
     bool own = false;

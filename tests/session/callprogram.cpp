@@ -19,6 +19,7 @@
 #include "session/byteliterals.h"
 #include "session/callscriptjob.h"
 #include "support/enginehost.h"
+#include "support/generatedprogram.h"
 #include "support/rows.h"
 
 using namespace tincan;
@@ -88,65 +89,6 @@ QByteArray readAll(int fd)
     return all;
 }
 
-class Program
-{
-public:
-    Program(ProgramKind kind, const QString &text)
-    {
-        m_process.setProcessChannelMode(QProcess::SeparateChannels);
-        const QString source = m_folder.filePath(QStringLiteral("talk.") + programSuffix(kind));
-        QFile file(source);
-        if (!file.open(QIODevice::WriteOnly) || file.write(text.toUtf8()) < 0) {
-            qFatal("no source");
-        }
-        file.close();
-        m_program = kind == ProgramKind::C ? m_folder.filePath(QStringLiteral("talk"))
-            : kind == ProgramKind::Python  ? QStringLiteral("python3")
-                                           : QStringLiteral("sh");
-        if (kind != ProgramKind::C) {
-            m_arguments << source;
-            return;
-        }
-        QProcess compiler;
-        compiler.start(QStringLiteral("gcc"),
-                       {QStringLiteral("-Wall"), QStringLiteral("-Wextra"), QStringLiteral("-Werror"), QStringLiteral("-o"),
-                        m_program, source});
-        compiler.waitForFinished();
-        m_compilerSays = compiler.readAllStandardError();
-        m_isCompiled = compiler.exitCode() == 0;
-    }
-    ~Program()
-    {
-        m_process.kill();
-        m_process.waitForFinished();
-    }
-    bool start()
-    {
-        if (!m_isCompiled) {
-            return false;
-        }
-        m_process.start(m_program, m_arguments);
-        return m_process.waitForStarted();
-    }
-    // Its output, once it has ended by itself and well.
-    QByteArray finish()
-    {
-        if (!m_process.waitForFinished(20'000) || m_process.exitCode() != 0) {
-            return "failed: " + m_process.readAllStandardError();
-        }
-        return m_process.readAllStandardOutput();
-    }
-    const QByteArray &compilerSays() const { return m_compilerSays; }
-
-private:
-    QTemporaryDir m_folder;
-    QProcess m_process;
-    QString m_program;
-    QStringList m_arguments;
-    QByteArray m_compilerSays;
-    bool m_isCompiled = true;
-};
-
 PeerInfo info(Transport transport, Direction direction, const Endpoint &local, const Endpoint &remote)
 {
     PeerInfo made;
@@ -180,16 +122,17 @@ struct Made {
     void call(PeerId peer, CallInfo info) { calls.push_back({0, peer, std::move(info)}); }
 };
 
+// What that kind of program needs and is not there. `needsSocat`: instead of nc.
 QString missing(ProgramKind kind, bool needsSocat = false)
 {
-    const QString wanted = kind == ProgramKind::C ? QStringLiteral("gcc")
-        : kind == ProgramKind::Python             ? QStringLiteral("python3")
-        : needsSocat                              ? QStringLiteral("socat")
-                                                  : QStringLiteral("nc");
+    if (kind != ProgramKind::Nc) {
+        return GeneratedProgram::missing(kind);
+    }
+    const QString wanted = needsSocat ? QStringLiteral("socat") : QStringLiteral("nc");
     if (QStandardPaths::findExecutable(wanted).isEmpty()) {
         return wanted + QStringLiteral(" is not installed");
     }
-    if (wanted == QLatin1String("nc")) {
+    if (!needsSocat) {
         QProcess help;
         help.start(wanted, {QStringLiteral("-h")});
         help.waitForFinished();
@@ -234,8 +177,8 @@ private slots:
         made.rows.sent(1, "hello").received(1, "wor").received(1, "ld").sent(1, nasty()).add(RecordKind::Finished, 1);
         made.rows.received(1, "bye").add(RecordKind::PeerFinished, 1).left(1);
         const QString text = programText(static_cast<ProgramKind>(kind), made.script(1));
-        Program program(static_cast<ProgramKind>(kind), text);
-        QVERIFY2(program.start(), (program.compilerSays() + text.toUtf8()).constData());
+        GeneratedProgram program(static_cast<ProgramKind>(kind), text);
+        QVERIFY2(program.start(), program.report().constData());
         const RawPeer peer{UniqueFd(::accept(listener.get(), nullptr, nullptr))};
         QCOMPARE(peer.read(5), QByteArray("hello"));
         QVERIFY(peer.send("world"));
@@ -262,8 +205,8 @@ private slots:
         Made made;
         made.rows.add(RecordKind::Joined, 1, {}, info(Transport::Tcp, Direction::Outgoing, {}, at)).sent(1, "x");
         made.rows.add(RecordKind::Left, 1, {}, left(LeftReason::ResetByUs));
-        Program program(static_cast<ProgramKind>(kind), programText(static_cast<ProgramKind>(kind), made.script(1)));
-        QVERIFY2(program.start(), program.compilerSays().constData());
+        GeneratedProgram program(static_cast<ProgramKind>(kind), programText(static_cast<ProgramKind>(kind), made.script(1)));
+        QVERIFY2(program.start(), program.report().constData());
         const RawPeer peer{UniqueFd(::accept(listener.get(), nullptr, nullptr))};
         QCOMPARE(program.finish(), QByteArray());
         char byte = 0;
@@ -290,8 +233,8 @@ private slots:
         made.rows.add(RecordKind::Joined, 1, {}, info(Transport::Tcp, Direction::Incoming, at, Endpoint::ipv4(0x7f000001, 5)));
         made.rows.received(1, "who?").sent(1, nasty()).add(RecordKind::PeerFinished, 1).add(RecordKind::Finished, 1).left(1);
         const QString text = programText(static_cast<ProgramKind>(kind), made.script(1));
-        Program program(static_cast<ProgramKind>(kind), text);
-        QVERIFY2(program.start(), (program.compilerSays() + text.toUtf8()).constData());
+        GeneratedProgram program(static_cast<ProgramKind>(kind), text);
+        QVERIFY2(program.start(), program.report().constData());
         UniqueFd fd;
         QVERIFY(QTest::qWaitFor([&] { return fd = makeSocket(AF_INET, Transport::Tcp), connectTo(fd.get(), at); }, 20'000));
         const RawPeer peer(std::move(fd));
@@ -366,8 +309,8 @@ private slots:
         made.rows.add(RecordKind::Note, kNoPeer, {}, NoteInfo{NoteCode::AnswerChanged, mode, 0, {}});
         made.rows.add(RecordKind::Listening, kNoPeer, {}, listening);
         const QString text = programText(static_cast<ProgramKind>(kind), made.script());
-        Program program(static_cast<ProgramKind>(kind), text);
-        QVERIFY2(program.start(), (program.compilerSays() + text.toUtf8()).constData());
+        GeneratedProgram program(static_cast<ProgramKind>(kind), text);
+        QVERIFY2(program.start(), program.report().constData());
         const QByteArray question = "a question\n"; // with a blank, and a line end, as a shell wants it
         const auto size = static_cast<std::size_t>(question.size());
         const QByteArray answer = mode == static_cast<int>(AnswerMode::Echo) ? question : QByteArray("OK!!!");
@@ -417,8 +360,8 @@ private slots:
         made.rows.add(RecordKind::Joined, 1, {}, info(over, Direction::Outgoing, {}, at));
         made.rows.sent(1, "one").sent(1, "two words\n").left(1);
         const QString text = programText(static_cast<ProgramKind>(kind), made.script(1));
-        Program program(static_cast<ProgramKind>(kind), text);
-        QVERIFY2(program.start(), (program.compilerSays() + text.toUtf8()).constData());
+        GeneratedProgram program(static_cast<ProgramKind>(kind), text);
+        QVERIFY2(program.start(), program.report().constData());
         const UniqueFd accepted(isDatagram(over) ? ::dup(listener.get()) : ::accept(listener.get(), nullptr, nullptr));
         char buffer[100];
         const ssize_t first = ::recv(accepted.get(), buffer, sizeof buffer, keepsBorders(over) ? 0 : MSG_WAITALL);
@@ -450,8 +393,8 @@ private slots:
         made.rows.add(RecordKind::Listening, kNoPeer, {}, listening);
         made.rows.add(RecordKind::Joined, 1, {}, info(Transport::Udp, Direction::Incoming, at, Endpoint::ipv4(0x7f000001, 5)));
         made.rows.received(1, "a").received(1, "b").sent(1, "").sent(1, nasty());
-        Program program(static_cast<ProgramKind>(kind), programText(static_cast<ProgramKind>(kind), made.script(1)));
-        QVERIFY2(program.start(), program.compilerSays().constData());
+        GeneratedProgram program(static_cast<ProgramKind>(kind), programText(static_cast<ProgramKind>(kind), made.script(1)));
+        QVERIFY2(program.start(), program.report().constData());
         UniqueFd fd;
         // To nobody, the second is refused for what became of the first.
         QVERIFY(QTest::qWaitFor(
@@ -493,8 +436,8 @@ private slots:
             QVERIFY(text.contains(QStringLiteral("(11 more are left out)")));
             QVERIFY(text.size() < 300'000);
         }
-        Program program(ProgramKind::C, programText(ProgramKind::C, script));
-        QVERIFY2(program.start(), program.compilerSays().constData());
+        GeneratedProgram program(ProgramKind::C, programText(ProgramKind::C, script));
+        QVERIFY2(program.start(), program.report().constData());
     }
 
     // Of a server with several, each peer's program listens where that peer came to, as it was then.

@@ -14,6 +14,7 @@
 #include "transcript/detailcodec.h"
 #include "transcript/index.h"
 #include "transcript/payloadsource.h"
+#include "transcript/sessionfiles.h"
 
 namespace tincan::test {
 
@@ -251,5 +252,12 @@ private:
     PeerId m_last = kNoPeer;
     std::int64_t m_time = 1'700'000'000'000'000'000;
 };
+
+// Whether the file is known for one of ours, with all that makes a session.
+inline bool isOwn(const QString &path)
+{
+    const Result<SessionFiles> files = openSessionFiles(path);
+    return files && files->isOwn;
+}
 
 } // namespace tincan::test

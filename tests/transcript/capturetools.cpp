@@ -12,6 +12,7 @@
 
 #include "base/uniquefd.h"
 #include "support/captures.h"
+#include "support/recordings.h"
 #include "support/records.h"
 #include "transcript/pcapng.h"
 #include "transcript/recorder.h"
@@ -186,9 +187,9 @@ private slots:
         QFETCH(QStringList, arguments);
         QList<Talk> talks;
         QVERIFY(record(path("own"), talks));
-        QVERIFY(isOwnSession(path("own")));
+        QVERIFY(isOwn(path("own")));
         QVERIFY(strip(path("own"), path("packets")));
-        QVERIFY(!isOwnSession(path("packets")));
+        QVERIFY(!isOwn(path("packets")));
         compare(path("packets"), talks);
         QVERIFY(run("editcap", arguments + QStringList{path("packets"), path("converted")}));
         compare(path("converted"), talks);
@@ -211,7 +212,7 @@ private slots:
         QVERIFY(record(path("own"), talks));
         // As a capture it has the same conversations.
         QVERIFY(run("mergecap", {QStringLiteral("-w"), path("merged"), path("own")}));
-        QVERIFY(!isOwnSession(path("merged")));
+        QVERIFY(!isOwn(path("merged")));
         compare(path("merged"), talks);
     }
 

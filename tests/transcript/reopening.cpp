@@ -198,7 +198,7 @@ private slots:
         QVERIFY(files.size() > 3);
         QVERIFY(QFile::remove(files.at(0)));
         QVERIFY(QFile::remove(files.at(1)));
-        QVERIFY(isOwnSession(path));
+        QVERIFY(test::isOwn(path));
         Kept rest = reopened(path); // by the name of one that is gone
         QVERIFY(!rest.rows.isEmpty());
         // First those who are there already, as they joined (and finished); then all as it was.
@@ -406,11 +406,11 @@ private slots:
         QCOMPARE(openOwnSession(folder.path()).error().code, EISDIR);
         QVERIFY(put(path, "no session at all, but some bytes"));
         QCOMPARE(openOwnSession(path).error().call, CallName::Parse);
-        QVERIFY(!isOwnSession(path));
+        QVERIFY(!test::isOwn(path));
         ByteBuffer other;
         pcapng::appendFileHeader(other, "dumpcap 4.0");
         QVERIFY(put(path, QByteArray(reinterpret_cast<const char *>(other.data()), static_cast<qsizetype>(other.size()))));
-        QVERIFY(!isOwnSession(path));
+        QVERIFY(!test::isOwn(path));
         QCOMPARE(openOwnSession(path).error().call, CallName::Parse);
     }
 
