@@ -6,6 +6,7 @@
 #include <QActionGroup>
 #include <QApplication>
 #include <QCloseEvent>
+#include <QDockWidget>
 #include <QLineEdit>
 #include <QListView>
 #include <QMenuBar>
@@ -119,6 +120,8 @@ SessionWindow::SessionWindow(Session &session, Settings &settings, const PeerWor
 SessionWindow::~SessionWindow()
 {
     disconnect(qApp, nullptr, this, nullptr); // the focus wanders while the children go
+    // Where the window is still shown, its end hides the dock, which says so when this is a QWidget only.
+    disconnect(m_inspectorDock->toggleViewAction(), nullptr, this, nullptr);
 }
 
 void SessionWindow::addTopBar(QWidget *bar, const std::vector<QWidget *> &tabOrder)
