@@ -19,8 +19,10 @@ int exportTo(const QString &in, const QString &out)
 {
     const Result<QString> done = exportSession(in, out);
     if (!done) {
-        const bool isRead = done.error().detail == QFile::encodeName(in).toStdString();
-        printError(QStringLiteral("tincan-server"), isRead ? readErrorText(done.error()) : fileErrorText(done.error()));
+        // What is read may be any file of the session.
+        const bool isWritten
+            = done.error().call == CallName::Write || done.error().detail == QFile::encodeName(out).toStdString();
+        printError(QStringLiteral("tincan-server"), isWritten ? fileErrorText(done.error()) : readErrorText(done.error()));
         return kNetworkSaidNo;
     }
     std::printf("%s\n", qUtf8Printable(*done));

@@ -46,7 +46,7 @@ its own transport: udp:0.0.0.0:7000, unix:/run/x.sock, unix-dgram:@log, unix-seq
   -h, --help                     this text
   -V, --version                  the version
 
-Exit status: 0 fine, 1 the network or a file said no, 2 wrong usage.
+Exit status: 0 fine, 1 the network or a file said no, 2 wrong usage. A recording that fails later is said, no more.
 
   tincan-server 127.0.0.1:6666 --answer echo
   tincan-server [::]:0 --answer relay --headless --record room.pcapng
@@ -83,7 +83,7 @@ unix-seqpacket:/run/y.sock.
   -h, --help                             this text
   -V, --version                          the version
 
-Exit status: 0 fine, 1 the network or a file said no, 2 wrong usage.
+Exit status: 0 fine, 1 the network or a file said no, 2 wrong usage. A recording that fails later is said, no more.
 
   tincan-client localhost:6666
   printf 'hello\n' | tincan-client localhost:6666 --headless

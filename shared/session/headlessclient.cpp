@@ -123,12 +123,23 @@ private:
 
     void received(const Record &record)
     {
-        if (!m_output.write({reinterpret_cast<const char *>(record.data), record.size})) {
-            disconnect(); // whoever read our output has gone
+        if (!m_isOutputLost && !m_output.write({reinterpret_cast<const char *>(record.data), record.size})) {
+            outputLost();
         }
         if (isDatagram(m_transport) && !m_isTold.exchange(true)) { // once, however many come
             postTo(&m_app, [this] { heard(); });
         }
+    }
+
+    // Whoever read our output has gone; or, which is no way to end, it cannot be written.
+    void outputLost()
+    {
+        m_isOutputLost = true;
+        if (m_output.error() != 0 && m_output.error() != EPIPE) {
+            printError(m_program, fileErrorText({m_output.error(), CallName::Write, "standard output"}));
+            m_status = kNetworkSaidNo;
+        }
+        disconnect();
     }
 
     void left(const LeftInfo &info)
@@ -172,6 +183,7 @@ private:
     std::atomic<bool> m_isTold = false; // that something was heard
     OutputWriter m_output;
     std::uint64_t m_refusedBytes = 0;
+    bool m_isOutputLost = false;
     HeadlessCore m_core; // whose recorder's thread calls take() until it is destroyed
     PeerId m_peer;
     std::unique_ptr<StdinFeeder> m_feeder;

@@ -71,6 +71,7 @@ bool OutputWriter::write(std::string_view bytes)
         } else if (errno == EAGAIN) {
             m_mayBlock = true;
         } else if (errno != EINTR) {
+            m_error = errno;
             m_isLost = true;
         }
     }

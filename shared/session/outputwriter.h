@@ -17,6 +17,9 @@ public:
     // One thread. All of it; false where that failed for good, and ever after.
     bool write(std::string_view bytes);
 
+    // errno of the write(2) that failed for good; 0: none did, or nobody took anything at the end. The same thread.
+    int error() const noexcept { return m_error; }
+
     // Any thread. From now on a reader that takes nothing for kPatience is given up.
     void endSoon();
 
@@ -27,6 +30,7 @@ private:
 
     int m_fd;
     bool m_mayBlock; // a pipe, a socket, a terminal
+    int m_error = 0;
     bool m_isLost = false;
     bool m_isEnding = false; // m_end has been seen
     UniqueFd m_end;          // eventfd

@@ -132,6 +132,7 @@ void PeerModel::applyTo(Entry &entry, const Index &index, const Row &row)
             peer.fd = info->fd;
             peer.transport = info->transport;
             peer.direction = info->direction;
+            peer.midway = info->midway;
             peer.process = info->process;
             peer.child = info->child;
             count(peer, -1);

@@ -46,6 +46,7 @@ struct Peer {
     std::uint64_t messagesOut = 0;
     std::uint32_t unread = 0;                   // messages received since it was last looked at
     LeftReason left = LeftReason::BothFinished; // when Closed
+    bool midway = false;                        // its beginning is not in the capture (see PeerInfo)
     bool peerFinished = false;                  // their FIN has been read
     bool finished = false;                      // ours is sent
     bool peerFinishedFirst = false;

@@ -213,7 +213,7 @@ tl::expected<void, QString> readTargets(const QStringList &words, ServerCommandL
 // Beside --headless it stands alone: that needs no window anyway.
 tl::expected<void, QString> readExport(const QCommandLineParser &parser, const QStringList &words, ServerCommandLine &into)
 {
-    if (words.size() != 2) {
+    if (words.size() != 2 || words.contains(QString())) {
         return Problem(QStringLiteral("--export takes two files: --export IN OUT"));
     }
     const QStringList names = parser.optionNames();

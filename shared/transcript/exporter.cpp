@@ -234,7 +234,8 @@ Result<ExportResult> exportFull(const QString &in, const QString &out, const std
     }
     SessionScanner &session = **opened;
     if (isAmong(out, session.files())) {
-        return fail(EEXIST, CallName::Open, out.toStdString());
+        return fail(0, CallName::Parse,
+                    out.toStdString() + " is a part of the session itself: choose another name to write it to");
     }
     if (isBeingRecorded(out)) {
         return fail(EBUSY, CallName::Open, out.toStdString());

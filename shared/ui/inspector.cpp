@@ -87,7 +87,7 @@ QWidget *Inspector::makeAllPage()
     m_throughput = new Plot(QStringLiteral("Throughput"), rateText, page);
     m_throughput->setObjectName(QStringLiteral("throughputOfAll"));
     if (!m_session.live()) {
-        m_nobodyListens->setText(QStringLiteral("This session is over. Choose a connection to see what was recorded of it."));
+        m_nobodyListens->setText(QStringLiteral("This is a recording. Choose a connection to see what was recorded of it."));
         m_throughput->hide();
     }
     auto *layout = new QVBoxLayout(page);

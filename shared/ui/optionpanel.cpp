@@ -257,16 +257,21 @@ void OptionPanel::read()
     if (holder == OptionHolder() || !isVisible()) { // closed, it asks nobody
         return;
     }
-    if (std::exchange(m_isReading, true)) { // each peer that is accepted may tell of several options
+    if (m_reading == holder) { // each peer that is accepted may tell of several options
         m_readAgain = true;
         return;
     }
+    m_reading = holder; // another that does not answer, as a process that stands still, is waited for no longer
+    m_readAgain = false;
     m_session.readOptions(holder, this, [this, holder](const std::vector<OptionState> &states) {
-        m_isReading = false;
         if (chosen() == holder) {
             m_model->showOpen(states);
             showMeaning();
         }
+        if (m_reading != holder) {
+            return;
+        }
+        m_reading = {};
         if (std::exchange(m_readAgain, false)) {
             read();
         }

@@ -52,7 +52,7 @@ private:
     QTableView *m_table;
     QLabel *m_meaning;
     QLabel *m_hint;
-    bool m_isReading = false;
+    OptionHolder m_reading;   // who has been asked and has not answered yet; nobody: empty
     bool m_readAgain = false; // it has changed meanwhile
 };
 

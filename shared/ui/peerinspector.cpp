@@ -87,7 +87,9 @@ void PeerInspector::showRecorded(const Peer &peer)
     const std::vector<TcpState> way = stateWay(peer, {});
     const bool wentOn = peer.state == PeerState::Closed && !way.empty() && way.back() != TcpState::Closed;
     showWay(way,
-            wentOn ? QStringLiteral(" (as recorded: what the kernel did afterwards was not)") : QStringLiteral(" (as recorded)"));
+            wentOn            ? QStringLiteral(" (as recorded: what the kernel did afterwards was not)")
+                : peer.midway ? QStringLiteral(" (as recorded: its beginning was not)")
+                              : QStringLiteral(" (as recorded)"));
     if (way.empty()) {
         m_state->setText(noStatesText(peer.transport));
     }

@@ -32,7 +32,9 @@ bool saysItAll(LeftReason reason)
 
 QList<KernelFact> recordedFacts(const Peer &peer)
 {
-    QList<KernelFact> facts = kernelFacts(peer, {});
+    Peer past = peer;
+    past.fd = -1; // the number is another's now, also where the end was not recorded
+    QList<KernelFact> facts = kernelFacts(past, {});
     const auto add = [&facts](const char *label, const QString &value, const char *meaning) {
         facts.append({QStringLiteral("As recorded"), QString::fromUtf8(label), value, QString::fromUtf8(meaning)});
     };
@@ -42,10 +44,10 @@ QList<KernelFact> recordedFacts(const Peer &peer)
         add("Ended", momentText(peer.since), "The last that was recorded of it");
     }
     if (isOver && saysItAll(peer.left)) {
-        add("How it ended", leftText(LeftInfo{.reason = peer.left, .error = {}}, peer.transport), "What this program knew of it");
+        add("How it ended", leftText(LeftInfo{.reason = peer.left, .error = {}}, peer.transport), "As it was recorded");
     }
-    add("Received", trafficText(peer.messagesIn, peer.bytesIn), "What came and was read");
-    add("Sent", trafficText(peer.messagesOut, peer.bytesOut), "What the kernel took from us");
+    add("Received", trafficText(peer.messagesIn, peer.bytesIn), "What was recorded as received");
+    add("Sent", trafficText(peer.messagesOut, peer.bytesOut), "What was recorded as sent");
     return facts;
 }
 

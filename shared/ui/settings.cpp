@@ -74,7 +74,9 @@ void Settings::setFrom(const Endpoint &from)
 
 Endpoint Settings::fromPath() const
 {
-    return unixEndpoint(text("client/fromPath", {})).value_or(Endpoint());
+    const QString before = text("client/from", {}); // where both once were kept
+    const Result<Endpoint> parsed = Endpoint::parse(before.toStdString());
+    return unixEndpoint(text("client/fromPath", parsed && parsed->isIp() ? QString() : before)).value_or(Endpoint());
 }
 
 void Settings::setFromPath(const Endpoint &from)

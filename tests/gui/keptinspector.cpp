@@ -8,6 +8,7 @@
 #include "support/enginehost.h"
 #include "ui/factlist.h"
 #include "ui/inspector.h"
+#include "ui/recordedfacts.h"
 #include "ui/savedsessions.h"
 #include "ui/savedsessionwindow.h"
 #include "ui/statediagram.h"
@@ -91,6 +92,19 @@ private slots:
         QCOMPARE(part<QLabel>(*window, "inspectorState")->text(), noStatesText(Transport::UnixStream));
         QVERIFY(number(*window, "Program").contains(QString::number(QCoreApplication::applicationPid())));
         QVERIFY(part<Inspector>(*window, "inspector")->watch().isIdle());
+    }
+
+    // As that of a program that was killed: its socket is not one of this program.
+    void whoseEndIsMissingHasNoDescriptor()
+    {
+        Peer peer;
+        peer.state = PeerState::Established;
+        peer.fd = 12;
+        const QList<KernelFact> facts = recordedFacts(peer);
+        QVERIFY(!facts.isEmpty());
+        for (const KernelFact &fact : facts) {
+            QVERIFY(fact.label != QLatin1String("Descriptor"));
+        }
     }
 };
 

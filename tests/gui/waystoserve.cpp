@@ -5,9 +5,14 @@
 
 #include <csignal>
 
+#include <QScopeGuard>
+#include <QTableView>
+
 #include "net/peerprocess.h"
 #include "session/listenermodel.h"
+#include "session/optionmodel.h"
 #include "support/inventory.h"
+#include "ui/optionpanel.h"
 
 using namespace tincan;
 using namespace tincan::test;
@@ -124,6 +129,36 @@ private slots:
         QTRY_COMPARE(stateOf(s.one.session, 1), PeerState::CloseWait); // the kernel closes what it had
         QCOMPARE(s.server.session.peers()->openCount(), 1);
         QVERIFY(Served::isAnswered(s.two, QStringLiteral("still here")));
+    }
+
+    void whoseProcessStandsStillKeepsNobodysOptionsAway()
+    {
+        Served s;
+        QVERIFY(s.begin(QStringLiteral("Process per peer")));
+        const QWidget &window = *s.server.window;
+        const int child = s.server.session.peers()->peer(1).child;
+        pick(*s.server.window, nth(s.server.session, 1));
+        QCOMPARE(::kill(child, SIGSTOP), 0);
+        const auto goOn = qScopeGuard([child] { ::kill(child, SIGCONT); });
+        if (!part<QWidget>(window, "socketOptions")->isVisible()) {
+            click(window, "moreListenOptions");
+        }
+        click(window, "socketOptions");
+        QTRY_VERIFY(window.findChild<OptionPanel *>(QStringLiteral("optionPanel")));
+        const auto *panel = part<OptionPanel>(window, "optionPanel");
+        auto *of = part<QComboBox>(*panel, "optionsOf");
+        const auto *model = qobject_cast<OptionModel *>(part<QTableView>(*panel, "optionTable")->model());
+        QVERIFY2(of->currentText().startsWith(QStringLiteral("Peer ")), qPrintable(of->currentText()));
+        QVERIFY(model->isNext()); // it does not answer
+        const int peer = of->currentIndex();
+        of->setCurrentIndex(1);
+        QVERIFY(of->currentText().contains(QString::number(s.server.port())));
+        QTRY_VERIFY(!model->isNext());
+        of->setCurrentIndex(0);
+        QVERIFY(model->isNext());
+        ::kill(child, SIGCONT);
+        of->setCurrentIndex(peer);
+        QTRY_VERIFY(!model->isNext());
     }
 };
 

@@ -103,6 +103,9 @@ private slots:
         const auto both = server(QStringLiteral("--export a.pcapng b.pcapng"));
         QCOMPARE(both->wanted, Wanted::Export);
         QCOMPARE(both->exportOut, QStringLiteral("b.pcapng"));
+        const auto nowhere = parseServerCommandLine(
+            {QStringLiteral("tincan-server"), QStringLiteral("--export"), QStringLiteral("a"), QString()});
+        QVERIFY(!nowhere && nowhere.error().contains(QStringLiteral("two files")));
     }
 
     void wrongUsageSaysWhat_data()

@@ -22,6 +22,21 @@ private:
     QString file() const { return m_folder.filePath(QStringLiteral("test.ini")); }
 
 private slots:
+    // Both were kept under one key once.
+    void wherePathsWereKeptBefore()
+    {
+        QTemporaryDir folder;
+        Settings settings(folder.filePath(QStringLiteral("test.ini")));
+        settings.setFrom(*unixEndpoint(QStringLiteral("/tmp/me.sock")));
+        QCOMPARE(settings.from(), Endpoint());
+        QCOMPARE(settings.fromPath(), *unixEndpoint(QStringLiteral("/tmp/me.sock")));
+        settings.setFromPath(*unixEndpoint(QStringLiteral("/tmp/other.sock")));
+        settings.setFrom(Endpoint::ipv4(0x7f000001, 7));
+        QCOMPARE(settings.fromPath(), *unixEndpoint(QStringLiteral("/tmp/other.sock")));
+        settings.setFromPath({});
+        QCOMPARE(settings.fromPath(), Endpoint());
+    }
+
     void cleanup() { QFile::remove(file()); }
 
     void defaults()
