@@ -106,7 +106,7 @@ enum class RefusedReason : std::uint8_t {
 struct RefusedInfo {
     RefusedReason reason = RefusedReason::QueueFull;
     std::uint64_t queued = 0; // bytes that were waiting already
-    int error = 0;            // errno, of TooLong and Failed
+    int error = 0;            // errno, of TooLong and Failed; QueueFull: ENOBUFS where the queues of all its socket's peers were
 };
 
 enum class LeftReason : std::uint8_t {

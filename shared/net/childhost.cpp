@@ -230,7 +230,8 @@ bool ChildHost::isToldAnyway(RecordKind kind, const Detail &detail) const
         return order.kind == Command::Kind::Note && order.note.code == note->code && order.note.a == note->a
             && order.note.b == note->b && order.note.text == note->text;
     };
-    return kind == RecordKind::Sent || kind == RecordKind::Refused || kind == RecordKind::Acknowledged
+    const bool mayBeOfOrder = !m_orders.empty(); // else it is of what was relayed or answered, which nobody else tells
+    return (mayBeOfOrder && (kind == RecordKind::Sent || kind == RecordKind::Refused || kind == RecordKind::Acknowledged))
         || (note && std::any_of(std::list<Order>::const_iterator(m_inFlight), m_orders.end(), isThat));
 }
 

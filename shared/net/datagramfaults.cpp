@@ -23,6 +23,7 @@ void DatagramLink::setFaults(const Faults &faults)
         return;
     }
     sayDropped();
+    m_isToBeSent = false;
     if (faults.isNothing()) {
         m_lane.reset();
         flushOrWait();
@@ -104,13 +105,15 @@ bool DatagramLink::flushFaulty(int &error)
     iovec next{};
     while (m_queue.fill({&next, 1}) > 0 && m_lane->limit({&next, 1}) > 0) {
         const std::size_t size = next.iov_len;
-        const bool drops = m_lane->drops();
+        const bool drops = !m_isToBeSent && m_lane->drops(); // each is tossed for once, however often it is tried
         const bool isTaken = !drops && m_port->hand(*this, {&next, 1}, error) == 1;
         if (!drops && !isTaken && DatagramPort::isForNow(error)) {
+            m_isToBeSent = true;
             m_port->countQueue(*this);
             sayDrained();
             return false;
         }
+        m_isToBeSent = false;
         m_queue.takeMessages(1, [&](const Slice &message) {
             m_taken += message.size + 1;
             if (drops) {

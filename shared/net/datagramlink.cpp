@@ -108,12 +108,18 @@ void DatagramLink::sent(const Slice &message)
 // What is no longer wanted by the peer's limit, or that of all, is refused, and said: the peer cannot be kept from sending.
 void DatagramLink::queueUp(const Slice &message, bool byPerson)
 {
-    if (!hasRoomFor(message.size) || (!byPerson && !m_port->hasRoomFor(*this, message.size))) {
-        refuse({message.data, message.size}, RefusedReason::QueueFull);
+    const bool isForAllTooMuch = !byPerson && !m_port->hasRoomFor(*this, message.size);
+    if (!hasRoomFor(message.size) || isForAllTooMuch) {
+        refuse({message.data, message.size}, RefusedReason::QueueFull, isForAllTooMuch ? ENOBUFS : 0);
         return;
     }
     m_queue.pushOwn(message, 0, byPerson);
     queueChanged();
+}
+
+bool DatagramLink::hasRoomForRelayed(std::size_t bytes) const
+{
+    return hasRoomFor(bytes) && m_port->hasRoomFor(*this, bytes);
 }
 
 void DatagramLink::cannotSend(const Slice &message, int error)

@@ -34,6 +34,7 @@ public:
     void abort() override;
     void endReceiving() override { }                      // the socket is everybody's
     void setReadingStopped(bool /*stopped*/) override { } // likewise
+    bool hasRoomForRelayed(std::size_t bytes) const override;
     void setFaults(const Faults &faults) override;
     void setTraced(bool traced) override;
     void readOptions(const OptionsTold &told) override;
@@ -98,6 +99,7 @@ private:
     bool m_isOwn;
     bool m_disconnecting = false;
     bool m_isBehindOthers = false; // and that was said
+    bool m_isToBeSent = false;     // the lane has said so of the first of the queue
 };
 
 } // namespace tincan

@@ -2,6 +2,8 @@
 #include "net/datagramqueues.h"
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 
 #include "net/syscalls.h"
 
@@ -26,22 +28,25 @@ DatagramQueues::DatagramQueues(Syscalls &sys)
 
 DatagramQueues::State DatagramQueues::ask(std::string_view name, TimePoint now)
 {
+    if (isOff(now)) {
+        return State::Unknown;
+    }
     const std::string key(name);
-    const std::optional<std::uint64_t> inode = m_isOff ? 0 : inodeOf(key, now);
+    const std::optional<std::uint64_t> inode = inodeOf(key, now);
     if (!inode) {
-        return m_isOff ? State::Unknown : State::Unread;
+        return isOff(now) ? State::Unknown : State::NotYet;
     }
     if (*inode == 0) {
         return State::Unknown;
     }
     const Result<KernelView> view = m_diag->askUnix(*inode);
     if (!view) {
-        m_isOff = true;
+        turnOff(view.error(), now);
         return State::Unknown;
     }
     if (view->presence == Presence::Gone) {
         m_inodes.erase(key);
-        return State::Unread;
+        return State::NotYet;
     }
     return view->receiveQueue > 0 ? State::Unread : State::Empty;
 }
@@ -50,8 +55,9 @@ DatagramQueues::State DatagramQueues::ask(std::string_view name, TimePoint now)
 std::optional<std::uint64_t> DatagramQueues::inodeOf(const std::string &name, TimePoint now)
 {
     const auto known = m_inodes.find(name);
-    const bool isBelieved = known != m_inodes.end() && now - m_forgotten < kBelieved;
-    if (isBelieved) {
+    // Longer where all of them are too many to be looked at so often: if it has gone to another, the old one is Gone.
+    const bool isBelieved = now - m_forgotten < kBelieved || now < m_mayLook;
+    if (known != m_inodes.end() && isBelieved) {
         return known->second;
     }
     if (now < m_mayLook || !look(now)) {
@@ -64,13 +70,16 @@ bool DatagramQueues::look(TimePoint now)
 {
     const TimePoint begin = Clock::now();
     if (!m_diag) {
-        if (Result<SockDiag> opened = SockDiag::open(m_sys)) {
-            m_diag.emplace(std::move(*opened));
+        Result<SockDiag> opened = SockDiag::open(m_sys);
+        if (!opened) {
+            turnOff(opened.error(), now);
+            return false;
         }
+        m_diag.emplace(std::move(*opened));
     }
-    const auto found = m_diag ? m_diag->dumpUnixDatagram() : fail(ENOTSUP, CallName::Socket, {});
+    const auto found = m_diag->dumpUnixDatagram();
     if (!found) {
-        m_isOff = true;
+        turnOff(found.error(), now);
         return false;
     }
     std::unordered_map<std::string, std::uint64_t> inodes;
@@ -88,6 +97,15 @@ bool DatagramQueues::look(TimePoint now)
     m_inodes.swap(inodes);
     m_mayLook = now + std::max(kLeastPause, kPart * (Clock::now() - begin));
     return true;
+}
+
+// For good where the kernel does not tell at all; for a while where there was no memory or descriptor.
+void DatagramQueues::turnOff(const Error &error, TimePoint now)
+{
+    constexpr std::array kPassing{EMFILE, ENFILE, ENOMEM, ENOBUFS, EAGAIN, EINTR};
+    const bool isPassing = std::find(kPassing.begin(), kPassing.end(), error.code) != kPassing.end();
+    m_offUntil = isPassing ? now + kBelieved : TimePoint::max();
+    m_diag.reset(); // it may have half an answer
 }
 
 } // namespace tincan

@@ -37,7 +37,7 @@ DatagramShares::DatagramShares(Syscalls &sys, int fd)
 
 bool DatagramShares::mayTake(Share &share, std::string_view address, std::size_t size, TimePoint now)
 {
-    if (m_queues.isOff()) {
+    if (m_queues.isOff(now)) {
         return true;
     }
     const std::size_t cost = costOf(size);
@@ -93,6 +93,9 @@ bool DatagramShares::hasRead(Share &share, std::string_view address, TimePoint n
         case DatagramQueues::State::Empty:
             share = {};
             return true;
+        case DatagramQueues::State::NotYet:
+            share.asked = {}; // so there is nothing to believe
+            break;
         case DatagramQueues::State::Unread:
             break;
         }

@@ -41,6 +41,9 @@ public:
     // Whether so much more may wait.
     bool hasRoomFor(std::size_t bytes) const noexcept { return m_queue.cost() + bytes <= m_context.limits.sendQueue; }
 
+    // Likewise, of what is relayed to many.
+    virtual bool hasRoomForRelayed(std::size_t bytes) const { return hasRoomFor(bytes); }
+
     // The person's message: taken whole, or refused whole.
     virtual void send(std::span<const std::byte> bytes) = 0;
     virtual void finishSending() = 0;
@@ -74,8 +77,10 @@ public:
 
     // The set of events depends on things outside it (NetContext::readingPaused): look again.
     virtual void updateInterest() = 0;
-    // Once a second while something is queued: says when it stands still.
+    // Once a second while something is queued: says when it has stood still since the time before. The first time after
+    // beginWaiting() there is none.
     virtual void sweep();
+    void beginWaiting() { rare().takenAtSweep = kNeverSwept; }
 
     // ---- for DeliveryWatch
     enum class Delivery : std::uint8_t { Complete, Moved, Still };
@@ -105,6 +110,8 @@ public:
 protected:
     // Records Joined and enters the room.
     Link(NetContext &context, PeerId id, PeerInfo info);
+
+    static constexpr std::uint64_t kNeverSwept = UINT64_MAX;
 
     // What few peers ever need.
     struct Rare {

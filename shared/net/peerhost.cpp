@@ -83,7 +83,9 @@ void PeerHost::queueFilled(Link &link)
     if (link.state() == Link::State::Closed) { // nobody would take it out again
         return;
     }
-    m_waiting.insert(&link);
+    if (m_waiting.insert(&link).second) {
+        link.beginWaiting();
+    }
     if (m_sweepTimer == 0) {
         m_sweepTimer = m_loop.runAt(m_loop.now() + kSweepInterval, [this] { sweep(); });
     }

@@ -147,7 +147,7 @@ void Room::queueRest(Link &receiver, std::vector<Item> &items, std::size_t next,
             continue;
         }
         item.missed.push_back(&receiver);
-        if (isPersons ? fits : receiver.hasRoomFor(item.slice.size)) {
+        if (isPersons ? fits : receiver.hasRoomForRelayed(item.slice.size)) {
             receiver.enqueueShared(item.slice, 0);
         } else if (!isPersons) {
             receiver.countRefused(item.slice.size);

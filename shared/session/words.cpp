@@ -277,6 +277,9 @@ QString refusedText(const RefusedInfo &refused, Transport transport)
 {
     switch (refused.reason) {
     case RefusedReason::QueueFull:
+        if (refused.error == ENOBUFS) {
+            return QStringLiteral("not sent: too much waits for all the peers of this socket together");
+        }
         return QStringLiteral("not sent: the send queue is full (%1 wait, the peer does not read)")
             .arg(formatBytes(refused.queued));
     case RefusedReason::SendingFinished:
