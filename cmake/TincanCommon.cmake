@@ -92,7 +92,7 @@ function(tincan_test LAYER FILE)
         QT_LOGGING_RULES=qt.qpa.*=false
         LC_ALL=C.UTF-8
         UBSAN_OPTIONS=print_stacktrace=1
-        "TSAN_OPTIONS=second_deadlock_stack=1 ignore_noninstrumented_modules=1 die_after_fork=0"
+        "TSAN_OPTIONS=second_deadlock_stack=1 ignore_noninstrumented_modules=1 die_after_fork=0 suppressions=${PROJECT_SOURCE_DIR}/tests/support/tsan.supp"
         "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/lsan.supp print_suppressions=0")
     set_tests_properties(${LAYER}/${FILE} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS ${LAYER} ENVIRONMENT "${environment}")
 endfunction()

@@ -278,10 +278,8 @@ private slots:
         QTRY_COMPARE(gauge.view().waiting, 2);
         QCOMPARE(gauge.view().backlog, 5);
         // ss: Netid State Recv-Q Send-Q Path …
-        QProcess ss;
-        ss.start(QStringLiteral("ss"), {QStringLiteral("-Hxl"), QStringLiteral("src"), QString::fromStdString(folder.path())});
-        QVERIFY(ss.waitForFinished());
-        const QList<QByteArray> fields = ss.readAllStandardOutput().simplified().split(' ');
+        const QByteArray said = ssOutput({QStringLiteral("-Hxl"), QStringLiteral("src"), QString::fromStdString(folder.path())});
+        const QList<QByteArray> fields = said.simplified().split(' ');
         QVERIFY(fields.size() > 4);
         QCOMPARE(fields[2].toLongLong(), gauge.view().waiting);
         QCOMPARE(fields[3].toLongLong(), gauge.view().backlog);
