@@ -170,10 +170,14 @@ private slots:
     {
         Room room;
         const Endpoint at = Endpoint::ipv4(INADDR_LOOPBACK, room.port());
-        RawPeer first(room.port());
-        const Endpoint from = nameOf(first.fd());
+        // An address that nobody else connects from or listens on: its port is not taken in between.
+        UniqueFd first = connectFrom(Endpoint::ipv4(0x7f00004d, 0), at);
+        QVERIFY(first);
+        const Endpoint from = nameOf(first.get());
         QVERIFY(room.has(1));
-        first.reset(); // which leaves no TIME_WAIT
+        const linger zero{1, 0}; // a reset leaves no TIME_WAIT
+        ::setsockopt(first.get(), SOL_SOCKET, SO_LINGER, &zero, sizeof zero);
+        first.reset();
         QVERIFY(room.has(0));
         const UniqueFd second = connectFrom(from, at);
         QVERIFY(second);
