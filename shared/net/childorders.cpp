@@ -20,7 +20,6 @@ constexpr std::size_t kPart = kMaxFrame - kHeadRoom; // of an order's bytes in o
 constexpr std::size_t kMostItems = 32;               // that are relayed in one frame
 constexpr std::size_t kCostOfOrder = 256;            // as SendQueue::kCostOfMessage, with its frame
 constexpr std::chrono::seconds kStuckAfter{1};
-constexpr std::chrono::milliseconds kRetryAfter{10}; // where there was no memory
 
 } // namespace
 
@@ -320,7 +319,7 @@ bool ChildHost::writeNow(Frame &frame)
 void ChildHost::retryLater()
 {
     if (m_retryTimer == 0) {
-        m_retryTimer = m_loop.runAt(m_loop.now() + kRetryAfter, [this] {
+        m_retryTimer = m_loop.runAt(m_loop.now() + kMemoryRetry, [this] {
             m_retryTimer = 0;
             flush();
         });

@@ -15,7 +15,6 @@ namespace tincan {
 namespace {
 
 constexpr std::size_t kVectorsPerCall = 64;
-constexpr std::chrono::milliseconds kRetryAfter{10}; // where there was no memory
 // A disconnect that takes longer than this says what it waits for.
 constexpr std::chrono::milliseconds kQuietWait{300};
 
@@ -138,7 +137,7 @@ bool Connection::isNotNow(int error)
 {
     const bool noMemory = error == ENOBUFS || error == ENOMEM;
     if (noMemory && m_memoryTimer == 0) {
-        m_memoryTimer = m_context.loop.runAt(m_context.loop.now() + kRetryAfter, [this] {
+        m_memoryTimer = m_context.loop.runAt(m_context.loop.now() + kMemoryRetry, [this] {
             m_memoryTimer = 0;
             flush();
         });

@@ -13,8 +13,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A name may go to another socket.
-constexpr auto kBelieved = 1s;
 // However many sockets there are, looking at all of them takes only this part of the time.
 constexpr int kPart = 20;
 constexpr Clock::duration kLeastPause = 10ms;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -21,6 +22,9 @@ namespace tincan {
 class DatagramQueues
 {
 public:
+    // So long an answer holds: a name may go to another socket.
+    static constexpr std::chrono::seconds kBelieved{1};
+
     // Unknown: the kernel does not tell, or there is no such socket here, or several have the name. NotYet: nobody was asked, as
     // it is too early to look which socket has the name; to be asked again.
     enum class State : std::uint8_t { Unknown, NotYet, Empty, Unread };

@@ -16,8 +16,6 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds kFirstWait = 2ms;
 constexpr std::chrono::milliseconds kLongestWait = 100ms;
-// The name may have gone to another socket.
-constexpr auto kBelieved = 1s;
 
 // What the kernel counts for a message, at most: it rounds up, and adds its own (sock_alloc_send_pskb()).
 constexpr std::size_t costOf(std::size_t size)
@@ -81,8 +79,8 @@ bool DatagramShares::hasRead(Share &share, std::string_view address, TimePoint n
     if (address.size() <= kBefore) {
         return true; // nothing can be sent to it
     }
-    const bool isAsTold
-        = share.wait > 0ms && share.messages == m_messages && share.taken == m_taken && now - share.asked < kBelieved;
+    const bool isAsTold = share.wait > 0ms && share.messages == m_messages && share.taken == m_taken
+        && now - share.asked < DatagramQueues::kBelieved;
     if (!isAsTold) { // or nobody at all has read anything
         share.asked = now;
         share.taken = m_taken;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -27,6 +28,9 @@ protected:
     EventHandler &operator=(const EventHandler &) = default;
     ~EventHandler() = default;
 };
+
+// When a call is tried again for which the kernel had no memory (ENOBUFS, ENOMEM): epoll(7) tells nothing of that.
+inline constexpr std::chrono::milliseconds kMemoryRetry{10};
 
 // One epoll(7) set, level-triggered, with timers and tasks posted by other threads. Everything but post() and stop() belongs to
 // the thread that calls run().

@@ -8,12 +8,6 @@
 
 namespace tincan {
 
-namespace {
-
-constexpr std::chrono::milliseconds kRetryAfter{10}; // where there was no memory
-
-} // namespace
-
 void PairSink::publish(Batch &batch)
 {
     for (const Record &record : batch.records) {
@@ -135,7 +129,7 @@ bool PairSink::write(std::span<const std::byte> frame)
 void PairSink::retryLater()
 {
     if (m_retryTimer == 0) {
-        m_retryTimer = m_loop.runAt(m_loop.now() + kRetryAfter, [this] {
+        m_retryTimer = m_loop.runAt(m_loop.now() + kMemoryRetry, [this] {
             m_retryTimer = 0;
             flush();
         });
